@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { Fault } from '../core/kernel/index.ts';
+
+const settingsSchema = z.object({
+  /** Where Plimsoll keeps its embedded database, logs and what it installs; relative to the working directory. */
+  PLIMSOLL_STATE: z.string().min(1).default('.plimsoll'),
+  /** A PostgreSQL >= 15 of your own; the embedded one where it is not set. */
+  PLIMSOLL_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The server that commands about a running estate ask. */
+  PLIMSOLL_SERVER: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:7070'),
+  /** An API token for that server. */
+  PLIMSOLL_TOKEN: z.string().min(1).optional(),
+  NO_COLOR: z.string().optional(),
+});
+
+export interface Settings {
+  readonly stateDirectory: string;
+  readonly databaseUrl: string | undefined;
+  readonly serverUrl: string;
+  readonly token: string | undefined;
+  readonly hasColor: boolean;
+  /** The whole environment, for resolving `env:` secret references; nothing else reads it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads the process environment: the only file that does. Throws SETTING_INVALID naming the variable. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const parsed = settingsSchema.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Fault('SETTING_INVALID', `${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  return {
+    stateDirectory: resolve(parsed.data.PLIMSOLL_STATE),
+    databaseUrl: parsed.data.PLIMSOLL_DATABASE_URL,
+    serverUrl: parsed.data.PLIMSOLL_SERVER,
+    token: parsed.data.PLIMSOLL_TOKEN,
+    hasColor: parsed.data.NO_COLOR === undefined,
+    environment,
+  };
+}

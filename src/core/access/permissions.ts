@@ -1,0 +1,41 @@
+/** What a route or command needs. `health` is all that an anonymous caller gets. */
+export const permissions = [
+  'health',
+  'estate:read',
+  'samples:read',
+  'journeys:read',
+  'journeys:run',
+  'findings:read',
+  'ledger:read',
+  'lifecycle:change',
+  'access:manage',
+  'own-account',
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+/** Roles begun (IAM-02); later chapters add duties and conflicts. */
+export const roles = {
+  administrator: [...permissions],
+  operator: [
+    'health',
+    'estate:read',
+    'samples:read',
+    'journeys:read',
+    'journeys:run',
+    'findings:read',
+    'ledger:read',
+    'lifecycle:change',
+    'own-account',
+  ],
+  auditor: ['health', 'estate:read', 'findings:read', 'ledger:read', 'own-account'],
+  viewer: ['health', 'estate:read', 'samples:read', 'journeys:read', 'findings:read', 'own-account'],
+  anonymous: ['health'],
+} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+
+export type Role = keyof typeof roles;
+
+/** Whether the role holds the permission. */
+export function isPermitted(role: Role, permission: Permission): boolean {
+  return (roles[role] as readonly Permission[]).includes(permission);
+}

@@ -1,0 +1,97 @@
+/**
+ * Every way the world can fail on us: one stable code each, with what it means and what to do.
+ * docs/reference/faults.md is generated from this table and a test keeps both directions.
+ */
+export const faultCatalogue = {
+  SETTING_INVALID: {
+    summary: 'An environment variable or option has a value Plimsoll cannot use.',
+    remedy: 'Correct the named variable or option; `plimsoll help` lists what each takes.',
+  },
+  ESTATE_UNREADABLE: {
+    summary: 'The estate directory or a file in it cannot be read.',
+    remedy: 'Check that the directory exists and is readable, or name another one.',
+  },
+  ENVIRONMENT_UNKNOWN: {
+    summary: 'The estate declares no environment of that name.',
+    remedy: 'Use one of the names that `plimsoll status` lists.',
+  },
+  SECRET_UNRESOLVED: {
+    summary: 'A secret reference points at a variable or file that does not exist.',
+    remedy: 'Set the environment variable, or create the file, that the estate names.',
+  },
+  STORE_UNREACHABLE: {
+    summary: "Plimsoll's own PostgreSQL cannot be reached.",
+    remedy: 'Check PLIMSOLL_DATABASE_URL, or unset it to use the embedded PostgreSQL.',
+  },
+  STORE_TOO_NEW: {
+    summary: 'The database was migrated by a newer Plimsoll than this one.',
+    remedy: 'Run the newer version; a schema is never migrated backwards.',
+  },
+  STORE_IN_USE: {
+    summary: 'Another process already runs the embedded PostgreSQL in this state directory.',
+    remedy: 'Stop that process, choose another --state directory, or share one PostgreSQL by URL.',
+  },
+  ODOO_UNREACHABLE: {
+    summary: 'The Odoo server does not answer.',
+    remedy: 'Check that it runs and that connect.odoo.url is right.',
+  },
+  ODOO_TIMEOUT: {
+    summary: 'The Odoo server did not answer in time.',
+    remedy: 'Look at the environment page: a lock or a saturated worker is the usual reason.',
+  },
+  ODOO_DENIED: {
+    summary: 'Odoo refused the credentials or the right to do this.',
+    remedy: 'Check the API key that connect.odoo.apiKey names and the rights of its user.',
+  },
+  ODOO_FAILED: {
+    summary: 'Odoo answered with an error of its own.',
+    remedy: 'The message is from Odoo; its server log has the trace.',
+  },
+  ODOO_VERSION_UNSUPPORTED: {
+    summary: 'Plimsoll has no SQL pack for this version of Odoo.',
+    remedy: 'Supported are 14 to 19; 19 is proven, the others are marked unproven.',
+  },
+  ODOO_DATABASE_UNREACHABLE: {
+    summary: "The environment's PostgreSQL cannot be reached with the read-only role.",
+    remedy: 'Run `plimsoll connect ENV` to create or explain the role.',
+  },
+  COMMAND_FAILED: {
+    summary: 'A program that Plimsoll ran ended with an error.',
+    remedy: 'The details carry its last lines of output.',
+  },
+  PORT_IN_USE: {
+    summary: 'Another program already listens on a port that Plimsoll needs.',
+    remedy: 'Stop it, or choose another port with the option that the message names.',
+  },
+  DISK_FULL: {
+    summary: 'There is too little free disk space for this step.',
+    remedy: 'Free the amount that the message names, or choose another --state directory.',
+  },
+  NETWORK_UNREACHABLE: {
+    summary: 'A package could not be downloaded.',
+    remedy: 'Check the network and the package mirror; a re-run continues where it stopped.',
+  },
+  PLATFORM_UNSUPPORTED: {
+    summary: 'This machine can run neither the host platform nor containers.',
+    remedy: 'Use Debian 12 as root, or a Docker engine, or point `connect:` at an Odoo that already runs.',
+  },
+  SERVER_UNREACHABLE: {
+    summary: 'The Plimsoll server does not answer.',
+    remedy: 'Start it with `plimsoll serve` or `make up`, or name it with --server.',
+  },
+  SIGN_IN_REQUIRED: {
+    summary: 'The server wants a token.',
+    remedy: 'Create one in the portal or with `plimsoll access token create`, and set PLIMSOLL_TOKEN.',
+  },
+  PERMISSION_DENIED: {
+    summary: 'The token or session does not hold the permission this needs.',
+    remedy: 'Ask an administrator for a role that holds it.',
+  },
+  DEADLINE_EXCEEDED: {
+    summary: 'A bounded wait ended before what it waited for.',
+    remedy: 'The details say what was awaited and for how long.',
+  },
+} as const satisfies Readonly<Record<string, { readonly summary: string; readonly remedy: string }>>;
+
+/** A stable code from the catalogue. */
+export type FaultCode = keyof typeof faultCatalogue;

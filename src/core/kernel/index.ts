@@ -1,0 +1,9 @@
+// The words every capability shares: durations, ratios, sizes, and the three shapes of bad news.
+export { type Bytes, formatBytes } from './bytes.ts';
+export { compareDiagnostics, type Diagnostic } from './diagnostic.ts';
+export { formatDuration, parseDuration, type Seconds } from './duration.ts';
+export { Fault, type FaultDetails } from './fault.ts';
+export { type FaultCode, faultCatalogue } from './fault-catalogue.ts';
+export { createRandom, type Random, seedFrom } from './random.ts';
+export { formatPercent, parsePercent, type Ratio } from './ratio.ts';
+export { type Refusal, type RefusalReason, refuse } from './refusal.ts';

@@ -1,0 +1,58 @@
+import type { Labels, Sample, SketchSample } from '../core/observe/index.ts';
+
+/** One point of an aggregated series. */
+export interface SeriesPoint {
+  /** Start of the step. */
+  readonly at: Temporal.Instant;
+  readonly minimum: number;
+  readonly mean: number;
+  readonly maximum: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+export interface Series {
+  readonly metric: string;
+  readonly labels: Labels;
+  readonly points: readonly SeriesPoint[];
+}
+
+/** One point of a latency series, answered from merged sketches. */
+export interface QuantilePoint {
+  readonly at: Temporal.Instant;
+  readonly count: number;
+  /** Keyed by quantile: `{ '0.5': 0.12, '0.95': 0.8 }`, in the metric's unit. */
+  readonly quantiles: Readonly<Record<string, number>>;
+}
+
+export interface QuantileSeries {
+  readonly metric: string;
+  readonly labels: Labels;
+  readonly points: readonly QuantilePoint[];
+}
+
+export interface SeriesQuery {
+  readonly environment: string;
+  readonly metric: string;
+  /** Every label given must match; others are free. */
+  readonly labels?: Labels | undefined;
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+  readonly stepSeconds: number;
+}
+
+/** Samples and sketches in time: partitioned, rolled up, retained by policy. */
+export interface SampleStore {
+  write(samples: readonly Sample[]): Promise<void>;
+  writeSketches(sketches: readonly SketchSample[]): Promise<void>;
+  /** The newest sample of every series of an environment that is not older than `since`. */
+  latest(environment: string, since: Temporal.Instant): Promise<readonly Sample[]>;
+  range(query: SeriesQuery): Promise<readonly Series[]>;
+  quantiles(query: SeriesQuery & { readonly quantiles: readonly number[] }): Promise<readonly QuantileSeries[]>;
+  /** Rolls up what is complete and drops what is older than its retention. Safe to run twice, and on two controllers. */
+  maintain(options: {
+    readonly now: Temporal.Instant;
+    readonly retainRawSeconds: number;
+    readonly retainRolledUpSeconds: number;
+  }): Promise<{ readonly rolledUpRows: number; readonly droppedPartitions: number }>;
+}

@@ -1,0 +1,66 @@
+import type { LifecycleState } from '../core/estate/index.ts';
+import type { JourneyRun } from '../core/journey/index.ts';
+import type { LedgerDraft, LedgerEntry } from '../core/ledger/index.ts';
+import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
+
+/** The ledger as a store keeps it. UPDATE and DELETE do not exist here, nor in the database. */
+export interface LedgerStore {
+  append(draft: LedgerDraft, at: Temporal.Instant): Promise<LedgerEntry>;
+  /** Newest last; at most `limit`, starting after `afterSequence` (0 for the beginning). */
+  read(options: { readonly afterSequence: number; readonly limit: number }): Promise<readonly LedgerEntry[]>;
+  /** The last `limit` entries about a subject (all subjects where it is undefined), newest last. */
+  tail(options: { readonly limit: number; readonly subject?: string | undefined }): Promise<readonly LedgerEntry[]>;
+}
+
+export interface FindingChanges {
+  readonly opened: readonly Finding[];
+  readonly closed: readonly Finding[];
+}
+
+export interface FindingStore {
+  /** Makes the open findings of one source and environment equal to the drafts; answers what opened and what closed. */
+  reconcile(
+    scope: { readonly source: string; readonly environment: string | null },
+    drafts: readonly FindingDraft[],
+    now: Temporal.Instant,
+  ): Promise<FindingChanges>;
+  list(options: {
+    readonly environment?: string | undefined;
+    readonly includeClosed: boolean;
+    readonly limit: number;
+  }): Promise<readonly Finding[]>;
+  get(id: string): Promise<Finding | undefined>;
+}
+
+export interface HealthStore {
+  put(health: EnvironmentHealth): Promise<void>;
+  get(environment: string): Promise<EnvironmentHealth | undefined>;
+  list(): Promise<readonly EnvironmentHealth[]>;
+}
+
+export interface JourneyStore {
+  record(run: JourneyRun): Promise<void>;
+  /** Newest first. */
+  list(options: {
+    readonly environment?: string | undefined;
+    readonly journey?: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly JourneyRun[]>;
+  get(id: string): Promise<JourneyRun | undefined>;
+}
+
+export interface LifecycleStore {
+  get(environment: string): Promise<LifecycleState | undefined>;
+  set(environment: string, state: LifecycleState, at: Temporal.Instant): Promise<void>;
+  list(): Promise<ReadonlyMap<string, LifecycleState>>;
+}
+
+/** Plimsoll's own records. Everything written through one `transaction` becomes true together or not at all. */
+export interface Store {
+  readonly ledger: LedgerStore;
+  readonly findings: FindingStore;
+  readonly health: HealthStore;
+  readonly journeys: JourneyStore;
+  readonly lifecycle: LifecycleStore;
+  transaction<Result>(work: (store: Store) => Promise<Result>): Promise<Result>;
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const everywhere = ['src/**', 'test/**', 'tools/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Fast: unit, golden, property, and contracts on memory adapters. No processes, no sockets.
+        test: {
+          name: 'fast',
+          include: everywhere.map((place) => `${place}/*.test.{ts,tsx}`),
+          exclude: ['**/*.real.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        // Real components: PostgreSQL, Odoo, Chromium. They share one lab; see test/lab.
+        test: {
+          name: 'real',
+          include: everywhere.map((place) => `${place}/*.real.test.ts`),
+          exclude: ['**/node_modules/**'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
