@@ -7,3 +7,4 @@ export { type FaultCode, faultCatalogue } from './fault-catalogue.ts';
 export { createRandom, type Random, seedFrom } from './random.ts';
 export { formatPercent, parsePercent, type Ratio } from './ratio.ts';
 export { type Refusal, type RefusalReason, refuse } from './refusal.ts';
+export { createSecret, type Secret } from './secret.ts';
