@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/**
+ * Events on `/api/v1/events` as CloudEvents 1.0 in structured JSON. They say what changed, not the new state:
+ * a client that hears one asks the API again.
+ */
+export const eventTypes = [
+  'dev.plimsoll.health.judged',
+  'dev.plimsoll.finding.opened',
+  'dev.plimsoll.finding.closed',
+  'dev.plimsoll.journey.finished',
+  'dev.plimsoll.lifecycle.changed',
+  'dev.plimsoll.ledger.appended',
+  'dev.plimsoll.estate.reloaded',
+] as const;
+
+export const cloudEvent = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string(),
+  source: z.string(),
+  type: z.enum(eventTypes),
+  time: z.iso.datetime(),
+  /** `environment/acme-prod`, `finding/…`. */
+  subject: z.string(),
+  datacontenttype: z.literal('application/json'),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export type CloudEvent = z.infer<typeof cloudEvent>;
