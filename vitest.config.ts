@@ -17,6 +17,7 @@ export default defineConfig({
         // Real components: PostgreSQL, Odoo, Chromium. They share one lab; see test/lab.
         test: {
           name: 'real',
+          globalSetup: ['test/embedded-store.setup.ts'],
           include: everywhere.map((place) => `${place}/*.real.test.ts`),
           exclude: ['**/node_modules/**'],
           testTimeout: 120_000,

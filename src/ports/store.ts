@@ -1,6 +1,6 @@
 import type { LifecycleState } from '../core/estate/index.ts';
 import type { JourneyRun } from '../core/journey/index.ts';
-import type { LedgerDraft, LedgerEntry } from '../core/ledger/index.ts';
+import type { LedgerDraft, LedgerEntry, LedgerHead } from '../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
 
 /** The ledger as a store keeps it. UPDATE and DELETE do not exist here, nor in the database. */
@@ -10,6 +10,8 @@ export interface LedgerStore {
   read(options: { readonly afterSequence: number; readonly limit: number }): Promise<readonly LedgerEntry[]>;
   /** The last `limit` entries about a subject (all subjects where it is undefined), newest last. */
   tail(options: { readonly limit: number; readonly subject?: string | undefined }): Promise<readonly LedgerEntry[]>;
+  /** The last entry as kept beside the chain, so that entries cut off the end are missed. */
+  head(): Promise<LedgerHead>;
 }
 
 export interface FindingChanges {
@@ -47,12 +49,39 @@ export interface JourneyStore {
     readonly limit: number;
   }): Promise<readonly JourneyRun[]>;
   get(id: string): Promise<JourneyRun | undefined>;
+  /** Forgets runs that started before the instant; answers how many. */
+  prune(before: Temporal.Instant): Promise<number>;
 }
 
 export interface LifecycleStore {
   get(environment: string): Promise<LifecycleState | undefined>;
   set(environment: string, state: LifecycleState, at: Temporal.Instant): Promise<void>;
   list(): Promise<ReadonlyMap<string, LifecycleState>>;
+}
+
+/** Something that changed, about to be told to subscribers. Says what changed, not the new state. */
+export interface EventDraft {
+  readonly type: string;
+  /** `environment/acme-prod`, `finding/…`. */
+  readonly subject: string;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface StoredEvent extends EventDraft {
+  /** Grows in the order in which events became visible: who has read up to an id has missed nothing before it. */
+  readonly id: number;
+  readonly at: Temporal.Instant;
+}
+
+/** What subscribers are told; kept for a while, so that one who was away can catch up. */
+export interface EventStore {
+  append(drafts: readonly EventDraft[], at: Temporal.Instant): Promise<void>;
+  /** Oldest first. */
+  read(options: { readonly afterId: number; readonly limit: number }): Promise<readonly StoredEvent[]>;
+  /** Ids of the oldest event still kept and of the newest; zero where there is none. */
+  bounds(): Promise<{ readonly oldestId: number; readonly newestId: number }>;
+  /** Forgets events older than the instant; answers how many. */
+  prune(before: Temporal.Instant): Promise<number>;
 }
 
 /** Plimsoll's own records. Everything written through one `transaction` becomes true together or not at all. */
@@ -62,5 +91,6 @@ export interface Store {
   readonly health: HealthStore;
   readonly journeys: JourneyStore;
   readonly lifecycle: LifecycleStore;
+  readonly events: EventStore;
   transaction<Result>(work: (store: Store) => Promise<Result>): Promise<Result>;
 }

@@ -27,6 +27,14 @@ export const faultCatalogue = {
     summary: 'The database was migrated by a newer Plimsoll than this one.',
     remedy: 'Run the newer version; a schema is never migrated backwards.',
   },
+  STORE_TOO_OLD: {
+    summary: 'The PostgreSQL server is older than Plimsoll supports.',
+    remedy: 'Use PostgreSQL 15 or newer, or unset PLIMSOLL_DATABASE_URL to use the embedded one.',
+  },
+  STORE_FAILED: {
+    summary: 'The embedded PostgreSQL could not be set up or started.',
+    remedy: 'Read postgres.log in the state directory; its last lines are in the details.',
+  },
   STORE_IN_USE: {
     summary: 'Another process already runs the embedded PostgreSQL in this state directory.',
     remedy: 'Stop that process, choose another --state directory, or share one PostgreSQL by URL.',

@@ -1,0 +1,227 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { LifecycleState } from '../../core/estate/index.ts';
+import type { JourneyRun } from '../../core/journey/index.ts';
+import { chainEntry, emptyHead, type LedgerEntry } from '../../core/ledger/index.ts';
+import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observe/index.ts';
+import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
+
+/** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
+interface Records {
+  ledger: LedgerEntry[];
+  findings: Map<string, Finding>;
+  health: Map<string, EnvironmentHealth>;
+  journeys: Map<string, JourneyRun>;
+  lifecycle: Map<string, LifecycleState>;
+  events: StoredEvent[];
+  lastEventId: number;
+}
+
+const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+function ledgerOf(records: Records): LedgerStore {
+  return {
+    async append(draft, at) {
+      const entry = chainEntry(records.ledger.at(-1) ?? emptyHead, storable(draft), at, sha256Hex);
+      records.ledger.push(entry);
+      return entry;
+    },
+    async read({ afterSequence, limit }) {
+      return records.ledger.filter((entry) => entry.sequence > afterSequence).slice(0, limit);
+    },
+    async tail({ limit, subject }) {
+      return records.ledger.filter((entry) => subject === undefined || entry.subject === subject).slice(-limit);
+    },
+    async head() {
+      const last = records.ledger.at(-1);
+      return last === undefined ? emptyHead : { sequence: last.sequence, hash: last.hash };
+    },
+  };
+}
+
+/** The same cleaning as the database needs, so that both adapters give the same answers. */
+function storable<Value>(value: Value): Value {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd') as Value;
+  if (Array.isArray(value)) return value.map(storable) as Value;
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), storable(member)])) as Value;
+  }
+  return value;
+}
+
+const severityOrder = ['critical', 'warning', 'info'];
+
+function findingOrder(a: Finding, b: Finding): number {
+  return (
+    Number(a.closedAt !== null) - Number(b.closedAt !== null) ||
+    severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity) ||
+    Temporal.Instant.compare(b.openedAt, a.openedAt) ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+function seen(records: Records, source: string, draft: FindingDraft, now: Temporal.Instant) {
+  const before = [...records.findings.values()].find(
+    (each) =>
+      each.closedAt === null &&
+      each.source === source &&
+      each.environment === draft.environment &&
+      each.key === draft.key,
+  );
+  const finding: Finding = {
+    ...draft,
+    id: before?.id ?? randomUUID(),
+    source,
+    openedAt: before?.openedAt ?? now,
+    lastSeenAt: now,
+    closedAt: null,
+  };
+  records.findings.set(finding.id, finding);
+  return { finding, isNew: before === undefined };
+}
+
+function findingsOf(records: Records): FindingStore {
+  return {
+    async reconcile(scope, drafts, now) {
+      const looks = drafts.map((draft) =>
+        seen(records, scope.source, { ...storable(draft), environment: scope.environment }, now),
+      );
+      const keys = new Set(drafts.map((draft) => storable(draft.key)));
+      const closed = [...records.findings.values()]
+        .filter((each) => each.closedAt === null && each.source === scope.source)
+        .filter((each) => each.environment === scope.environment && !keys.has(each.key))
+        .map((each) => ({ ...each, closedAt: now }));
+      for (const each of closed) records.findings.set(each.id, each);
+      return { opened: looks.filter((look) => look.isNew).map((look) => look.finding), closed };
+    },
+    async list({ environment, includeClosed, limit }) {
+      return [...records.findings.values()]
+        .filter((each) => environment === undefined || each.environment === environment)
+        .filter((each) => includeClosed || each.closedAt === null)
+        .sort(findingOrder)
+        .slice(0, limit);
+    },
+    async get(id) {
+      return records.findings.get(id);
+    },
+  };
+}
+
+function journeysOf(records: Records): JourneyStore {
+  return {
+    async record(run) {
+      if (!records.journeys.has(run.id)) records.journeys.set(run.id, run);
+    },
+    async list({ environment, journey, limit }) {
+      return [...records.journeys.values()]
+        .filter((run) => environment === undefined || run.environment === environment)
+        .filter((run) => journey === undefined || run.journey === journey)
+        .sort((a, b) => Temporal.Instant.compare(b.startedAt, a.startedAt) || a.id.localeCompare(b.id))
+        .slice(0, limit);
+    },
+    async get(id) {
+      return records.journeys.get(id);
+    },
+    async prune(before) {
+      const old = [...records.journeys.values()].filter((run) => Temporal.Instant.compare(run.startedAt, before) < 0);
+      for (const run of old) records.journeys.delete(run.id);
+      return old.length;
+    },
+  };
+}
+
+function eventsOf(records: Records, onAppend: () => void): EventStore {
+  return {
+    async append(drafts, at) {
+      for (const draft of drafts) {
+        records.lastEventId += 1;
+        records.events.push({ ...draft, id: records.lastEventId, at });
+      }
+      if (drafts.length > 0) onAppend();
+    },
+    async read({ afterId, limit }) {
+      return records.events.filter((event) => event.id > afterId).slice(0, limit);
+    },
+    async bounds() {
+      return { oldestId: records.events[0]?.id ?? 0, newestId: records.events.at(-1)?.id ?? 0 };
+    },
+    async prune(before) {
+      const kept = records.events.filter((event) => Temporal.Instant.compare(event.at, before) >= 0);
+      const gone = records.events.length - kept.length;
+      records.events = kept;
+      return gone;
+    },
+  };
+}
+
+function copyOf(records: Records): Records {
+  return {
+    ledger: [...records.ledger],
+    findings: new Map(records.findings),
+    health: new Map(records.health),
+    journeys: new Map(records.journeys),
+    lifecycle: new Map(records.lifecycle),
+    events: [...records.events],
+    lastEventId: records.lastEventId,
+  };
+}
+
+/** A store in memory: for `--fake` and for tests. Transactions run one after the other and are undone when they throw. */
+export function createMemoryStore(options: { readonly onEvents?: () => void } = {}): Store {
+  const records: Records = {
+    ledger: [],
+    findings: new Map(),
+    health: new Map(),
+    journeys: new Map(),
+    lifecycle: new Map(),
+    events: [],
+    lastEventId: 0,
+  };
+  const parts = {
+    ledger: ledgerOf(records),
+    findings: findingsOf(records),
+    health: {
+      async put(health: EnvironmentHealth) {
+        const before = records.health.get(health.environment);
+        if (before !== undefined && Temporal.Instant.compare(before.judgedAt, health.judgedAt) > 0) return;
+        records.health.set(health.environment, health);
+      },
+      async get(environment: string) {
+        return records.health.get(environment);
+      },
+      async list() {
+        return [...records.health.values()].sort((a, b) => a.environment.localeCompare(b.environment));
+      },
+    },
+    journeys: journeysOf(records),
+    lifecycle: {
+      async get(environment: string) {
+        return records.lifecycle.get(environment);
+      },
+      async set(environment: string, state: LifecycleState) {
+        records.lifecycle.set(environment, state);
+      },
+      async list() {
+        return new Map(records.lifecycle);
+      },
+    },
+    events: eventsOf(records, options.onEvents ?? (() => {})),
+  };
+  const inside: Store = { ...parts, transaction: (work) => work(inside) };
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    ...parts,
+    transaction: (work) => {
+      const result = queue.then(async () => {
+        const before = copyOf(records);
+        try {
+          return await work(inside);
+        } catch (error) {
+          Object.assign(records, before);
+          throw error;
+        }
+      });
+      queue = result.catch(() => {});
+      return result;
+    },
+  };
+}

@@ -1,0 +1,5 @@
+// Plimsoll's own PostgreSQL: the pool, the migrations and the store on it.
+export { inTransaction, openPool, type Sql, storable, translateStoreError } from './connect.ts';
+export { eventChannel } from './events.ts';
+export { migrate, readMigrations } from './migrate.ts';
+export { createPostgresStore } from './store.ts';

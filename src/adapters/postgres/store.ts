@@ -1,0 +1,70 @@
+import type { Store } from '../../ports/store.ts';
+import { inTransaction, type Sql, translateStoreError } from './connect.ts';
+import { createEvents } from './events.ts';
+import { createFindings } from './findings.ts';
+import { createLedger } from './ledger.ts';
+import { createHealth, createJourneys, createLifecycle } from './records.ts';
+
+/** The store inside one transaction; a transaction inside it is the same one. */
+function storeOn(sql: Sql): Store {
+  const store: Store = {
+    ledger: createLedger(sql),
+    findings: createFindings(sql),
+    health: createHealth(sql),
+    journeys: createJourneys(sql),
+    lifecycle: createLifecycle(sql, true),
+    events: createEvents(sql),
+    transaction: (work) => work(store),
+  };
+  return store;
+}
+
+/** Plimsoll's records in PostgreSQL, on a schema that `migrate` brought up to date. Every fault is STORE_UNREACHABLE or a defect. */
+export function createPostgresStore(pool: Sql): Store {
+  const run = <Result>(work: (store: Store) => Promise<Result>): Promise<Result> =>
+    inTransaction(pool, (sql) => work(storeOn(sql)));
+  const read = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw translateStoreError(error);
+    }
+  };
+  const direct = { ...storeOn(pool), lifecycle: createLifecycle(pool, false) };
+  return {
+    ledger: {
+      append: (draft, at) => run((store) => store.ledger.append(draft, at)),
+      read: (options) => read(() => direct.ledger.read(options)),
+      tail: (options) => read(() => direct.ledger.tail(options)),
+      head: () => read(() => direct.ledger.head()),
+    },
+    findings: {
+      reconcile: (scope, drafts, now) => run((store) => store.findings.reconcile(scope, drafts, now)),
+      list: (options) => read(() => direct.findings.list(options)),
+      get: (id) => read(() => direct.findings.get(id)),
+    },
+    health: {
+      put: (health) => read(() => direct.health.put(health)),
+      get: (environment) => read(() => direct.health.get(environment)),
+      list: () => read(() => direct.health.list()),
+    },
+    journeys: {
+      record: (journey) => read(() => direct.journeys.record(journey)),
+      list: (options) => read(() => direct.journeys.list(options)),
+      get: (id) => read(() => direct.journeys.get(id)),
+      prune: (before) => read(() => direct.journeys.prune(before)),
+    },
+    lifecycle: {
+      get: (environment) => read(() => direct.lifecycle.get(environment)),
+      set: (environment, state, at) => read(() => direct.lifecycle.set(environment, state, at)),
+      list: () => read(() => direct.lifecycle.list()),
+    },
+    events: {
+      append: (drafts, at) => run((store) => store.events.append(drafts, at)),
+      read: (options) => read(() => direct.events.read(options)),
+      bounds: () => read(() => direct.events.bounds()),
+      prune: (before) => read(() => direct.events.prune(before)),
+    },
+    transaction: run,
+  };
+}
