@@ -1,2 +1,7 @@
 // The declared estate: schema, parsing with places, the resolved model, calendars and the dependency graph.
+export { redactLine } from './check/secrets.ts';
+export { type DiagnosticCode, diagnose, diagnosticCatalogue } from './diagnostic-catalogue.ts';
 export type * from './model.ts';
+export { type ParsedEstate, parseEstate } from './parse.ts';
+export type { EstateFile } from './read/documents.ts';
+export { defaultThresholds, formatThreshold, type ThresholdDefinition, thresholdDefinitions } from './thresholds.ts';

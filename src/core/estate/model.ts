@@ -42,6 +42,10 @@ export interface CalendarEvent {
   readonly service: string | undefined;
   /** The load profile a peak switches on, where it names one. */
   readonly profile: string | undefined;
+  /** Where the rule starts counting, in local time (`2026-11-20` or `2026-11-20T09:00`); an arbitrary Monday where not given. */
+  readonly starts: string | undefined;
+  /** Local dates on which it does not occur, such as public holidays. */
+  readonly except: readonly string[];
   readonly place: Place;
 }
 
@@ -70,15 +74,80 @@ export interface Thresholds {
   readonly retainRolledUpSeconds: Seconds;
 }
 
+/** What an environment must live up to. */
+export interface Objectives {
+  readonly rpoSeconds: Seconds | undefined;
+  readonly rtoSeconds: Seconds | undefined;
+  readonly availabilityRatio: Ratio | undefined;
+}
+
+export type RecoveryPattern = 'none' | 'backup-restore' | 'pilot-light' | 'warm-standby' | 'hot-standby';
+
+export interface Recovery {
+  readonly pattern: RecoveryPattern;
+  readonly drillEverySeconds: Seconds;
+}
+
+/** How an environment is backed up; a tier, an environment or a BackupPolicy says so, else its service class. */
+export interface Backup {
+  readonly method: 'physical' | 'logical' | 'snapshot';
+  readonly everySeconds: Seconds;
+  readonly retain: Readonly<Record<'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly', number>>;
+  /** Zero where copies may be deleted at once. */
+  readonly immutableForSeconds: Seconds;
+  /** Regions that hold further copies. */
+  readonly copies: readonly string[];
+}
+
+export type Rollout = 'recreate' | 'rolling' | 'blue-green' | 'canary';
+
+export interface Change {
+  readonly rollout: Rollout;
+  readonly approvals: number;
+}
+
 export interface Tier {
   readonly name: string;
-  readonly objectives: {
-    readonly rpoSeconds: Seconds | undefined;
-    readonly rtoSeconds: Seconds | undefined;
-    readonly availabilityRatio: Ratio | undefined;
-  };
+  readonly objectives: Objectives;
+  readonly recovery: Recovery;
+  readonly backup: Backup;
+  readonly change: Change;
   readonly thresholds: Thresholds;
   readonly place: Place;
+}
+
+/** The eleven parts every environment stands on (EST-02). */
+export type PlatformPart =
+  | 'web'
+  | 'workers'
+  | 'scheduled-jobs'
+  | 'postgres'
+  | 'redis'
+  | 'ingress'
+  | 'object-storage'
+  | 'logging'
+  | 'metrics'
+  | 'alerting'
+  | 'identity';
+
+/** Who provides a part, and whether it is connected to the rest of the environment. */
+export interface PartProvision {
+  readonly provider: string;
+  readonly isConnected: boolean;
+}
+
+export interface Redis {
+  readonly purpose: readonly ('session' | 'cache' | 'queue' | 'bus')[];
+  readonly acceptableLossSeconds: Seconds;
+  readonly eviction: string;
+}
+
+/** What an environment is given to run on. */
+export interface Resources {
+  readonly cpuCores: number;
+  readonly memoryBytes: number;
+  readonly databaseBytes: number;
+  readonly filestoreBytes: number;
 }
 
 export type WorkerClass = 'web' | 'gevent' | 'cron' | 'integration' | 'reporting';
@@ -115,6 +184,21 @@ export interface Environment {
   /** Whether journeys may write, in the synthetic company that `plimsoll journey install` sets up. */
   readonly journeys: { readonly writes: boolean };
   readonly thresholds: Thresholds;
+  readonly tenancy: 'dedicated' | 'shared' | 'hybrid';
+  readonly objectives: Objectives;
+  readonly backup: Backup;
+  readonly resources: Resources;
+  /** Lower environments may sleep outside working hours; production never does. */
+  readonly schedule: 'always' | 'working-hours';
+  readonly redis: Redis | undefined;
+  /** Declared or provided parts; a part that is absent is a gap. */
+  readonly parts: Readonly<Partial<Record<PlatformPart, PartProvision>>>;
+  /** Names of the DataClass documents that say what it holds. */
+  readonly dataClasses: readonly string[];
+  /** Other environments it needs, such as the production a reporting copy is fed from. */
+  readonly dependsOn: readonly string[];
+  readonly criticality: Criticality;
+  readonly criticalityReasons: readonly string[];
   readonly place: Place;
 }
 
@@ -136,18 +220,55 @@ export interface BusinessService {
   readonly objectives: readonly ServiceObjective[];
   readonly criticality: Criticality;
   readonly criticalityReasons: readonly string[];
+  /** Services (`label-printing`) and integrations (`integration/dhl`) it needs. */
   readonly dependsOn: readonly string[];
+  /** The process it supports, from the catalogue of logistics processes. */
+  readonly process: string | undefined;
+  /** The tier its environments share, or the strictest of them. */
+  readonly tier: string | undefined;
   readonly place: Place;
 }
 
 export interface Integration {
   readonly name: string;
+  /** The kind of party: carrier, wms, tms, edi, marketplace … */
   readonly partner: string;
   readonly environments: readonly string[];
   readonly exchange: 'synchronous' | 'queued';
   readonly direction: 'inbound' | 'outbound' | 'both';
   readonly criticality: Criticality;
   readonly owner: string | undefined;
+  /** Services that use it, as declared here; services may also name it in `dependsOn`. */
+  readonly services: readonly string[];
+  readonly trustZone: 'internal' | 'partner' | 'public' | undefined;
+  /** Where it is reached; a secret reference where the address itself is secret. */
+  readonly endpoint: PlainOrSecret | undefined;
+  readonly place: Place;
+}
+
+export interface Tenant {
+  readonly name: string;
+  readonly title: string;
+  readonly segments: readonly { readonly name: string; readonly kind: string }[];
+  readonly place: Place;
+}
+
+export interface Team {
+  readonly name: string;
+  readonly title: string;
+  readonly contact: string | undefined;
+  readonly place: Place;
+}
+
+/** What an environment holds of one kind, how sensitive it is, and the controls that follow (EST-09). */
+export interface DataClass {
+  readonly name: string;
+  readonly holds: readonly string[];
+  readonly sensitivity: 'public' | 'internal' | 'confidential' | 'restricted';
+  readonly sensitivityReasons: readonly string[];
+  readonly residency: readonly string[];
+  readonly requiredControls: readonly string[];
+  readonly declaredControls: readonly string[];
   readonly place: Place;
 }
 
@@ -161,7 +282,10 @@ export interface Estate {
   readonly environments: readonly Environment[];
   readonly services: readonly BusinessService[];
   readonly integrations: readonly Integration[];
-  /** Teams, tenants and other kinds that later chapters read, by kind. */
+  readonly tenants: readonly Tenant[];
+  readonly teams: readonly Team[];
+  readonly dataClasses: readonly DataClass[];
+  /** Runbooks, policies, prices and other kinds that later chapters read, by kind. */
   readonly others: Readonly<Record<string, readonly { readonly name: string; readonly place: Place }[]>>;
 }
 

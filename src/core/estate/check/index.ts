@@ -1,0 +1,18 @@
+// What only shows when documents are seen together: references, names, circles, contradictions, secrets, calendars.
+import type { Diagnostic } from '../../kernel/index.ts';
+import type { TypedDocument } from '../read/typed.ts';
+import { checkNames } from './names.ts';
+import { checkReferences } from './references.ts';
+import { checkSecrets } from './secrets.ts';
+
+/** Checks typed documents against each other. Works on what was written, so that a broken document is checked too. */
+export function checkDocuments(
+  documents: readonly TypedDocument[],
+  context: { readonly unread: readonly string[]; readonly firstFile: string },
+): readonly Diagnostic[] {
+  return [
+    ...checkNames(documents, context.firstFile),
+    ...checkReferences(documents, context.unread),
+    ...documents.flatMap(checkSecrets),
+  ];
+}

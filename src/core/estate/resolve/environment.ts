@@ -1,0 +1,117 @@
+import type {
+  Connection,
+  Criticality,
+  Environment,
+  PartProvision,
+  Place,
+  PlatformPart,
+  Redis,
+  Resources,
+  Site,
+  Tier,
+} from '../model.ts';
+import type { Declared } from '../schema/index.ts';
+import { overrideThresholds } from '../thresholds.ts';
+import { classDefaults, classOfStage } from './class-defaults.ts';
+import { resolveParts } from './parts.ts';
+import { overrideBackup, overrideObjectives, type Policies, resolveTier } from './tier.ts';
+
+type DeclaredEnvironment = Declared<'Environment'>;
+
+/** What an environment is resolved against. */
+export interface EnvironmentContext {
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly tierOf: (name: string) => Declared<'Tier'> | undefined;
+  readonly policies: Policies;
+  readonly sharedParts: Declared<'Estate'>['parts'];
+  readonly placeOfTier: (name: string) => Place | undefined;
+  readonly criticalityOf: (environment: DeclaredEnvironment) => {
+    readonly criticality: Criticality;
+    readonly reasons: readonly string[];
+  };
+}
+
+/** An environment with the defaults of its class, its tier and its platform, in this order of strength. */
+export function resolveEnvironment(
+  declared: DeclaredEnvironment,
+  place: Place,
+  context: EnvironmentContext,
+): Environment {
+  const declaredTier = context.tierOf(declared.tier ?? '');
+  const serviceClass = declared.serviceClass ?? declaredTier?.serviceClass ?? classOfStage(declared.stage);
+  const tierPlace = context.placeOfTier(declared.tier ?? '') ?? place;
+  const tier: Tier = resolveTier(declaredTier, serviceClass, context.policies, tierPlace);
+  const connect = resolveConnection(declared.connect);
+  const classification = context.criticalityOf(declared);
+  const parts: Partial<Record<PlatformPart, PartProvision>> = resolveParts(declared, context.sharedParts, connect);
+  return {
+    name: declared.name,
+    tenant: declared.tenant,
+    stage: declared.stage,
+    serviceClass,
+    tier,
+    platform: declared.platform,
+    region: declared.region,
+    sites: (declared.sites ?? []).flatMap((name) => context.sites.get(name) ?? []),
+    odoo: { version: declared.odoo.version, database: declared.odoo.database, modules: declared.odoo.modules ?? [] },
+    workers: resolveWorkers(declared),
+    connect,
+    isLab: declared.lab ?? false,
+    journeys: { writes: declared.journeys?.writes ?? false },
+    thresholds: overrideThresholds(tier.thresholds, declared.thresholds),
+    tenancy: declared.tenancy ?? 'dedicated',
+    objectives: overrideObjectives(tier.objectives, declared.objectives),
+    backup: overrideBackup(tier.backup, declared.backup, context.policies),
+    resources: resolveResources(declared, classDefaults[serviceClass].resources),
+    schedule: declared.schedule ?? classDefaults[serviceClass].schedule,
+    redis: resolveRedis(declared),
+    parts,
+    dataClasses: declared.dataClasses ?? [],
+    dependsOn: declared.dependsOn ?? [],
+    criticality: classification.criticality,
+    criticalityReasons: classification.reasons,
+    place,
+  };
+}
+
+/** The smallest set of processes that serves people, live updates and scheduled jobs. */
+const defaultWorkers = { web: 2, gevent: 1, cron: 1, integration: 0, reporting: 0 } as const;
+
+function resolveWorkers({ workers }: DeclaredEnvironment): Environment['workers'] {
+  return {
+    web: workers?.web ?? defaultWorkers.web,
+    gevent: workers?.gevent ?? defaultWorkers.gevent,
+    cron: workers?.cron ?? defaultWorkers.cron,
+    integration: workers?.integration ?? defaultWorkers.integration,
+    reporting: workers?.reporting ?? defaultWorkers.reporting,
+  };
+}
+
+function resolveConnection(connect: DeclaredEnvironment['connect']): Connection {
+  const odoo = connect?.odoo;
+  return {
+    odoo: odoo === undefined ? undefined : { url: odoo.url, login: odoo.login, apiKey: odoo.apiKey },
+    postgres: connect?.postgres,
+    filestore: connect?.filestore,
+    log: connect?.log,
+  };
+}
+
+function resolveResources({ resources }: DeclaredEnvironment, base: Resources): Resources {
+  return {
+    cpuCores: resources?.cpuCores ?? base.cpuCores,
+    memoryBytes: resources?.memory ?? base.memoryBytes,
+    databaseBytes: resources?.database ?? base.databaseBytes,
+    filestoreBytes: resources?.filestore ?? base.filestoreBytes,
+  };
+}
+
+function resolveRedis({ redis }: DeclaredEnvironment): Redis | undefined {
+  if (redis === undefined) return undefined;
+  return {
+    purpose: redis.purpose,
+    acceptableLossSeconds: redis.acceptableLoss ?? 0,
+    // Sessions and queues must not vanish because a cache grew.
+    eviction: redis.eviction ?? 'noeviction',
+  };
+}

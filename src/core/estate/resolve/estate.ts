@@ -1,0 +1,193 @@
+import type { BusinessService, CalendarEvent, Environment, Estate, Integration, Site, Tenant, Tier } from '../model.ts';
+import type { TypedDocument } from '../read/typed.ts';
+import type { Declared, Kind } from '../schema/index.ts';
+import { classifyEnvironment, classifyService, processOf } from './criticality.ts';
+import { resolveDataClass } from './data-classes.ts';
+import { type EnvironmentContext, resolveEnvironment } from './environment.ts';
+import { type Policies, resolveTier } from './tier.ts';
+
+type Resolvable<K extends Kind> = TypedDocument<K> & { readonly declared: Declared<K> };
+
+/** Documents that all fit their schemas and refer to each other rightly, by kind. */
+interface Sources {
+  of<K extends Kind>(kind: K): readonly Resolvable<K>[];
+}
+
+/** Resolves checked documents into the estate. Only ever called when no document has an error. */
+export function resolveEstate(documents: readonly TypedDocument[]): Estate {
+  const sources: Sources = {
+    of: <K extends Kind>(kind: K) =>
+      documents.filter(
+        (document) => document.kind === kind && document.declared !== undefined,
+      ) as unknown as Resolvable<K>[],
+  };
+  const head = sources.of('Estate')[0]?.declared;
+  const sites = sources.of('Site').map(resolveSite);
+  const services = resolveServices(sources, sites);
+  const context = environmentContext(sources, sites, services);
+  const environments = sources
+    .of('Environment')
+    .map(({ declared, placeOf }) => resolveEnvironment(declared, placeOf([]), context));
+  const byName = new Map(environments.map((environment) => [environment.name, environment]));
+  return {
+    name: head?.name ?? '',
+    operatingModel: head?.operatingModel,
+    regions: (head?.regions ?? []).map(({ name, jurisdiction }) => ({ name, jurisdiction })),
+    sites,
+    tiers: resolveTiers(sources, context.policies),
+    environments,
+    services: services.map((service) => ({ ...service, tier: strictestTier(service, byName) })),
+    integrations: sources.of('Integration').map(resolveIntegration),
+    tenants: sources.of('Tenant').map(resolveTenant),
+    teams: sources.of('Team').map(({ declared, placeOf }) => ({
+      name: declared.name,
+      title: declared.title ?? declared.name,
+      contact: declared.contact,
+      place: placeOf([]),
+    })),
+    dataClasses: sources.of('DataClass').map(({ declared, placeOf }) => resolveDataClass(declared, placeOf([]))),
+    others: resolveOthers(sources),
+  };
+}
+
+function resolveSite({ declared, placeOf }: Resolvable<'Site'>): Site {
+  const calendar = (declared.calendar ?? []).map(
+    (event, index): CalendarEvent => ({
+      name: event.name,
+      kind: event.kind,
+      site: declared.name,
+      timezone: declared.timezone,
+      rule: event.rule,
+      lastsSeconds: event.lasts ?? 0,
+      service: event.service,
+      profile: event.profile,
+      starts: event.starts,
+      except: event.except ?? [],
+      place: placeOf(['calendar', index]),
+    }),
+  );
+  return { name: declared.name, timezone: declared.timezone, calendar, place: placeOf([]) };
+}
+
+function resolveTiers(sources: Sources, policies: Policies): readonly Tier[] {
+  return sources
+    .of('Tier')
+    .map(({ declared, placeOf }) =>
+      resolveTier(declared, declared.serviceClass ?? 'production', policies, placeOf([])),
+    );
+}
+
+function environmentContext(
+  sources: Sources,
+  sites: readonly Site[],
+  services: readonly BusinessService[],
+): EnvironmentContext {
+  const tiers = new Map(sources.of('Tier').map((tier) => [tier.declared.name, tier]));
+  const carried = Map.groupBy(
+    services.flatMap((service) => service.environments.map((environment) => ({ environment, service }))),
+    ({ environment }) => environment,
+  );
+  return {
+    sites: new Map(sites.map((site) => [site.name, site])),
+    tierOf: (name) => tiers.get(name)?.declared,
+    placeOfTier: (name) => tiers.get(name)?.placeOf([]),
+    policies: {
+      backup: new Map(sources.of('BackupPolicy').map(({ declared }) => [declared.name, declared])),
+      change: new Map(sources.of('ChangePolicy').map(({ declared }) => [declared.name, declared])),
+    },
+    sharedParts: sources.of('Estate')[0]?.declared.parts,
+    criticalityOf: ({ name, stage }) =>
+      classifyEnvironment(
+        stage,
+        (carried.get(name) ?? []).map(({ service }) => service),
+      ),
+  };
+}
+
+function resolveServices(sources: Sources, sites: readonly Site[]): readonly BusinessService[] {
+  const stages = new Map(sources.of('Environment').map(({ declared }) => [declared.name, declared.stage]));
+  const cutOffs = Map.groupBy(
+    sites.flatMap((site) => site.calendar).filter((event) => event.kind === 'cut-off'),
+    (event) => event.service,
+  );
+  const commitments = Map.groupBy(sources.of('BusinessCommitment'), ({ declared }) => declared.service);
+  return sources.of('BusinessService').map(({ declared, placeOf }) => {
+    const named = (declared.objectives ?? []).flatMap(({ backlog }) => backlog?.clearBefore ?? []);
+    const about = (cutOffs.get(declared.name) ?? []).map((event) => event.name);
+    const { criticality, reasons } = classifyService({
+      declared,
+      cutOffs: [...new Set([...named, ...about])],
+      commitments: (commitments.get(declared.name) ?? []).map((commitment) => commitment.declared.name),
+      stages: declared.environments.flatMap((name) => stages.get(name) ?? []),
+    });
+    return {
+      name: declared.name,
+      environments: declared.environments,
+      owner: declared.owner,
+      journey: declared.journey,
+      objectives: resolveObjectives(declared),
+      criticality,
+      criticalityReasons: reasons,
+      dependsOn: (declared.dependsOn ?? []).map((name) => name.replace(/^service\//, '')),
+      process: processOf(declared),
+      tier: undefined,
+      place: placeOf([]),
+    };
+  });
+}
+
+function resolveObjectives({ objectives }: Declared<'BusinessService'>): BusinessService['objectives'] {
+  return (objectives ?? []).map(({ availability, window, latency, backlog }) => ({
+    ...(availability === undefined ? {} : { availabilityRatio: availability }),
+    ...(window === undefined ? {} : { windowSeconds: window }),
+    ...(latency === undefined ? {} : { latencyP95Seconds: latency.p95 }),
+    ...(backlog === undefined ? {} : { backlogClearBefore: backlog.clearBefore }),
+  }));
+}
+
+/** The tier with the shortest recovery time among a service's environments. */
+function strictestTier(service: BusinessService, environments: ReadonlyMap<string, Environment>): string | undefined {
+  const rto = ({ tier }: Environment): number => tier.objectives.rtoSeconds ?? Number.POSITIVE_INFINITY;
+  const own = service.environments.flatMap((name) => environments.get(name) ?? []);
+  return own.toSorted((a, b) => rto(a) - rto(b))[0]?.tier.name;
+}
+
+function resolveIntegration({ declared, placeOf }: Resolvable<'Integration'>): Integration {
+  return {
+    name: declared.name,
+    partner: declared.partner,
+    environments: declared.environments,
+    exchange: declared.exchange,
+    direction: declared.direction ?? 'both',
+    criticality: declared.criticality ?? 'medium',
+    owner: declared.owner,
+    services: declared.services ?? [],
+    trustZone: declared.trustZone,
+    endpoint: declared.endpoint,
+    place: placeOf([]),
+  };
+}
+
+function resolveTenant({ declared, placeOf }: Resolvable<'Tenant'>): Tenant {
+  const segments = (declared.segments ?? []).map(({ name, kind }) => ({ name, kind }));
+  return { name: declared.name, title: declared.title ?? declared.name, segments, place: placeOf([]) };
+}
+
+const otherKinds = [
+  'BusinessCommitment',
+  'ChangePolicy',
+  'BackupPolicy',
+  'PriceBook',
+  'Runbook',
+  'Policy',
+  'Exception',
+] as const satisfies readonly Kind[];
+
+function resolveOthers(sources: Sources): Estate['others'] {
+  return Object.fromEntries(
+    otherKinds.map((kind) => [
+      kind,
+      sources.of(kind).map(({ declared, placeOf }) => ({ ...declared, name: declared.name, place: placeOf([]) })),
+    ]),
+  );
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { PlatformPart } from '../model.ts';
+import { duration, name, odooVersion, path, plainOrSecret, secret, size, text } from './scalars.ts';
+import { thresholds } from './thresholds.ts';
+import { backup, objectives } from './tier.ts';
+
+export const stages = [
+  'development',
+  'staging',
+  'uat',
+  'production',
+  'training',
+  'reporting',
+  'recovery-test',
+] as const;
+
+export const platformParts = [
+  'web',
+  'workers',
+  'scheduled-jobs',
+  'postgres',
+  'redis',
+  'ingress',
+  'object-storage',
+  'logging',
+  'metrics',
+  'alerting',
+  'identity',
+] as const;
+
+const processes = z.number().int().min(0).max(1_000).optional();
+
+const odoo = z.strictObject({
+  version: odooVersion,
+  database: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/)
+    .meta({ description: 'The database name: letters, digits, `_`, `.` and `-`.' }),
+  modules: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9_]*$/)
+        .meta({ description: 'The technical name of a module.' }),
+    )
+    .optional(),
+});
+
+const connect = z.strictObject({
+  odoo: z.strictObject({ url: plainOrSecret, login: plainOrSecret.optional(), apiKey: secret.optional() }).optional(),
+  postgres: z.strictObject({ url: plainOrSecret }).optional(),
+  filestore: z.strictObject({ directory: path }).optional(),
+  log: z.strictObject({ file: path }).optional(),
+});
+
+const partName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/)
+  .meta({ description: 'Who provides it, or `none`.' });
+
+const part = z.union([partName, z.strictObject({ provider: partName, connected: z.boolean().optional() })]).optional();
+
+/** `parts:` of an environment, or of the estate for parts that all share. */
+export const parts = z
+  .strictObject(Object.fromEntries(platformParts.map((key) => [key, part])) as Record<PlatformPart, typeof part>)
+  .meta({ description: 'The platform parts that are there, each with who provides it.' });
+
+export const environment = z.strictObject({
+  kind: z.literal('Environment'),
+  name,
+  title: text.optional(),
+  tenant: name.optional(),
+  stage: z.enum(stages),
+  serviceClass: z.enum(['production', 'non-production']).optional(),
+  tier: name.optional(),
+  tenancy: z.enum(['dedicated', 'shared', 'hybrid']).optional(),
+  platform: z.enum(['host', 'compose', 'kubernetes']),
+  region: name.optional(),
+  sites: z.array(name).optional(),
+  odoo,
+  workers: z
+    .strictObject({ web: processes, gevent: processes, cron: processes, integration: processes, reporting: processes })
+    .optional()
+    .meta({ description: 'How many processes of each class.' }),
+  redis: z
+    .strictObject({
+      purpose: z.array(z.enum(['session', 'cache', 'queue', 'bus'])).min(1),
+      acceptableLoss: duration.optional(),
+      eviction: z
+        .enum(['noeviction', 'allkeys-lru', 'allkeys-lfu', 'volatile-lru', 'volatile-lfu', 'volatile-ttl'])
+        .optional(),
+    })
+    .optional(),
+  connect: connect.optional(),
+  lab: z.boolean().optional().meta({ description: 'May be loaded and broken on purpose, although production.' }),
+  journeys: z
+    .strictObject({ writes: z.boolean().optional() })
+    .optional()
+    .meta({ description: 'Whether journeys may write, in their synthetic company.' }),
+  thresholds,
+  objectives: objectives.optional(),
+  backup: backup.optional(),
+  resources: z
+    .strictObject({
+      cpuCores: z.number().positive().max(1_024).optional(),
+      memory: size.optional(),
+      database: size.optional(),
+      filestore: size.optional(),
+    })
+    .optional(),
+  schedule: z.enum(['always', 'working-hours']).optional(),
+  parts: parts.optional(),
+  dataClasses: z.array(name).optional(),
+  dependsOn: z.array(name).optional(),
+  owner: name.optional(),
+});

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { parseDuration, parsePercent } from '../../kernel/index.ts';
+import type { PlainOrSecret, SecretReference } from '../model.ts';
+
+/** What a scalar wants to say when a value is wrong: the code of the diagnostic, and the way out. */
+export interface Complaint {
+  readonly code: string;
+  readonly hint: string;
+}
+
+type Context = { readonly addIssue: (issue: { code: 'custom'; message: string; params: Complaint }) => void };
+
+/** Reports a problem with its own diagnostic code and hint, and stops this value only. */
+function complain(context: Context, code: string, message: string, hint: string): typeof z.NEVER {
+  context.addIssue({ code: 'custom', message, params: { code, hint } });
+  return z.NEVER;
+}
+
+const durationHint = 'Write a number and a unit, such as 90s, 5m, 1h30m, 7d or 4w.';
+
+/** `5m`, `1h30m`, `30d`; never zero. Becomes seconds. */
+export const duration = z
+  .string()
+  .transform((text, context) => {
+    const seconds = parseDuration(text);
+    if (seconds === undefined) {
+      return complain(context, 'DURATION_INVALID', `\`${brief(text)}\` is not a duration`, durationHint);
+    }
+    if (seconds === 0) {
+      return complain(context, 'DURATION_IMPOSSIBLE', 'a duration of zero cannot be kept', 'Write a longer duration.');
+    }
+    return seconds;
+  })
+  .meta({ description: 'A duration, such as 90s, 5m, 1h30m or 30d.', examples: ['5m', '1h', '30d'] });
+
+/** `99.9%`. Becomes a ratio from 0 to 1. */
+export const percent = z
+  .string()
+  .transform((text, context) => {
+    const ratio = parsePercent(text);
+    if (ratio !== undefined) return ratio;
+    return complain(
+      context,
+      'PERCENT_INVALID',
+      `\`${brief(text)}\` is not a percentage from 0% to 100%`,
+      'Write a number and a percent sign, such as 99.9%.',
+    );
+  })
+  .meta({ description: 'A percentage, such as 99.9%.', examples: ['99.9%', '80%'] });
+
+const namePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const nameHint = 'Use lower-case letters, digits and hyphens, at most 63 characters, such as acme-prod.';
+
+/** A name that is safe in paths, labels and addresses. */
+export const name = z
+  .string()
+  .transform((text, context) =>
+    namePattern.test(text) ? text : complain(context, 'NAME_INVALID', `\`${brief(text)}\` is not a name`, nameHint),
+  )
+  .meta({ description: `A name. ${nameHint}`, pattern: namePattern.source });
+
+/** Text with something in it. */
+export const text = z.string().min(1).max(2_000).meta({ description: 'Text.' });
+
+/** A local date, `2026-12-25`. */
+export const date = z
+  .string()
+  .transform((value, context) => {
+    try {
+      return Temporal.PlainDate.from(value, { overflow: 'reject' }).toString();
+    } catch {
+      return complain(context, 'DATE_INVALID', `\`${brief(value)}\` is not a date`, 'Write it as 2026-12-25.');
+    }
+  })
+  .meta({ description: 'A date, such as 2026-12-25.' });
+
+/** A local date or date and time, `2026-11-20` or `2026-11-20T09:00`. */
+export const localDateTime = z
+  .string()
+  .transform((value, context) => {
+    try {
+      if (/[zZ[]|[+-]\d\d:?\d\d$/.test(value.slice(10))) throw new RangeError('a zone is not local time');
+      return Temporal.PlainDateTime.from(value, { overflow: 'reject' }).toString({ smallestUnit: 'second' });
+    } catch {
+      const hint = "Write it in the site's local time: 2026-11-20 or 2026-11-20T09:00.";
+      return complain(context, 'DATE_INVALID', `\`${brief(value)}\` is not a local date or time`, hint);
+    }
+  })
+  .meta({ description: 'A local date or date and time, such as 2026-11-20T09:00.' });
+
+/** An IANA time zone by its name. Offsets are refused: they know no daylight saving. */
+export const timezone = z
+  .string()
+  .transform((value, context) => {
+    if (isTimeZone(value)) return value;
+    const hint = 'Use an IANA name such as Europe/Amsterdam; an offset knows no daylight-saving time.';
+    return complain(context, 'TIMEZONE_UNKNOWN', `\`${brief(value)}\` is not a time zone`, hint);
+  })
+  .meta({ description: 'An IANA time zone, such as Europe/Amsterdam.', examples: ['Europe/Amsterdam', 'UTC'] });
+
+function isTimeZone(value: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(value)) return false;
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const referencePattern = /^(env|file):(.+)$/;
+const referenceHint =
+  'Write env:NAME for an environment variable, or file:/path (file:state/path for one in the state directory).';
+
+/** Reads `env:NAME` and `file:/path`; `undefined` for anything else. */
+export function readSecretReference(value: string): SecretReference | undefined {
+  const match = referencePattern.exec(value);
+  if (match === null) return undefined;
+  const source = match[1] === 'env' ? 'env' : 'file';
+  const target = match[2] ?? '';
+  if (source === 'env') return /^[A-Za-z_][A-Za-z0-9_]*$/.test(target) ? { source, name: target } : undefined;
+  return isSafePath(target) ? { source, name: target } : undefined;
+}
+
+/** An absolute path, or one that begins with `state/`; never one that climbs. */
+function isSafePath(path: string): boolean {
+  return /^(\/|state\/)[^\0]*$/.test(path) && !path.split('/').includes('..');
+}
+
+/** A secret: only ever a reference. */
+export const secret = z
+  .string()
+  .transform((value, context) => {
+    const reference = readSecretReference(value);
+    // The value itself is never repeated: it may be the secret.
+    return reference ?? complain(context, 'SECRET_IN_PLAIN', 'a secret is written as a plain value', referenceHint);
+  })
+  .meta({ description: `A secret, as a reference. ${referenceHint}`, pattern: referencePattern.source });
+
+/** Text that may be plain or a reference to a secret. A reference that is written wrongly is refused, not taken for text. */
+export const plainOrSecret = z
+  .string()
+  .min(1)
+  .transform((value, context): PlainOrSecret => {
+    if (!/^(env|file):/.test(value)) return value;
+    const reference = readSecretReference(value);
+    return reference ?? complain(context, 'SECRET_REFERENCE_INVALID', 'this is not a secret reference', referenceHint);
+  })
+  .meta({ description: `Plain text, or a reference. ${referenceHint}` });
+
+/** A place on the machine: an absolute path, or `state/…` for one inside Plimsoll's state directory. */
+export const path = z
+  .string()
+  .transform((value, context) => {
+    if (isSafePath(value)) return value;
+    const hint = 'Write an absolute path, or state/… for one inside the state directory.';
+    return complain(context, 'PATH_INVALID', `\`${brief(value)}\` is not a path Plimsoll can use`, hint);
+  })
+  .meta({ description: 'An absolute path, or state/… for one inside the state directory.' });
+
+const firstVersion = 14;
+const lastVersion = 19;
+
+/** Odoo 14.0 to 19.0. Unquoted `19.0` is a number in YAML and is understood. */
+export const odooVersion = z
+  .union([z.string(), z.number()])
+  .transform((value, context) => {
+    const match = /^(\d{1,3})(?:\.0)?$/.exec(String(value));
+    const major = Number(match?.[1]);
+    if (major >= firstVersion && major <= lastVersion) return `${major}.0`;
+    const message = `Odoo \`${brief(String(value))}\` is not supported`;
+    return complain(context, 'VERSION_UNSUPPORTED', message, 'Plimsoll supports Odoo 14.0 to 19.0.');
+  })
+  .meta({ description: 'An Odoo version from "14.0" to "19.0".', examples: ['19.0'] });
+
+/** A size such as `512MiB` or `20GiB`. Becomes bytes. */
+export const size = z
+  .string()
+  .transform((value, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(MiB|GiB|TiB)$/.exec(value.trim());
+    const unit = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 }[match?.[2] ?? ''];
+    if (match !== null && unit !== undefined && Number(match[1]) > 0) return Number(match[1]) * unit;
+    return complain(context, 'SIZE_INVALID', `\`${brief(value)}\` is not a size`, 'Write it as 512MiB, 20GiB or 2TiB.');
+  })
+  .meta({ description: 'A size, such as 20GiB.' });
+
+/** A value shortened to what a message can carry. */
+export function brief(value: string): string {
+  const line = value.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}
