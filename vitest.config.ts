@@ -20,8 +20,10 @@ export default defineConfig({
           globalSetup: ['test/embedded-store.setup.ts'],
           include: everywhere.map((place) => `${place}/*.real.test.ts`),
           exclude: ['**/node_modules/**'],
+          globalSetup: ['test/lab/teardown.ts'],
           testTimeout: 120_000,
-          hookTimeout: 600_000,
+          // The first use of the lab on a bare machine installs packages and creates a database.
+          hookTimeout: 1_500_000,
           maxWorkers: 2,
         },
       },

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { access, copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { Fault } from '../../core/kernel/index.ts';
+
+/** Debian's place for what can be made again: packages, the unpacked Odoo, prepared databases. */
+export const machineCache = '/var/cache/plimsoll';
+
+/** Where Debian 12 keeps PostgreSQL's programs. */
+export const postgresBinaries = '/usr/lib/postgresql/15/bin';
+
+/** Whether every user may pass through the directory and all its parents; what does not exist yet will be made so. */
+async function isReachable(directory: string): Promise<boolean> {
+  for (let path = directory; ; path = dirname(path)) {
+    const mode = (await stat(path).catch(() => undefined))?.mode;
+    if (mode !== undefined && (mode & 0o001) === 0) return false;
+    if (path === dirname(path)) return true;
+  }
+}
+
+/**
+ * Where processes of unprivileged users keep what belongs to a state directory: inside it, or in /var/lib/plimsoll where
+ * only root may enter (a checkout under /root). Then the state directory gets links to the files and logs, so that there
+ * is one place to look; secrets stay in the state directory itself.
+ */
+export async function runtimeDirectoryFor(stateDirectory: string, name: string): Promise<string> {
+  const wanted = join(stateDirectory, name);
+  if (await isReachable(wanted)) return wanted;
+  const key = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
+  const directory = join('/var/lib/plimsoll', key, name);
+  await mkdir(directory, { recursive: true, mode: 0o755 });
+  await mkdir(wanted, { recursive: true });
+  for (const part of ['odoo', 'log']) {
+    await symlink(join(directory, part), join(wanted, part)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+  return directory;
+}
+
+/** Copies the launcher to a place that Odoo's user can read, and answers its path. */
+export async function installLauncher(directory: string): Promise<string> {
+  const source = join(import.meta.dirname, 'launch.py');
+  const target = join(directory, 'launch.py');
+  await mkdir(directory, { recursive: true, mode: 0o755 });
+  const [wanted, present] = await Promise.all([readFile(source, 'utf8'), readFile(target, 'utf8').catch(() => '')]);
+  if (wanted !== present) {
+    await rm(target, { force: true });
+    await copyFile(source, target);
+  }
+  return target;
+}
+
+/** Whether a program could listen on this loopback port now. */
+export function isPortFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer();
+  server.once('error', () => resolve(false));
+  server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
+  return promise;
+}
+
+/** A port that was free a moment ago, of the system's choosing. */
+export function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer();
+  server.once('error', reject);
+  server.listen({ host: '127.0.0.1', port: 0 }, () => {
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    server.close(() => resolve(port));
+  });
+  return promise;
+}
+
+/** Whether platform `host` can work here; answers why not, in words for people. */
+export async function hostPlatformObstacle(): Promise<string | undefined> {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const field = (name: string): string => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
+  if (field('ID') !== 'debian' || field('VERSION_ID') !== '12') {
+    return `this is ${field('PRETTY_NAME') || 'not Debian'}, and platform host installs from Debian 12's packages`;
+  }
+  if (process.getuid?.() !== 0)
+    return 'platform host installs packages and starts services as their own users, so it needs root';
+  const hasApt = await access('/usr/bin/apt-get').then(
+    () => true,
+    () => false,
+  );
+  return hasApt ? undefined : 'there is no apt-get';
+}
+
+/** Throws PLATFORM_UNSUPPORTED with the obstacle, where there is one. */
+export async function requireHostPlatform(): Promise<void> {
+  const obstacle = await hostPlatformObstacle();
+  if (obstacle !== undefined) throw new Fault('PLATFORM_UNSUPPORTED', `Platform host cannot run here: ${obstacle}.`);
+}

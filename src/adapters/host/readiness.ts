@@ -1,0 +1,79 @@
+import { open, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Readiness } from '../../core/compile/host/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
+
+function acceptsConnections(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host: '127.0.0.1', port, timeout: 1_000 });
+  const answer = (is: boolean) => (): void => {
+    socket.destroy();
+    resolve(is);
+  };
+  socket.once('error', answer(false)).once('timeout', answer(false));
+  // PostgreSQL accepts connections before it accepts sessions: its answer to an SSL request proves the server itself.
+  socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
+  socket.once('data', (data) => answer(data[0] === 0x4e || data[0] === 0x53)());
+  return promise;
+}
+
+async function answersHttp(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function logHolds(file: string, text: string, fromByte: number): Promise<boolean> {
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const { size } = await handle.stat();
+    const from = size < fromByte ? 0 : fromByte;
+    const buffer = Buffer.alloc(Math.min(size - from, 1024 * 1024));
+    await handle.read(buffer, 0, buffer.length, from);
+    return buffer.includes(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where a log ends now, so that readiness looks only at what a new process writes. */
+export async function logEnd(readiness: Readiness): Promise<number> {
+  if (readiness.kind !== 'log') return 0;
+  return (await stat(readiness.file).catch(() => undefined))?.size ?? 0;
+}
+
+/** Whether the process counts as up at this moment. */
+export function isReady(readiness: Readiness, logFromByte = 0): Promise<boolean> {
+  if (readiness.kind === 'http') return answersHttp(readiness.url);
+  if (readiness.kind === 'postgres') return acceptsConnections(readiness.port);
+  return logHolds(readiness.file, readiness.text, logFromByte);
+}
+
+/** Waits until the process is up. Throws DEADLINE_EXCEEDED, or COMMAND_FAILED as soon as `isAlive` says that it ended. */
+export async function waitUntilReady(
+  name: string,
+  readiness: Readiness,
+  options: {
+    readonly withinSeconds: number;
+    readonly logFromByte?: number;
+    readonly isAlive: () => Promise<boolean>;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<void> {
+  const deadline = performance.now() + options.withinSeconds * 1_000;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    if (await isReady(readiness, options.logFromByte)) return;
+    if (!(await options.isAlive())) throw new Fault('COMMAND_FAILED', `${name} ended before it was ready.`);
+    if (performance.now() >= deadline) {
+      throw new Fault('DEADLINE_EXCEEDED', `${name} was not ready within ${options.withinSeconds} s.`);
+    }
+    await sleep(100);
+  }
+}

@@ -1,0 +1,25 @@
+// Compiles an environment to what platform `host` needs: configuration per process class and the processes to run.
+import { hostPaths } from './layout.ts';
+import type { HostArtefacts, HostEnvironment, HostLayout } from './model.ts';
+import { odooConf } from './odoo-conf.ts';
+import { postgresConf } from './postgres-conf.ts';
+import { hostProcesses } from './processes.ts';
+
+export { hostPaths, hostUsers, odooRole } from './layout.ts';
+export type * from './model.ts';
+export { odooCommand } from './processes.ts';
+
+/** The files and processes of an environment on this layout. The same input gives the same artefacts. */
+export function compileHost(environment: HostEnvironment, layout: HostLayout): HostArtefacts {
+  const paths = hostPaths(layout);
+  return {
+    files: [
+      { path: paths.configuration('postgres'), content: postgresConf(environment, layout) },
+      ...(['web', 'gevent', 'cron'] as const).map((process) => ({
+        path: paths.configuration(process),
+        content: odooConf(process, environment, layout),
+      })),
+    ],
+    processes: hostProcesses(environment, layout),
+  };
+}

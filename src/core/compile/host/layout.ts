@@ -1,0 +1,24 @@
+import type { HostComponent, HostLayout } from './model.ts';
+
+/** The system users of platform `host`: Odoo cannot read the database's files, nor the other way round. */
+export const hostUsers = { odoo: 'plimsoll-odoo', postgres: 'postgres' } as const;
+
+/** The database role that Odoo signs in with. */
+export const odooRole = 'odoo';
+
+/** Paths inside an environment's runtime directory. */
+export function hostPaths(layout: Pick<HostLayout, 'runtimeDirectory'>) {
+  const root = layout.runtimeDirectory;
+  return {
+    postgresData: `${root}/postgres/data`,
+    odooData: `${root}/odoo`,
+    filestore: (database: string) => `${root}/odoo/filestore/${database}`,
+    logDirectory: `${root}/log`,
+    log: (component: HostComponent) => `${root}/log/${component}.log`,
+    output: (component: HostComponent) => `${root}/log/${component}.out`,
+    configurationDirectory: `${root}/etc`,
+    configuration: (component: HostComponent) => `${root}/etc/${component}.conf`,
+    passwordFile: `${root}/etc/pgpass`,
+    superuserPasswordFile: `${root}/postgres/superuser-password`,
+  } as const;
+}
