@@ -17,10 +17,9 @@ export default defineConfig({
         // Real components: PostgreSQL, Odoo, Chromium. They share one lab; see test/lab.
         test: {
           name: 'real',
-          globalSetup: ['test/embedded-store.setup.ts'],
+          globalSetup: ['test/embedded-store.setup.ts', 'test/lab/teardown.ts'],
           include: everywhere.map((place) => `${place}/*.real.test.ts`),
           exclude: ['**/node_modules/**'],
-          globalSetup: ['test/lab/teardown.ts'],
           testTimeout: 120_000,
           // The first use of the lab on a bare machine installs packages and creates a database.
           hookTimeout: 1_500_000,
