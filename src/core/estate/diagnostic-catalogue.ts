@@ -19,7 +19,7 @@ export const diagnosticCatalogue = {
   FILE_TOO_LARGE: {
     severity: 'error',
     summary: 'A file of the estate is larger than Plimsoll reads.',
-    remedy: 'Split it; one file may hold many documents, but not more than 1 MiB.',
+    remedy: 'Split it; one file may hold many documents, but not more than 4 MiB.',
   },
   FILE_NOT_UTF8: {
     severity: 'error',

@@ -11,6 +11,18 @@ export const faultCatalogue = {
     summary: 'The estate directory or a file in it cannot be read.',
     remedy: 'Check that the directory exists and is readable, or name another one.',
   },
+  ESTATE_INVALID: {
+    summary: 'The estate has errors, so that nothing can be decided from it.',
+    remedy: 'Run `plimsoll check` on it: it lists every error with its place and a hint.',
+  },
+  ESTATE_EXISTS: {
+    summary: 'The directory already holds an estate; nothing was written.',
+    remedy: 'Name another directory, or edit the files that are there.',
+  },
+  ELEMENT_UNKNOWN: {
+    summary: 'The estate declares no element of that name, or several.',
+    remedy: 'Write kind and name, such as integration/dhl; the message lists what is near.',
+  },
   ENVIRONMENT_UNKNOWN: {
     summary: 'The estate declares no environment of that name.',
     remedy: 'Use one of the names that `plimsoll status` lists.',

@@ -1,7 +1,8 @@
 import type { CliCommand, CliGroup } from '../command.ts';
+import { checkCommand } from './check.ts';
 
 /** Every verb, in the order help shows them. */
-export const commands: readonly CliCommand[] = [];
+export const commands: readonly CliCommand[] = [checkCommand];
 
 /** Every verb with sub-verbs. */
 export const groups: readonly CliGroup[] = [];

@@ -1,0 +1,25 @@
+import { createEstateFiles } from '../adapters/estate-files/estate-files.ts';
+import type { Estate } from '../core/estate/index.ts';
+import { Fault } from '../core/kernel/index.ts';
+import { type LoadedEstate, loadEstate } from '../workflows/load-estate.ts';
+
+/** Reads and checks the estate in a directory. Throws ESTATE_UNREADABLE. */
+export function loadEstateFrom(directory: string): Promise<LoadedEstate> {
+  return loadEstate(createEstateFiles(directory));
+}
+
+/** The estate in a directory, for everything that decides from it. Throws ESTATE_UNREADABLE or ESTATE_INVALID. */
+export async function requireEstate(directory: string): Promise<Estate> {
+  const { estate, diagnostics } = await loadEstateFrom(directory);
+  if (estate !== undefined) return estate;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const first = errors[0];
+  const place = first === undefined ? '' : `; the first: ${first.file}:${first.line}:${first.column} ${first.message}`;
+  throw new Fault(
+    'ESTATE_INVALID',
+    `${directory}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}${place}`,
+    {
+      details: { directory, errors: errors.length },
+    },
+  );
+}
