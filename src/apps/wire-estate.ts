@@ -23,3 +23,8 @@ export async function requireEstate(directory: string): Promise<Estate> {
     },
   );
 }
+
+/** Now, for commands that answer without a server. */
+export function currentInstant(): Temporal.Instant {
+  return Temporal.Now.instant();
+}

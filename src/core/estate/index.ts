@@ -1,4 +1,17 @@
 // The declared estate: schema, parsing with places, the resolved model, calendars and the dependency graph.
+export { type Occurrence, occurrences } from './calendar/occurrences.ts';
+export {
+  activePeak,
+  activeProfile,
+  type CalendarEntry,
+  calendarOf,
+  describeOccurrence,
+  type FreezeAnswer,
+  isFrozen,
+  nextCutOff,
+  nextOccurrence,
+  openWindows,
+} from './calendar/questions.ts';
 export { redactLine } from './check/secrets.ts';
 export { type DiagnosticCode, diagnose, diagnosticCatalogue } from './diagnostic-catalogue.ts';
 export type * from './model.ts';

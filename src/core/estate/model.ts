@@ -38,6 +38,8 @@ export interface CalendarEvent {
   readonly rule: string;
   /** Zero for an instant such as a cut-off. */
   readonly lastsSeconds: Seconds;
+  /** How much of it was declared in days: those are days on the wall, 23 or 25 hours long when the clocks change. */
+  readonly lastsDays: number;
   /** The business service the event is about, where it names one. */
   readonly service: string | undefined;
   /** The load profile a peak switches on, where it names one. */

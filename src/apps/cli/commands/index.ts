@@ -1,8 +1,9 @@
 import type { CliCommand, CliGroup } from '../command.ts';
+import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 
 /** Every verb, in the order help shows them. */
-export const commands: readonly CliCommand[] = [checkCommand];
+export const commands: readonly CliCommand[] = [checkCommand, calendarCommand];
 
 /** Every verb with sub-verbs. */
 export const groups: readonly CliGroup[] = [];

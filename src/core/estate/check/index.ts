@@ -1,6 +1,7 @@
 // What only shows when documents are seen together: references, names, circles, contradictions, secrets, calendars.
 import type { Diagnostic } from '../../kernel/index.ts';
 import type { TypedDocument } from '../read/typed.ts';
+import { checkCalendars } from './calendars.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
 import { checkSecrets } from './secrets.ts';
@@ -13,6 +14,7 @@ export function checkDocuments(
   return [
     ...checkNames(documents, context.firstFile),
     ...checkReferences(documents, context.unread),
+    ...checkCalendars(documents),
     ...documents.flatMap(checkSecrets),
   ];
 }

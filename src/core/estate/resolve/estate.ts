@@ -1,6 +1,7 @@
 import type { BusinessService, CalendarEvent, Environment, Estate, Integration, Site, Tenant, Tier } from '../model.ts';
-import type { TypedDocument } from '../read/typed.ts';
+import { type TypedDocument, textAt } from '../read/typed.ts';
 import type { Declared, Kind } from '../schema/index.ts';
+import { daysIn } from '../schema/scalars.ts';
 import { classifyEnvironment, classifyService, processOf } from './criticality.ts';
 import { resolveDataClass } from './data-classes.ts';
 import { type EnvironmentContext, resolveEnvironment } from './environment.ts';
@@ -50,7 +51,8 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
   };
 }
 
-function resolveSite({ declared, placeOf }: Resolvable<'Site'>): Site {
+function resolveSite(document: Resolvable<'Site'>): Site {
+  const { declared, placeOf } = document;
   const calendar = (declared.calendar ?? []).map(
     (event, index): CalendarEvent => ({
       name: event.name,
@@ -59,6 +61,7 @@ function resolveSite({ declared, placeOf }: Resolvable<'Site'>): Site {
       timezone: declared.timezone,
       rule: event.rule,
       lastsSeconds: event.lasts ?? 0,
+      lastsDays: daysIn(textAt(document, ['calendar', index, 'lasts']) ?? ''),
       service: event.service,
       profile: event.profile,
       starts: event.starts,

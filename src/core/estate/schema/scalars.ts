@@ -33,6 +33,26 @@ export const duration = z
   })
   .meta({ description: 'A duration, such as 90s, 5m, 1h30m or 30d.', examples: ['5m', '1h', '30d'] });
 
+const longestWindow = 366 * 86_400;
+
+/** How long a calendar event lasts: seconds in all, and how many whole days (`2d`, `1w`) are in it. */
+export const lasts = duration
+  .transform((seconds, context) => {
+    if (seconds <= longestWindow) return seconds;
+    const hint = 'Declare two events, or a shorter one.';
+    return complain(context, 'DURATION_IMPOSSIBLE', 'an event lasts at most a year', hint);
+  })
+  .meta({
+    description: 'How long it lasts. Days are days on the wall, hours are hours that pass.',
+    examples: ['3h', '2d'],
+  });
+
+/** The whole days in a duration's text: `2d12h` has 2, `48h` has none. */
+export function daysIn(text: string): number {
+  const matches = text.matchAll(/(?<![\d.])(\d+)([dw])/g);
+  return [...matches].reduce((days, match) => days + Number(match[1]) * (match[2] === 'w' ? 7 : 1), 0);
+}
+
 /** `99.9%`. Becomes a ratio from 0 to 1. */
 export const percent = z
   .string()

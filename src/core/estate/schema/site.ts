@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { date, duration, localDateTime, name, text, timezone } from './scalars.ts';
+import { date, lasts, localDateTime, name, text, timezone } from './scalars.ts';
 
 /** The kinds of calendar events; those that last have windows, the others are instants. */
 export const calendarEventKinds = [
@@ -23,7 +23,7 @@ const calendarEvent = z.strictObject({
       description: "An iCalendar rule in the site's time zone. A rule that names no hour begins at local midnight.",
       examples: ['FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=17;BYMINUTE=0', 'FREQ=MONTHLY;BYMONTHDAY=-1'],
     }),
-  lasts: duration.optional(),
+  lasts: lasts.optional(),
   starts: localDateTime.optional().meta({ description: 'Where the rule starts counting, in local time.' }),
   except: z.array(date).optional().meta({ description: 'Local dates on which it does not occur, such as holidays.' }),
   service: name.optional(),
