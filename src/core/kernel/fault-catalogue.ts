@@ -75,6 +75,10 @@ export const faultCatalogue = {
     summary: "The environment's PostgreSQL cannot be reached with the read-only role.",
     remedy: 'Run `plimsoll connect ENV` to create or explain the role.',
   },
+  SOURCE_UNREADABLE: {
+    summary: 'A log, a filestore or the machine itself cannot be read by Plimsoll.',
+    remedy: 'Give the user that runs Plimsoll the right to read it, or correct the path in `connect:`.',
+  },
   COMMAND_FAILED: {
     summary: 'A program that Plimsoll ran ended with an error.',
     remedy: 'The details carry its last lines of output.',

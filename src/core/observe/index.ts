@@ -1,4 +1,16 @@
 // What we can say about a running environment: samples, sketches, findings and the two answers on its health.
+export {
+  blockersSql,
+  holdersSql,
+  type LockBlocker,
+  type LockHolder,
+  type LockPicture,
+  type LockWaiter,
+  redactQuery,
+  type StatisticsQuery,
+  statisticsQueries,
+  waitersSql,
+} from './database/index.ts';
 export type { Finding, FindingDraft, FindingSeverity } from './finding.ts';
 export {
   type EnvironmentHealth,
@@ -8,4 +20,43 @@ export {
   verdictFrom,
   worstHealth,
 } from './health.ts';
+export { asOf, type CutOffFact, healthFindings, type JudgeInput, judge } from './judge/index.ts';
+export {
+  createLatencySketch,
+  type LatencySketch,
+  readLatencySketch,
+  sketchRelativeAccuracy,
+} from './latency-sketch.ts';
+export { describeMetric, type MetricDefinition, type MetricName, metricCatalogue } from './metrics.ts';
+export {
+  type CollectorName,
+  type CollectorReport,
+  type CronFact,
+  collectorNames,
+  type EndpointReading,
+  type LatencyFact,
+  type Observation,
+  type ProcessFact,
+} from './observation.ts';
+export {
+  choosePack,
+  type FactQuery,
+  type IndicatorQuery,
+  type OdooMajor,
+  odooMajors,
+  type SqlPack,
+  sqlPacks,
+  versionSql,
+} from './packs/index.ts';
+export {
+  classifyRequest,
+  feltClasses,
+  parseLogLine,
+  type RequestTally,
+  samplesFromTally,
+  type TransactionClass,
+  tallyRequests,
+  transactionClasses,
+} from './requests/index.ts';
+export { labelsKey, mergeSketches, quantilesOf, stepStart } from './rollup.ts';
 export type { Labels, Sample, SketchSample } from './sample.ts';

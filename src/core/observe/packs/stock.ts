@@ -1,0 +1,155 @@
+import { allMajors, everyFiveMinutes, everyLook, type IndicatorQuery, majorsBetween, provenOn19 } from './indicator.ts';
+
+const labels = ['warehouse', 'picking_type', 'direction'] as const;
+
+// sequence_code (PICK, PACK, OUT …) rather than the name, which is translated and became jsonb in 16.
+const dimensions = `coalesce(warehouse.code, 'none') as warehouse, kind.sequence_code as picking_type, kind.code as direction`;
+const joins = `join stock_picking_type kind on kind.id = picking.picking_type_id
+  left join stock_warehouse warehouse on warehouse.id = kind.warehouse_id`;
+const open = `picking.state in ('waiting', 'confirmed', 'assigned')`;
+const due = 'coalesce(picking.date_deadline, picking.scheduled_date)';
+
+const kindColumns = {
+  stock_picking_type: ['id', 'sequence_code', 'code', 'warehouse_id'],
+  stock_warehouse: ['id', 'code'],
+} as const;
+
+const common = { module: 'stock', versions: allMajors, proven: provenOn19, absent: 'zero' } as const;
+
+export const stockQueries: readonly IndicatorQuery[] = [
+  {
+    ...common,
+    name: 'picking-backlog',
+    reads: { stock_picking: ['id', 'state', 'picking_type_id'], ...kindColumns },
+    everySeconds: everyLook,
+    labels: ['state', ...labels],
+    metrics: { backlog: 'odoo_picking_backlog_count' },
+    sql: `select picking.state, ${dimensions}, count(*)::float8 as backlog
+  from stock_picking picking ${joins}
+  where ${open} group by 1, 2, 3, 4`,
+  },
+  {
+    ...common,
+    name: 'picking-late',
+    reads: {
+      stock_picking: ['id', 'state', 'picking_type_id', 'date_deadline', 'scheduled_date'],
+      ...kindColumns,
+    },
+    everySeconds: everyLook,
+    labels,
+    metrics: { late: 'odoo_picking_late_count', oldest: 'odoo_picking_late_oldest_seconds' },
+    sql: `select ${dimensions}, count(*)::float8 as late,
+    extract(epoch from max($1::timestamp - ${due}))::float8 as oldest
+  from stock_picking picking ${joins}
+  where ${open} and ${due} < $1::timestamp group by 1, 2, 3`,
+  },
+  {
+    ...common,
+    name: 'picking-due',
+    reads: {
+      stock_picking: ['id', 'state', 'picking_type_id', 'date_deadline', 'scheduled_date'],
+      ...kindColumns,
+    },
+    everySeconds: 60,
+    labels: ['horizon', ...labels],
+    metrics: { due: 'odoo_picking_due_count' },
+    sql: `select horizon.name as horizon, ${dimensions}, count(*)::float8 as due
+  from stock_picking picking ${joins}
+  join (values ('1h', interval '1 hour'), ('4h', interval '4 hours'), ('24h', interval '24 hours')) as horizon (name, length)
+    on ${due} < $1::timestamp + horizon.length
+  where ${open} and ${due} >= $1::timestamp group by 1, 2, 3, 4`,
+  },
+  {
+    ...common,
+    name: 'picking-flow',
+    reads: { stock_picking: ['id', 'state', 'picking_type_id', 'create_date', 'date_done'], ...kindColumns },
+    everySeconds: everyFiveMinutes,
+    labels,
+    metrics: { created: 'odoo_picking_created_per_hour', done: 'odoo_picking_done_per_hour' },
+    sql: `select ${dimensions},
+    count(*) filter (where picking.create_date >= $1::timestamp - interval '1 hour')::float8 as created,
+    count(*) filter (where picking.state = 'done' and picking.date_done >= $1::timestamp - interval '1 hour')::float8 as done
+  from stock_picking picking ${joins}
+  where picking.create_date >= $1::timestamp - interval '1 hour' or picking.date_done >= $1::timestamp - interval '1 hour'
+  group by 1, 2, 3`,
+  },
+  {
+    ...common,
+    name: 'picking-processing',
+    reads: {
+      stock_picking: ['id', 'state', 'picking_type_id', 'create_date', 'date_done'],
+      stock_picking_type: ['id', 'code'],
+    },
+    everySeconds: everyFiveMinutes,
+    labels: ['quantile', 'direction'],
+    metrics: { seconds: 'odoo_picking_processing_seconds' },
+    absent: 'nothing',
+    sql: `select quantile.share::text as quantile, kind.code as direction,
+    percentile_cont(quantile.share) within group
+      (order by extract(epoch from picking.date_done - picking.create_date)::float8)::float8 as seconds
+  from stock_picking picking join stock_picking_type kind on kind.id = picking.picking_type_id
+  cross join (values (0.5::float8), (0.95::float8)) as quantile (share)
+  where picking.state = 'done' and picking.date_done >= $1::timestamp - interval '1 hour'
+  group by quantile.share, kind.code`,
+  },
+  {
+    ...common,
+    name: 'stock-moves',
+    reads: {
+      stock_move: ['id', 'state', 'date', 'picking_type_id'],
+      stock_picking_type: ['id', 'warehouse_id'],
+      stock_warehouse: ['id', 'code'],
+    },
+    everySeconds: everyFiveMinutes,
+    labels: ['warehouse'],
+    metrics: { done: 'odoo_stock_move_done_per_hour' },
+    sql: `select coalesce(warehouse.code, 'none') as warehouse, count(*)::float8 as done
+  from stock_move move
+  left join stock_picking_type kind on kind.id = move.picking_type_id
+  left join stock_warehouse warehouse on warehouse.id = kind.warehouse_id
+  where move.state = 'done' and move.date >= $1::timestamp - interval '1 hour' and move.date <= $1::timestamp
+  group by 1`,
+  },
+  {
+    ...common,
+    name: 'picking-batches',
+    module: 'stock_picking_batch',
+    reads: { stock_picking_batch: ['id', 'state'] },
+    everySeconds: 60,
+    labels: ['state'],
+    metrics: { batches: 'odoo_picking_batch_count' },
+    sql: `select state, count(*)::float8 as batches from stock_picking_batch
+  where state in ('draft', 'in_progress') group by 1`,
+  },
+  {
+    ...common,
+    name: 'valuation-layers',
+    module: 'stock_account',
+    versions: majorsBetween(14, 18),
+    proven: [],
+    reads: { stock_valuation_layer: ['id', 'create_date'] },
+    everySeconds: everyFiveMinutes,
+    labels: [],
+    metrics: { created: 'odoo_valuation_per_hour' },
+    sql: `select count(*)::float8 as created from stock_valuation_layer
+  where create_date >= $1::timestamp - interval '1 hour'`,
+  },
+  {
+    // 19 has no valuation layers: a move carries its value, and product_value holds manual and average revaluations.
+    ...common,
+    name: 'valuations',
+    module: 'stock_account',
+    versions: [19],
+    reads: {
+      product_value: ['id', 'create_date'],
+      stock_move: ['id', 'state', 'date', 'value'],
+    },
+    everySeconds: everyFiveMinutes,
+    labels: [],
+    metrics: { created: 'odoo_valuation_per_hour' },
+    sql: `select (
+    (select count(*) from product_value where create_date >= $1::timestamp - interval '1 hour')
+    + (select count(*) from stock_move where state = 'done' and value <> 0
+        and date >= $1::timestamp - interval '1 hour' and date <= $1::timestamp))::float8 as created`,
+  },
+];

@@ -1,0 +1,29 @@
+/** Counters and levels of the machine at one instant. Counters only grow; the workflow makes rates of them. */
+export interface HostReading {
+  readonly cpu: { readonly busySeconds: number; readonly iowaitSeconds: number; readonly totalSeconds: number };
+  readonly processorCount: number;
+  readonly loadOneMinute: number;
+  readonly memoryTotalBytes: number;
+  readonly memoryAvailableBytes: number;
+  readonly swapUsedBytes: number;
+  readonly networkErrorCount: number;
+  readonly disks: readonly {
+    readonly mount: string;
+    readonly usedRatio: number;
+    readonly freeBytes: number;
+  }[];
+  /** `undefined` where the processes of the environment cannot be told apart from here. */
+  readonly processes:
+    | readonly {
+        readonly component: string;
+        readonly count: number;
+        readonly memoryBytes: number;
+        readonly cpuSeconds: number;
+      }[]
+    | undefined;
+}
+
+/** Reads the machine an environment runs on. Throws `Fault` SOURCE_UNREADABLE where it cannot. */
+export interface HostReader {
+  read(signal?: AbortSignal): Promise<HostReading>;
+}

@@ -1,0 +1,87 @@
+import type { Environment } from '../core/estate/index.ts';
+import { type EnvironmentHealth, healthFindings, judge } from '../core/observe/index.ts';
+import type { FindingChanges, Store } from '../ports/store.ts';
+import { type Look, lookAt } from './observe/look.ts';
+import type { ObserveDeps } from './observe/sources.ts';
+
+const recentRunCount = 50;
+
+async function judgeLook(
+  deps: ObserveDeps,
+  environment: Environment,
+  { observation }: Look,
+): Promise<EnvironmentHealth> {
+  const now = deps.clock.now();
+  const services = deps.services.filter((service) => service.environments.includes(environment.name));
+  const journeyRuns = await deps.store.journeys.list({ environment: environment.name, limit: recentRunCount });
+  return judge({
+    environment,
+    services,
+    observation,
+    journeyRuns,
+    nextCutOffs: deps.nextCutOffs(environment, now),
+    now,
+  });
+}
+
+async function recordChanges(
+  deps: ObserveDeps,
+  store: Store,
+  changes: FindingChanges,
+  now: Temporal.Instant,
+): Promise<void> {
+  const entries = [
+    ...changes.opened.map((finding) => ({ finding, type: 'finding.opened' })),
+    ...changes.closed.map((finding) => ({ finding, type: 'finding.closed' })),
+  ];
+  for (const { finding, type } of entries) {
+    const data = {
+      environment: finding.environment,
+      code: finding.code,
+      severity: finding.severity,
+      about: finding.subject,
+      reason: finding.reason,
+    };
+    await store.ledger.append({ actor: deps.actor, type, subject: `finding/${finding.id}`, data }, now);
+  }
+}
+
+async function record(deps: ObserveDeps, health: EnvironmentHealth, look: Look): Promise<void> {
+  const scope = { source: 'health', environment: health.environment };
+  await deps.store.transaction(async (store) => {
+    await store.health.put(health);
+    const changes = await store.findings.reconcile(scope, healthFindings(health), health.judgedAt);
+    await recordChanges(deps, store, changes, health.judgedAt);
+  });
+  await deps.samples.write(look.samples);
+  await deps.samples.writeSketches(look.sketches);
+}
+
+async function observe(deps: ObserveDeps, environment: Environment, signal?: AbortSignal): Promise<EnvironmentHealth> {
+  const look = await lookAt(deps, environment, signal);
+  const health = await judgeLook(deps, environment, look);
+  await record(deps, health, look);
+  return health;
+}
+
+/**
+ * One collection pass: looks at the environment, keeps samples and sketches, puts its health, reconciles its findings.
+ * Takes bounded time; a second pass that begins while one is under way joins it.
+ */
+export function observeEnvironment(
+  deps: ObserveDeps,
+  environment: Environment,
+  signal?: AbortSignal,
+): Promise<EnvironmentHealth> {
+  const memory = deps.memory.of(environment.name);
+  const known = memory.underWay as Promise<EnvironmentHealth> | undefined;
+  if (known !== undefined) return known;
+  const pass = observe(deps, environment, signal).finally(() => {
+    memory.underWay = undefined;
+  });
+  memory.underWay = pass;
+  return pass;
+}
+
+export { createObserverMemory, type ObserverMemory } from './observe/memory.ts';
+export type { EnvironmentSources, LookDeps, ObserveDeps } from './observe/sources.ts';
