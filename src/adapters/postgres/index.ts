@@ -2,4 +2,5 @@
 export { inTransaction, openPool, type Sql, storable, translateStoreError } from './connect.ts';
 export { eventChannel } from './events.ts';
 export { migrate, readMigrations } from './migrate.ts';
+export { createPostgresSampleStore } from './samples.ts';
 export { createPostgresStore } from './store.ts';

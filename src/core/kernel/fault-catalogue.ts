@@ -75,6 +75,14 @@ export const faultCatalogue = {
     summary: "The environment's PostgreSQL cannot be reached with the read-only role.",
     remedy: 'Run `plimsoll connect ENV` to create or explain the role.',
   },
+  ODOO_DATABASE_DENIED: {
+    summary: 'The read-only role may not read something that Plimsoll looks at.',
+    remedy: 'Run `plimsoll connect ENV` again: an update of Odoo may have made new columns.',
+  },
+  ODOO_QUERY_FAILED: {
+    summary: 'A query of the SQL pack failed in the Odoo database.',
+    remedy: 'A module may have changed the table; report it with the version of Odoo and the message.',
+  },
   SOURCE_UNREADABLE: {
     summary: 'A log, a filestore or the machine itself cannot be read by Plimsoll.',
     remedy: 'Give the user that runs Plimsoll the right to read it, or correct the path in `connect:`.',

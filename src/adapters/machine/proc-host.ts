@@ -1,0 +1,115 @@
+import { readdir, readFile, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '../../core/kernel/index.ts';
+import type { HostReader, HostReading } from '../../ports/host-reader.ts';
+
+interface Options {
+  /** Directories whose disks matter: the filestore, the database, the root. */
+  readonly directories: readonly string[];
+  /** Which component a process belongs to, from its command line; `undefined` where processes cannot be told apart. */
+  readonly componentOf?: ((command: readonly string[]) => string | undefined) | undefined;
+  /** Another place than /proc, for tests. */
+  readonly procDirectory?: string;
+}
+
+// Linux has reported these in hundredths of a second to user space on every architecture since 2.6.
+const ticksPerSecond = 100;
+const pageBytes = 4_096;
+
+/** Busy, waiting and total processor time from the first line of /proc/stat. */
+export function parseProcessorTimes(text: string): HostReading['cpu'] {
+  const [, ...fields] = (text.split('\n', 1)[0] ?? '').split(/\s+/);
+  const ticks = fields.map((field) => Number(field) / ticksPerSecond);
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = ticks;
+  const busySeconds = user + nice + system + irq + softirq + steal;
+  return { busySeconds, iowaitSeconds: iowait, totalSeconds: busySeconds + idle + iowait };
+}
+
+/** Sizes in bytes from /proc/meminfo, by name. */
+export function parseMemory(text: string): ReadonlyMap<string, number> {
+  const entries = text.split('\n').flatMap((line): readonly (readonly [string, number])[] => {
+    const match = /^(\w+):\s+(\d+) kB$/.exec(line);
+    return match === null ? [] : [[match[1] ?? '', Number(match[2]) * 1_024]];
+  });
+  return new Map(entries);
+}
+
+/** Packets in error or dropped, both ways, over all devices but loopback, from /proc/net/dev. */
+export function parseNetworkErrors(text: string): number {
+  return text
+    .split('\n')
+    .map((line) => /^\s*([^:\s]+):\s*(.*)$/.exec(line))
+    .filter((match) => match !== null && match[1] !== 'lo')
+    .reduce((sum, match) => {
+      const fields = (match?.[2] ?? '').split(/\s+/).map(Number);
+      return sum + (fields[2] ?? 0) + (fields[3] ?? 0) + (fields[10] ?? 0) + (fields[11] ?? 0);
+    }, 0);
+}
+
+/** Processor time and resident memory from /proc/PID/stat; `undefined` for a process that is dead but not reaped. */
+export function parseProcess(text: string): { readonly cpuSeconds: number; readonly memoryBytes: number } | undefined {
+  // The name in parentheses may hold spaces and parentheses itself.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+    memoryBytes: Number(fields[21]) * pageBytes,
+  };
+}
+
+async function diskOf(directory: string): Promise<HostReading['disks'][number] | undefined> {
+  const disk = await statfs(directory).catch(() => undefined);
+  if (disk === undefined || disk.blocks === 0) return undefined;
+  const used = disk.blocks - disk.bfree;
+  // Blocks kept back for root are neither used nor free to PostgreSQL and Odoo: the same figure as df shows.
+  return { mount: directory, usedRatio: used / (used + disk.bavail), freeBytes: disk.bavail * disk.bsize };
+}
+
+type Processes = NonNullable<HostReading['processes']>;
+
+async function readProcesses(proc: string, componentOf: NonNullable<Options['componentOf']>): Promise<Processes> {
+  const found = new Map<string, { count: number; memoryBytes: number; cpuSeconds: number }>();
+  for (const pid of (await readdir(proc)).filter((name) => /^\d+$/.test(name))) {
+    // A process may end between the listing and the reading.
+    const command = await readFile(join(proc, pid, 'cmdline'), 'utf8').catch(() => '');
+    const component = command === '' ? undefined : componentOf(command.split('\0'));
+    if (component === undefined) continue;
+    const one = parseProcess(await readFile(join(proc, pid, 'stat'), 'utf8').catch(() => ') X'));
+    if (one === undefined) continue;
+    const sum = found.get(component) ?? { count: 0, memoryBytes: 0, cpuSeconds: 0 };
+    sum.count += 1;
+    sum.memoryBytes += one.memoryBytes;
+    sum.cpuSeconds += one.cpuSeconds;
+    found.set(component, sum);
+  }
+  return [...found].map(([component, sum]) => ({ component, ...sum }));
+}
+
+/** Reads this machine through /proc. */
+export function createProcHost(options: Options): HostReader {
+  const proc = options.procDirectory ?? '/proc';
+  return {
+    read: async () => {
+      try {
+        const [stat, memoryText, load, network] = await Promise.all(
+          ['stat', 'meminfo', 'loadavg', 'net/dev'].map((name) => readFile(join(proc, name), 'utf8')),
+        );
+        const memory = parseMemory(memoryText ?? '');
+        const disks = await Promise.all(options.directories.map(diskOf));
+        return {
+          cpu: parseProcessorTimes(stat ?? ''),
+          processorCount: Math.max(1, (stat ?? '').match(/^cpu\d+ /gm)?.length ?? 1),
+          loadOneMinute: Number((load ?? '').split(' ', 1)[0]),
+          memoryTotalBytes: memory.get('MemTotal') ?? 0,
+          memoryAvailableBytes: memory.get('MemAvailable') ?? 0,
+          swapUsedBytes: (memory.get('SwapTotal') ?? 0) - (memory.get('SwapFree') ?? 0),
+          networkErrorCount: parseNetworkErrors(network ?? ''),
+          disks: disks.filter((disk) => disk !== undefined),
+          processes: options.componentOf && (await readProcesses(proc, options.componentOf)),
+        };
+      } catch (error) {
+        throw new Fault('SOURCE_UNREADABLE', `${proc} cannot be read: ${String(error)}`, { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { Fault } from '../../core/kernel/index.ts';
+import type { LogChunk, RequestLog } from '../../ports/request-log.ts';
+
+interface Options {
+  readonly file: string;
+  /** Where an earlier reader stood. */
+  readonly position?: string | undefined;
+  /** The beginning of the file instead of its end when there is no position: for tests and replays. */
+  readonly fromStart?: boolean;
+  readonly maximumChunkBytes?: number;
+  readonly maximumLineBytes?: number;
+}
+
+const positionSchema = z.strictObject({ inode: z.string(), offset: z.number().int().nonnegative() });
+type Position = z.infer<typeof positionSchema>;
+
+const newline = 10;
+
+function readPosition(text: string | undefined): Position | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return positionSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(file: string, error: unknown): Fault {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new Fault('SOURCE_UNREADABLE', `The log ${file} cannot be read (${code || String(error)}).`, { cause: error });
+}
+
+interface State {
+  position: Position | undefined;
+  handle: FileHandle | undefined;
+  /** Whether what follows up to the next line break belongs to a line already given up. */
+  isSkippingLine: boolean;
+}
+
+class FileRequestLog implements RequestLog {
+  readonly #options: Options;
+  readonly #chunkBytes: number;
+  readonly #lineBytes: number;
+  readonly #state: State;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#chunkBytes = options.maximumChunkBytes ?? 4 * 1024 ** 2;
+    this.#lineBytes = Math.min(this.#chunkBytes, options.maximumLineBytes ?? 64 * 1024);
+    this.#state = { position: readPosition(options.position), handle: undefined, isSkippingLine: false };
+  }
+
+  get position(): string | undefined {
+    return this.#state.position === undefined ? undefined : JSON.stringify(this.#state.position);
+  }
+
+  async readNew(): Promise<LogChunk> {
+    try {
+      return await this.#read();
+    } catch (error) {
+      await this.#close();
+      throw unreadable(this.#options.file, error);
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#state.handle?.close().catch(() => {});
+    this.#state.handle = undefined;
+  }
+
+  /** The open file, its size, and whether a newer one has taken its name. */
+  async #look() {
+    this.#state.handle ??= await open(this.#options.file, 'r');
+    const opened = await this.#state.handle.stat({ bigint: true });
+    const named = await stat(this.#options.file, { bigint: true }).catch(() => undefined);
+    const inode = `${opened.dev}:${opened.ino}`;
+    const isRotated = named !== undefined && `${named.dev}:${named.ino}` !== inode;
+    return { handle: this.#state.handle, inode, size: Number(opened.size), isRotated };
+  }
+
+  #begin(inode: string, size: number): Position {
+    const { position } = this.#state;
+    if (position === undefined) return { inode, offset: this.#options.fromStart === true ? 0 : size };
+    // Another file than we stood in, or one that was cut: what is there now is all new.
+    if (position.inode !== inode || position.offset > size) {
+      this.#state.isSkippingLine = false;
+      return { inode, offset: 0 };
+    }
+    return position;
+  }
+
+  async #read(): Promise<LogChunk> {
+    const { handle, inode, size, isRotated } = await this.#look();
+    const position = this.#begin(inode, size);
+    const buffer = Buffer.alloc(Math.min(this.#chunkBytes, Math.max(0, size - position.offset)));
+    const { bytesRead } =
+      buffer.length === 0 ? { bytesRead: 0 } : await handle.read(buffer, 0, buffer.length, position.offset);
+    const taken = this.#take(buffer.subarray(0, bytesRead), isRotated && position.offset + bytesRead >= size);
+    this.#state.position = { inode, offset: position.offset + taken.consumed };
+    const isDone = this.#state.position.offset >= size || taken.consumed === 0;
+    // A rotated file is read to its end before the new one is opened.
+    if (isRotated && isDone) {
+      await this.#close();
+      this.#state.position = { inode: 'rotated', offset: 0 };
+      this.#state.isSkippingLine = false;
+    }
+    return { lines: taken.lines, skippedBytes: taken.skippedBytes, hasMore: isRotated || !isDone };
+  }
+
+  #take(bytes: Buffer, isLast: boolean) {
+    const end = isLast ? bytes.length : bytes.lastIndexOf(newline) + 1;
+    const pieces = bytes.toString('utf8', 0, end).split('\n');
+    let skippedBytes = 0;
+    if (this.#state.isSkippingLine && end > 0) {
+      skippedBytes += Buffer.byteLength(pieces.shift() ?? '');
+      this.#state.isSkippingLine = false;
+    }
+    const lines = pieces.filter((line) => line !== '' && line.length <= this.#lineBytes);
+    for (const line of pieces) if (line.length > this.#lineBytes) skippedBytes += Buffer.byteLength(line);
+    // A line too long to wait for its end: give it up, and what follows of it.
+    const rest = bytes.length - end;
+    if (rest > this.#lineBytes) {
+      this.#state.isSkippingLine = true;
+      return { lines, skippedBytes: skippedBytes + rest, consumed: bytes.length };
+    }
+    return { lines, skippedBytes, consumed: end };
+  }
+}
+
+/** Follows a log file. Beginning at its end, unless an earlier position is given. */
+export function createFileRequestLog(options: Options): RequestLog {
+  return new FileRequestLog(options);
+}
