@@ -1,4 +1,5 @@
 import { type EstateFile, type ParsedEstate, parseEstate } from '../core/estate/index.ts';
+import { journeys } from '../core/journey/index.ts';
 import type { EstateSource } from '../ports/estate-source.ts';
 
 /** A parsed estate with the texts it came from, for showing a diagnostic at its line. */
@@ -9,5 +10,5 @@ export interface LoadedEstate extends ParsedEstate {
 /** Reads and parses an estate. Throws `Fault` ESTATE_UNREADABLE only when there is nothing to read. */
 export async function loadEstate(source: EstateSource): Promise<LoadedEstate> {
   const { files, diagnostics } = await source.read();
-  return { ...parseEstate(files, diagnostics), files };
+  return { ...parseEstate(files, { earlier: diagnostics, journeys: journeys.map(({ name }) => name) }), files };
 }

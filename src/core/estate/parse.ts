@@ -11,11 +11,18 @@ export interface ParsedEstate {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface ParseOptions {
+  /** Diagnostics about files that could not be read at all. */
+  readonly earlier?: readonly Diagnostic[];
+  /** The journeys there are; without them, names of journeys are not checked. */
+  readonly journeys?: readonly string[];
+}
+
 /**
  * Reads a declared estate. Everything that is wrong is found in one run: a fault in one document does not hide those of
- * others, nor other faults of its own. `earlier` are diagnostics about files that could not be read at all.
+ * others, nor other faults of its own.
  */
-export function parseEstate(files: readonly EstateFile[], earlier: readonly Diagnostic[] = []): ParsedEstate {
+export function parseEstate(files: readonly EstateFile[], { earlier = [], journeys }: ParseOptions = {}): ParsedEstate {
   const diagnostics: Diagnostic[] = [...earlier];
   const unread = earlier.map((diagnostic) => diagnostic.file);
   const raw = files.flatMap((file) => {
@@ -29,7 +36,7 @@ export function parseEstate(files: readonly EstateFile[], earlier: readonly Diag
     diagnostics.push(...typed.diagnostics);
     return typed.document ?? [];
   });
-  diagnostics.push(...checkDocuments(documents, { unread, firstFile: files[0]?.path ?? 'estate.yaml' }));
+  diagnostics.push(...checkDocuments(documents, { unread, journeys, firstFile: files[0]?.path ?? 'estate.yaml' }));
   const sorted = withoutRepeats(diagnostics.toSorted(compareDiagnostics));
   const isSound = sorted.every((diagnostic) => diagnostic.severity !== 'error');
   return { estate: isSound ? resolveEstate(documents) : undefined, diagnostics: sorted };

@@ -2,6 +2,10 @@
 import type { Diagnostic } from '../../kernel/index.ts';
 import type { TypedDocument } from '../read/typed.ts';
 import { checkCalendars } from './calendars.ts';
+import { checkContradictions } from './contradictions.ts';
+import { checkCycles } from './cycles.ts';
+import { checkDurations } from './durations.ts';
+import { checkJourneys } from './journeys.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
 import { checkSecrets } from './secrets.ts';
@@ -9,11 +13,19 @@ import { checkSecrets } from './secrets.ts';
 /** Checks typed documents against each other. Works on what was written, so that a broken document is checked too. */
 export function checkDocuments(
   documents: readonly TypedDocument[],
-  context: { readonly unread: readonly string[]; readonly firstFile: string },
+  context: {
+    readonly unread: readonly string[];
+    readonly firstFile: string;
+    readonly journeys: readonly string[] | undefined;
+  },
 ): readonly Diagnostic[] {
   return [
     ...checkNames(documents, context.firstFile),
     ...checkReferences(documents, context.unread),
+    ...checkJourneys(documents, context.journeys),
+    ...checkCycles(documents),
+    ...checkContradictions(documents),
+    ...documents.flatMap(checkDurations),
     ...checkCalendars(documents),
     ...documents.flatMap(checkSecrets),
   ];
