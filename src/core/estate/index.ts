@@ -14,11 +14,11 @@ export {
 } from './calendar/questions.ts';
 export { redactLine } from './check/secrets.ts';
 export { type DiagnosticCode, diagnose, diagnosticCatalogue } from './diagnostic-catalogue.ts';
-export { estateFindings } from './findings.ts';
 export { buildGraph, type DependencyGraph, type Edge, type Element, type ElementKind } from './graph/graph.ts';
 export { affects, findElement, type Lookup, needs, type Reached } from './graph/reach.ts';
 export { type LifecycleTransition, nextStates, transition } from './lifecycle.ts';
 export type * from './model.ts';
 export { type ParsedEstate, parseEstate } from './parse.ts';
 export type { EstateFile } from './read/documents.ts';
+export { platformParts } from './schema/environment.ts';
 export { defaultThresholds, formatThreshold, type ThresholdDefinition, thresholdDefinitions } from './thresholds.ts';

@@ -1,4 +1,5 @@
 // What we can say about a running environment: samples, sketches, findings and the two answers on its health.
+
 export {
   blockersSql,
   holdersSql,
@@ -11,6 +12,7 @@ export {
   statisticsQueries,
   waitersSql,
 } from './database/index.ts';
+export { estateFindings } from './estate-findings.ts';
 export type { Finding, FindingDraft, FindingSeverity } from './finding.ts';
 export {
   type EnvironmentHealth,

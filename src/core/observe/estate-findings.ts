@@ -1,6 +1,5 @@
-import type { FindingDraft } from '../observe/index.ts';
-import type { Environment, Estate, PlatformPart, Stage } from './model.ts';
-import { platformParts } from './schema/environment.ts';
+import { type Environment, type Estate, type PlatformPart, platformParts, type Stage } from '../estate/index.ts';
+import type { FindingDraft } from './finding.ts';
 
 /**
  * What is missing from a declared estate although nothing in it is wrong: platform parts (EST-02), tiers and a second

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { estateFindings } from './findings.ts';
-import { parseEstate } from './parse.ts';
+import { parseEstate } from '../estate/index.ts';
+import { estateFindings } from './estate-findings.ts';
 
 const head = 'kind: Estate\nname: test\n';
 const everything = `
