@@ -3,7 +3,7 @@
  * Throws `Fault` with ODOO_UNREACHABLE, ODOO_TIMEOUT, ODOO_DENIED or ODOO_FAILED.
  */
 export interface OdooRpc {
-  /** `ids` is empty for a method of the model itself; `args` are named. */
+  /** `ids` is left out for a method of the model itself, and empty for a method of records that needs none; `args` are named. */
   call(request: {
     readonly model: string;
     readonly method: string;

@@ -81,7 +81,8 @@ const jsonRpcAnswer = z.union([
   z.object({
     error: z.object({ message: z.string().default(''), data: odooError.optional() }),
   }),
-  z.object({ result: z.unknown() }),
+  // Odoo leaves the result out where a method answers None.
+  z.object({ jsonrpc: z.literal('2.0'), result: z.unknown().optional() }),
 ]);
 
 /** The result inside a JSON-RPC envelope, or the fault it carries. */

@@ -61,12 +61,12 @@ function readBody(answer: http.IncomingMessage, url: URL, maximumBytes: number):
       size += chunk.length;
       chunks.push(chunk);
       if (size > maximumBytes) {
-        answer.destroy();
         reject(
           new Fault('ODOO_FAILED', `the answer of ${safeAddress(url)} is longer than ${maximumBytes} bytes`, {
             details: { url: safeAddress(url), maximumBytes },
           }),
         );
+        answer.destroy();
       }
     });
     answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));

@@ -25,7 +25,7 @@ export function executeArguments(request: Request): {
   readonly kwargs: Readonly<Record<string, unknown>>;
 } {
   const named = new Map(Object.entries(request.args ?? {}));
-  const args: unknown[] = request.ids !== undefined && request.ids.length > 0 ? [request.ids] : [];
+  const args: unknown[] = request.ids === undefined ? [] : [request.ids];
   for (const name of positional[request.method] ?? []) {
     if (!named.has(name)) break;
     args.push(named.get(name));

@@ -27,7 +27,7 @@ export function createJson2Rpc(options: RpcOptions): OdooRpc {
       const { model, method } = request;
       const key = await options.key();
       const url = below(options.url, `/json/2/${encodeURIComponent(model)}/${encodeURIComponent(method)}`);
-      const ids = request.ids !== undefined && request.ids.length > 0 ? { ids: request.ids } : {};
+      const ids = request.ids === undefined ? {} : { ids: request.ids };
       const body = JSON.stringify({ ...request.args, ...ids, context: request.context ?? {} });
       const headers = {
         'content-type': 'application/json',

@@ -1,9 +1,9 @@
-/** Call a method of an Odoo model. `ids` is empty for a method of the model itself. */
+/** Call a method of an Odoo model. `ids` is left out for a method of the model itself, as in `OdooRpc`. */
 export interface OdooCall {
   readonly kind: 'call';
   readonly model: string;
   readonly method: string;
-  readonly ids: readonly number[];
+  readonly ids?: readonly number[];
   readonly args: Readonly<Record<string, unknown>>;
   readonly context: Readonly<Record<string, unknown>>;
 }
@@ -48,8 +48,7 @@ export interface Limits {
 
 /** Calls a method and answers what Odoo answered, unread. */
 export function* call(model: string, method: string, options: Limits = {}): Script<unknown> {
-  const { ids = [], args = {}, context = {} } = options;
-  return yield { kind: 'call', model, method, ids, args, context };
+  return yield { kind: 'call', model, method, args: {}, context: {}, ...options };
 }
 
 /** Ends the script: the expectation that `reason` names was not met. */

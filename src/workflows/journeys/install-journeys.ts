@@ -28,7 +28,8 @@ export async function installJourneys(
     installScript({ majorVersion, passwords }),
     (action) => {
       if (action.kind !== 'call') throw new Error(`an installation asked for a ${action.kind}`);
-      const request = { ...action, timeoutSeconds: callSeconds };
+      const { kind: _kind, ...asked } = action;
+      const request = { ...asked, timeoutSeconds: callSeconds };
       return rpc.call(signal === undefined ? request : { ...request, signal });
     },
     onStep,

@@ -22,9 +22,9 @@ export function isOurKeyRefused(error: unknown): boolean {
 function rpcWorld(rpc: OdooRpc): World {
   return (action, limits) => {
     if (action.kind !== 'call') throw new Error(`a script over RPC asked for a ${action.kind}`);
-    const { model, method, ids, args, context } = action;
+    const { kind: _kind, ...request } = action;
     const { timeoutSeconds, signal } = limits;
-    return rpc.call({ model, method, ids, args, context, timeoutSeconds, ...(signal === undefined ? {} : { signal }) });
+    return rpc.call({ ...request, timeoutSeconds, ...(signal === undefined ? {} : { signal }) });
   };
 }
 

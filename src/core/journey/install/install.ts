@@ -34,6 +34,12 @@ function* ownUser(): Script<{ readonly id: number; readonly companyId: number }>
   return { id: context.data.uid, companyId: user.company_id[0] };
 }
 
+/**
+ * Odoo installs localisation modules whenever a company with a country appears, except while it loads a chart itself.
+ * Setting up a synthetic company must not install anything into a system that people work in.
+ */
+const withoutNewModules = { chart_template_load: true };
+
 /** The company, recognised by the mark on its partner: an interrupted installation is continued, never doubled. */
 function* ensureCompany(ownCompanyId: number): Script<number> {
   const marked = [['partner_id.ref', '=', synthetic.companyReference]] as const;
@@ -46,7 +52,7 @@ function* ensureCompany(ownCompanyId: number): Script<number> {
   const partner = { name: synthetic.companyName, ref: synthetic.companyReference, is_company: true, ...country };
   const [partnerId] = yield* createRecords('res.partner', [partner]);
   const company = { name: synthetic.companyName, partner_id: partnerId, currency_id: own.currency_id[0], ...country };
-  const [companyId] = yield* createRecords('res.company', [company]);
+  const [companyId] = yield* createRecords('res.company', [company], withoutNewModules);
   return companyId ?? (yield* fail('Odoo created no company'));
 }
 
@@ -64,7 +70,7 @@ export function* installScript(input: InstallInput): Script<Installation> {
   }
   // Odoo's record rules bind administrators too: to work in a company one must belong to it.
   yield* call('res.users', 'write', { ids: [operator.id], args: { vals: { company_ids: [[4, companyId]] } } });
-  const context = { allowed_company_ids: [companyId], no_reset_password: true };
+  const context = { allowed_company_ids: [companyId], no_reset_password: true, ...withoutNewModules };
   yield* step(chart);
   yield* ensureChart(companyId, input.majorVersion, context);
   yield* step(warehouse);

@@ -18,7 +18,7 @@ export function* ensureChart(companyId: number, majorVersion: number, context: C
   if (journal !== undefined) return;
   if (majorVersion >= 17) {
     const args = { template_code: genericChart, company: companyId, install_demo: false };
-    yield* call('account.chart.template', 'try_loading', { args, context });
+    yield* call('account.chart.template', 'try_loading', { ids: [], args, context });
   } else {
     const [chart] = yield* searchRead(
       'account.chart.template',
