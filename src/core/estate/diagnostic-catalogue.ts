@@ -158,11 +158,6 @@ export const diagnosticCatalogue = {
     summary: 'A document refers to another that is not declared.',
     remedy: 'Correct the name, or declare what it names.',
   },
-  REFERENCE_AMBIGUOUS: {
-    severity: 'warning',
-    summary: 'A calendar event is named without its site and several sites have one of that name.',
-    remedy: 'Give the events names of their own.',
-  },
   OWNER_UNDECLARED: {
     severity: 'warning',
     summary: 'An owner is not declared as a Team, so that nobody can be called.',
