@@ -54,7 +54,11 @@ export async function stopProcess(record: ProcessRecord): Promise<'stopped' | 'k
     if (!(await isAlive(record))) return 'stopped';
     await sleep(50);
   }
-  if (await isAlive(record)) signalGroup(record.pid, 'SIGKILL', 'group');
+  if (await isAlive(record)) {
+    signalGroup(record.pid, 'SIGKILL', 'group');
+    // One that shares its starter's group, such as a bring-up in the foreground, is killed alone.
+    signalGroup(record.pid, 'SIGKILL', 'process');
+  }
   for (let attempt = 0; attempt < 100 && (await isAlive(record)); attempt += 1) await sleep(50);
   return 'killed';
 }

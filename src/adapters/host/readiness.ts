@@ -50,6 +50,7 @@ export async function logEnd(readiness: Readiness): Promise<number> {
 
 /** Whether the process counts as up at this moment. */
 export function isReady(readiness: Readiness, logFromByte = 0): Promise<boolean> {
+  if (readiness.kind === 'at-once') return Promise.resolve(true);
   if (readiness.kind === 'http') return answersHttp(readiness.url);
   if (readiness.kind === 'postgres') return acceptsConnections(readiness.port);
   return logHolds(readiness.file, readiness.text, logFromByte);

@@ -61,4 +61,5 @@ export {
   transactionClasses,
 } from './requests/index.ts';
 export { labelsKey, mergeSketches, quantilesOf, stepStart } from './rollup.ts';
+export { readOnlyRole, readOnlyRoleStatements } from './read-only-role.ts';
 export type { Labels, Sample, SketchSample } from './sample.ts';

@@ -1,2 +1,15 @@
-// What bringing an environment up takes: the packages, the facts observed about the machine, and the plan.
+// What bringing an environment up takes: the packages, the facts observed about the machine, the plan, and keeping it up.
+
+export { defaultPostgresPort, type HostPorts, hostEnvironment, hostPorts } from './declaration.ts';
+export type { HostFacts, PortFact } from './facts.ts';
 export { browserPackages, hostPackages, odooPackage } from './packages.ts';
+export { factsAfter, type ProvisionPlan, type ProvisionStep, planBringUp, spaceNeeded } from './plan.ts';
+export {
+  cleanEndDelaySeconds,
+  type DownComponent,
+  decideRestart,
+  type Ending,
+  longestDelaySeconds,
+  type RestartDecision,
+  restartDelaySeconds,
+} from './supervise.ts';

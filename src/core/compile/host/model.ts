@@ -26,17 +26,19 @@ export interface HostEnvironment {
 
 /** When a started process counts as up. */
 export type Readiness =
+  | { readonly kind: 'at-once' }
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'postgres'; readonly port: number }
   | { readonly kind: 'log'; readonly file: string; readonly text: string };
 
 /** One process to keep running. */
-export interface ProcessSpecification {
-  readonly component: HostComponent;
+export interface ProcessSpecification<Component extends string = string> {
+  readonly component: Component;
   readonly why: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly user: string;
+  /** The system user; the caller's own where it is absent. */
+  readonly user?: string | undefined;
   readonly directory: string;
   readonly logFile: string;
   readonly ready: Readiness;
@@ -53,5 +55,5 @@ export interface HostFile {
 /** Everything the host platform needs on disk and in the process table; holds no secret. */
 export interface HostArtefacts {
   readonly files: readonly HostFile[];
-  readonly processes: readonly ProcessSpecification[];
+  readonly processes: readonly ProcessSpecification<HostComponent>[];
 }

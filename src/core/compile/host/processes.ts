@@ -1,5 +1,5 @@
 import { hostPaths, hostUsers } from './layout.ts';
-import type { HostEnvironment, HostLayout, ProcessSpecification } from './model.ts';
+import type { HostComponent, HostEnvironment, HostLayout, ProcessSpecification } from './model.ts';
 
 function odooEnvironment(layout: HostLayout): Readonly<Record<string, string>> {
   return {
@@ -17,7 +17,7 @@ export function odooCommand(layout: HostLayout, ...args: readonly string[]) {
   return { command: ['/usr/bin/python3', layout.launcherFile, ...args], environment: odooEnvironment(layout) } as const;
 }
 
-function postgresProcess(layout: HostLayout): ProcessSpecification {
+function postgresProcess(layout: HostLayout): ProcessSpecification<HostComponent> {
   const paths = hostPaths(layout);
   return {
     component: 'postgres',
@@ -39,7 +39,7 @@ function odooProcess(
   component: 'web' | 'gevent' | 'cron',
   layout: HostLayout,
   rest: Pick<ProcessSpecification, 'why' | 'ready'> & { readonly verb: readonly string[] },
-): ProcessSpecification {
+): ProcessSpecification<HostComponent> {
   const paths = hostPaths(layout);
   return {
     component,
@@ -56,7 +56,10 @@ function odooProcess(
 }
 
 /** The processes of one environment, in the order they start; they stop in the reverse order. */
-export function hostProcesses(_environment: HostEnvironment, layout: HostLayout): readonly ProcessSpecification[] {
+export function hostProcesses(
+  _environment: HostEnvironment,
+  layout: HostLayout,
+): readonly ProcessSpecification<HostComponent>[] {
   const paths = hostPaths(layout);
   return [
     postgresProcess(layout),

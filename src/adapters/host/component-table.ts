@@ -1,0 +1,96 @@
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProcessSpecification } from '../../core/compile/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
+import type { Ending } from '../../core/provision/index.ts';
+import type { ComponentStatus, ComponentTable } from '../../ports/host.ts';
+import { dropRecord, isAlive, readRecords, saveRecord, startProcess, stopProcess } from './processes.ts';
+import { logEnd, waitUntilReady } from './readiness.ts';
+
+const cleanSignals: readonly (string | null)[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
+/** Where a bring-up remembers the processes of one environment (or of the control plane beside it). */
+export interface RunDirectory {
+  readonly directory: string;
+  readonly specifications: readonly ProcessSpecification[];
+}
+
+const heldFile = (directory: string, component: string): string => join(directory, 'held', component);
+
+/** The process table over a directory of records. Two tables over the same directory see the same processes. */
+export function createComponentTable({ directory, specifications }: RunDirectory): ComponentTable {
+  const endings = new Map<string, Ending>();
+  const find = (component: string): ProcessSpecification => {
+    const found = specifications.find((specification) => specification.component === component);
+    if (found === undefined) throw new Fault('COMMAND_FAILED', `There is no component ${component} here.`);
+    return found;
+  };
+  const recordOf = async (component: string) =>
+    (await readRecords(directory)).find((record) => record.name === component);
+
+  const status = async (component: string): Promise<ComponentStatus> => {
+    const record = await recordOf(component);
+    const lives = record !== undefined && (await isAlive(record));
+    const isHeld = await access(heldFile(directory, component)).then(
+      () => true,
+      () => false,
+    );
+    const ending = endings.get(component) ?? 'unknown';
+    return { component, isAlive: lives, pid: lives ? record.pid : undefined, isHeld, ending };
+  };
+
+  return {
+    list: () => Promise.all(specifications.map(({ component }) => status(component))),
+    start: async (component, signal) => {
+      const specification = find(component);
+      if ((await status(component)).isAlive) return;
+      await launch(directory, specification, endings, signal);
+    },
+    stop: async (component) => {
+      const record = await recordOf(component);
+      if (record === undefined) return 'was-gone';
+      const how = await stopProcess(record);
+      await dropRecord(directory, component);
+      return how;
+    },
+    hold: async (component, isHeld) => {
+      find(component);
+      await mkdir(join(directory, 'held'), { recursive: true });
+      if (isHeld) await writeFile(heldFile(directory, component), '');
+      else await rm(heldFile(directory, component), { force: true });
+    },
+  };
+}
+
+async function launch(
+  directory: string,
+  specification: ProcessSpecification,
+  endings: Map<string, Ending>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { component, ready } = specification;
+  const logFromByte = await logEnd(ready);
+  const { record, exited } = await startProcess({ ...specification, name: component });
+  await saveRecord(directory, record);
+  void exited.then(({ code, signal: by }) =>
+    endings.set(component, code === 0 || cleanSignals.includes(by) ? 'clean' : 'crash'),
+  );
+  try {
+    await waitUntilReady(component, ready, {
+      withinSeconds: specification.readyWithinSeconds,
+      logFromByte,
+      isAlive: () => isAlive(record),
+      signal,
+    });
+  } catch (error) {
+    // A process that never became ready must not linger half-started.
+    await stopProcess(record);
+    await dropRecord(directory, component);
+    if (!(error instanceof Fault)) throw error;
+    const { logFile } = specification;
+    throw new Fault(error.code, `${error.message} Its output is in ${logFile}.`, {
+      cause: error,
+      details: { logFile },
+    });
+  }
+}

@@ -1,0 +1,2 @@
+// The declared estate to artefacts, one folder per platform or tool.
+export * from './host/index.ts';
