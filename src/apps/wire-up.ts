@@ -80,7 +80,9 @@ export interface OwnProcess {
 }
 
 function ownSpecification(own: OwnProcess, settings: Settings): ProcessSpecification {
-  const inherited = Object.entries(settings.environment).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const inherited = Object.entries(settings.environment).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
   const logFile = join(settings.stateDirectory, 'log', `${own.component}.log`);
   return {
     component: own.component,

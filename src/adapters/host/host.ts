@@ -113,7 +113,8 @@ async function observe(machine: Machine): Promise<HostFacts> {
     odooVersion: software?.version,
     hasOdooUser: (await systemUser(hostUsers.odoo)) !== undefined,
     hasCluster: clusterThere,
-    hasDatabase: clusterThere && (await readFile(databaseMarker(machine), 'utf8').catch(() => '')) === environment.database,
+    hasDatabase:
+      clusterThere && (await readFile(databaseMarker(machine), 'utf8').catch(() => '')) === environment.database,
     hasPreparedDatabase: await hasPrepared(request),
     hasCredentials: await hasCredentials(machine.directory, layout, environment.database),
     staleConfigurations: await staleConfigurations(machine),

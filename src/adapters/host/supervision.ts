@@ -30,7 +30,13 @@ export async function beginSupervision(stateDirectory: string): Promise<Supervis
   await mkdir(directory, { recursive: true });
   await rm(announcementFile(stateDirectory), { force: true });
   const startTicks = (await startTicksOf(process.pid)) ?? '0';
-  await saveRecord(directory, { name: 'up', pid: process.pid, startTicks, stopSignal: 'SIGTERM', stopWithinSeconds: 120 });
+  await saveRecord(directory, {
+    name: 'up',
+    pid: process.pid,
+    startTicks,
+    stopSignal: 'SIGTERM',
+    stopWithinSeconds: 120,
+  });
   return {
     announce: (announcement) =>
       writeFile(announcementFile(stateDirectory), `${JSON.stringify({ pid: process.pid, ...announcement })}\n`),

@@ -20,7 +20,7 @@ export interface Progress {
   step(title: StepTitle): StepDisplay;
 }
 
-const elapsedSince = (startedAt: number): string => formatDuration(Math.round((performance.now() - startedAt) / 1_000));
+const elapsedSince = (startedAt: number): string => formatDuration((performance.now() - startedAt) / 1_000);
 
 function plainStep(output: Output, { title, why }: StepTitle): StepDisplay {
   const startedAt = performance.now();

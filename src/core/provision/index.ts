@@ -1,5 +1,6 @@
 // What bringing an environment up takes: the packages, the facts observed about the machine, the plan, and keeping it up.
 
+export { seedDeadlines } from './deadlines.ts';
 export { defaultPostgresPort, type HostPorts, hostEnvironment, hostPorts } from './declaration.ts';
 export type { HostFacts, PortFact } from './facts.ts';
 export { browserPackages, hostPackages, odooPackage } from './packages.ts';

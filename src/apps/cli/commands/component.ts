@@ -8,7 +8,8 @@ async function tableOf(name: string, options: CommandOptions, context: CommandCo
   const directory = typeof options['directory'] === 'string' ? options['directory'] : 'examples/northsea';
   const estate = await requireEstate(directory);
   const environment = estate.environments.find((candidate) => candidate.name === name);
-  if (environment === undefined) throw new Fault('ENVIRONMENT_UNKNOWN', `${directory} declares no environment ${name}.`);
+  if (environment === undefined)
+    throw new Fault('ENVIRONMENT_UNKNOWN', `${directory} declares no environment ${name}.`);
   return (await createEnvironmentHost(environment, { settings: context.settings, deadlines: [] })).components;
 }
 
@@ -26,7 +27,9 @@ const stop: CliCommand = {
     await table.hold(component, true);
     const how = await table.stop(component);
     context.output.json({ environment, component, how });
-    context.output.line(`${component} of ${environment}: ${how === 'was-gone' ? 'was not running' : how}. It stays stopped.`);
+    context.output.line(
+      `${component} of ${environment}: ${how === 'was-gone' ? 'was not running' : how}. It stays stopped.`,
+    );
     return 0;
   },
 };

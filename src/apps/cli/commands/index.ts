@@ -1,10 +1,28 @@
 import type { CliCommand, CliGroup } from '../command.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
+import { componentGroup } from './component.ts';
+import { downCommand } from './down.ts';
 import { graphCommand } from './graph.ts';
+import { createUpCommand } from './up.ts';
 
 /** Every verb, in the order help shows them. */
-export const commands: readonly CliCommand[] = [checkCommand, calendarCommand, graphCommand];
+export const commands: readonly CliCommand[] = [
+  createUpCommand(verbs),
+  downCommand,
+  checkCommand,
+  calendarCommand,
+  graphCommand,
+];
 
 /** Every verb with sub-verbs. */
-export const groups: readonly CliGroup[] = [];
+export const groups: readonly CliGroup[] = [componentGroup];
+
+/** The verbs this Plimsoll has: `check`, `component stop` … */
+function verbs(): readonly string[] {
+  const verb = ({ usage }: CliCommand): string => usage.split(' ')[0] ?? usage;
+  return [
+    ...commands.map(verb),
+    ...groups.flatMap(({ name, commands: own }) => own.map((command) => `${name} ${verb(command)}`)),
+  ];
+}

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../../core/estate/index.ts';
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
 import { requireEstate } from '../../wire-estate.ts';
-import { beginSupervision, readAnnouncement, stopRecorded, supervisorPid, type OwnProcess } from '../../wire-up.ts';
+import { beginSupervision, type OwnProcess, readAnnouncement, stopRecorded, supervisorPid } from '../../wire-up.ts';
 import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
 import { bringAllUp, requirePlatform, superviseAll, type UpRequest } from '../up/session.ts';
 
@@ -22,7 +22,12 @@ function portOption(value: unknown): number | undefined {
 }
 
 /** What runs beside the environments, where this Plimsoll has the command. */
-function ownProcesses(verbs: readonly string[], directory: string, environments: readonly Environment[], context: CommandContext) {
+function ownProcesses(
+  verbs: readonly string[],
+  directory: string,
+  environments: readonly Environment[],
+  context: CommandContext,
+) {
   const own: OwnProcess[] = [];
   if (verbs.includes('serve')) {
     const why = 'the API, the controller and the portal, on a PostgreSQL of their own';
@@ -50,7 +55,9 @@ async function announceReady(request: UpRequest, seconds: number, context: Comma
   output.line(`Up in ${formatDuration(seconds)}.`);
   for (const { name, connect } of request.environments) {
     const url = typeof connect.odoo?.url === 'string' ? connect.odoo.url : 'its declared address';
-    output.line(`  ${name}: ${url} (password of admin in ${join(settings.stateDirectory, name, 'odoo-admin-password')})`);
+    output.line(
+      `  ${name}: ${url} (password of admin in ${join(settings.stateDirectory, name, 'odoo-admin-password')})`,
+    );
   }
   if (hasPortal) output.line(`  portal: ${settings.serverUrl}`);
   if (link !== undefined) output.line(`  sign in once: ${link}`);
@@ -145,8 +152,14 @@ async function prepare(verbs: readonly string[], directory: string, options: Com
     ({ name, platform }) => platform === 'host' && (named === undefined || name === named),
   );
   if (environments.length === 0) {
-    const which = named === undefined ? 'declares no environment of platform host' : `declares no host environment ${String(named)}`;
-    throw new Fault('ENVIRONMENT_UNKNOWN', `${directory} ${which}. Use \`plimsoll serve\` to watch those that run elsewhere.`);
+    const which =
+      named === undefined
+        ? 'declares no environment of platform host'
+        : `declares no host environment ${String(named)}`;
+    throw new Fault(
+      'ENVIRONMENT_UNKNOWN',
+      `${directory} ${which}. Use \`plimsoll serve\` to watch those that run elsewhere.`,
+    );
   }
   await requirePlatform(directory);
   const own = options['alone'] === true ? [] : ownProcesses(verbs, resolve(directory), environments, context);

@@ -1,5 +1,6 @@
 import type { Environment } from '../../../core/estate/index.ts';
 import { Fault } from '../../../core/kernel/index.ts';
+import { seedDeadlines } from '../../../core/provision/index.ts';
 import type { ComponentTable } from '../../../ports/host.ts';
 import { type BringUpListener, bringUp } from '../../../workflows/bring-up.ts';
 import { keepUp } from '../../../workflows/keep-up.ts';
@@ -68,7 +69,7 @@ export async function bringAllUp(request: UpRequest, context: CommandContext): P
     const { host, components } = await createEnvironmentHost(environment, {
       settings: context.settings,
       postgresPort: request.postgresPort,
-      deadlines: [6, 12, 30, 54].map((hours) => now.add({ hours })),
+      deadlines: seedDeadlines(environment, now),
     });
     for (const { component } of host.processes) await components.hold(component, false);
     await bringUp(host, { listener: listenerFor(progress, environment.name, context), signal: context.signal });
