@@ -50,6 +50,7 @@ export {
   sqlPacks,
   versionSql,
 } from './packs/index.ts';
+export { readOnlyRole, readOnlyRoleStatements } from './read-only-role.ts';
 export {
   classifyRequest,
   feltClasses,
@@ -61,5 +62,4 @@ export {
   transactionClasses,
 } from './requests/index.ts';
 export { labelsKey, mergeSketches, quantilesOf, stepStart } from './rollup.ts';
-export { readOnlyRole, readOnlyRoleStatements } from './read-only-role.ts';
 export type { Labels, Sample, SketchSample } from './sample.ts';
