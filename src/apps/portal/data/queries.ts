@@ -1,0 +1,131 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { ApiProblem, routes } from '../../contract/index.ts';
+import { api } from './api.ts';
+import { adoptServerTime, serverNow } from './clock.ts';
+
+/** Retries what may heal by itself; a refusal or a sign-in never does. */
+function shouldRetry(failureCount: number, error: unknown): boolean {
+  if (error instanceof ApiProblem && error.status < 500) return false;
+  return failureCount < 2;
+}
+
+/** One cache for the portal. Answers stay on screen while newer ones load, and events or polling renew them. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: shouldRetry, retryDelay: (attempt) => 1_000 * 2 ** attempt, staleTime: 5_000 },
+    mutations: { retry: false },
+  },
+});
+
+const past = (hours: number) => {
+  const to = serverNow().round({ smallestUnit: 'second' });
+  return { from: to.subtract({ hours }).toString(), to: to.toString() };
+};
+
+export interface SeriesRequest {
+  readonly environment: string;
+  readonly metric: string;
+  readonly hours: number;
+  readonly stepSeconds: number;
+}
+
+export const me = () =>
+  queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api.call(routes.getMe, { signal }), staleTime: 60_000 });
+
+export const overview = () =>
+  queryOptions({
+    queryKey: ['overview'],
+    queryFn: async ({ signal }) => {
+      const answer = await api.call(routes.getOverview, { signal });
+      adoptServerTime(answer.now);
+      return answer;
+    },
+  });
+
+export const environment = (name: string) =>
+  queryOptions({
+    queryKey: ['environment', name],
+    queryFn: ({ signal }) => api.call(routes.getEnvironment, { params: { name }, signal }),
+  });
+
+export const latest = (name: string) =>
+  queryOptions({
+    queryKey: ['latest', name],
+    queryFn: ({ signal }) => api.call(routes.getLatestSamples, { params: { name }, signal }),
+  });
+
+export const series = ({ environment: name, metric, hours, stepSeconds }: SeriesRequest) =>
+  queryOptions({
+    queryKey: ['series', name, metric, hours, stepSeconds],
+    queryFn: ({ signal }) =>
+      api.call(routes.getSeries, { params: { name }, query: { metric, stepSeconds, ...past(hours) }, signal }),
+  });
+
+export const quantiles = ({ environment: name, metric, hours, stepSeconds }: SeriesRequest) =>
+  queryOptions({
+    queryKey: ['quantiles', name, metric, hours, stepSeconds],
+    queryFn: ({ signal }) =>
+      api.call(routes.getQuantiles, { params: { name }, query: { metric, stepSeconds, ...past(hours) }, signal }),
+  });
+
+export const timeline = (name: string) =>
+  queryOptions({
+    queryKey: ['timeline', name],
+    queryFn: ({ signal }) => api.call(routes.getTimeline, { params: { name }, query: { limit: 60 }, signal }),
+  });
+
+export const services = () =>
+  queryOptions({
+    queryKey: ['services'],
+    queryFn: ({ signal }) => api.call(routes.listServices, { query: {}, signal }),
+  });
+
+export const journeyRuns = (filter: { readonly environment?: string; readonly journey?: string }) =>
+  queryOptions({
+    queryKey: ['journeys', filter],
+    queryFn: ({ signal }) => api.call(routes.listJourneyRuns, { query: { ...filter, limit: 100 }, signal }),
+  });
+
+export const journeyRun = (id: string) =>
+  queryOptions({
+    queryKey: ['journeys', id],
+    queryFn: ({ signal }) => api.call(routes.getJourneyRun, { params: { id }, signal }),
+  });
+
+export const calendar = (from: string, to: string) =>
+  queryOptions({
+    queryKey: ['calendar', from, to],
+    queryFn: ({ signal }) => api.call(routes.listCalendar, { query: { from, to }, signal }),
+  });
+
+export const findings = (includeClosed: boolean) =>
+  queryOptions({
+    queryKey: ['findings', includeClosed],
+    queryFn: ({ signal }) =>
+      api.call(routes.listFindings, { query: { includeClosed: includeClosed ? 'true' : 'false', limit: 500 }, signal }),
+  });
+
+export const finding = (id: string) =>
+  queryOptions({
+    queryKey: ['findings', 'one', id],
+    queryFn: ({ signal }) => api.call(routes.getFinding, { params: { id }, signal }),
+  });
+
+export const diagnostics = () =>
+  queryOptions({
+    queryKey: ['diagnostics'],
+    queryFn: ({ signal }) => api.call(routes.listDiagnostics, { signal }),
+  });
+
+export const ledger = (subject: string | undefined) =>
+  queryOptions({
+    queryKey: ['ledger', subject ?? ''],
+    queryFn: ({ signal }) =>
+      api.call(routes.listLedger, { query: { limit: 200, ...(subject === undefined ? {} : { subject }) }, signal }),
+  });
+
+export const users = () =>
+  queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => api.call(routes.listUsers, { signal }) });
+
+export const tokens = () =>
+  queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => api.call(routes.listTokens, { signal }) });

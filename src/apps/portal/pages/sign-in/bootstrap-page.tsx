@@ -1,0 +1,4 @@
+/** Follows. */
+export function BootstrapPage() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Follows. */
+export function SecondFactorPage() {
+  return null;
+}

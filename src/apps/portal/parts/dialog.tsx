@@ -1,0 +1,24 @@
+import { IconX } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+/** A question over the page: the browser's own dialog, so focus stays inside and Escape closes it. */
+export function Dialog(props: { readonly title: string; readonly onClose: () => void; readonly children: ReactNode }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={props.onClose}>
+      <header>
+        <h2 id={title}>{props.title}</h2>
+        <button type="button" className="button-plain" aria-label="Close" onClick={() => dialog.current?.close()}>
+          <IconX size={18} aria-hidden="true" />
+        </button>
+      </header>
+      {props.children}
+    </dialog>
+  );
+}
