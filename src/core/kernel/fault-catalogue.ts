@@ -119,6 +119,10 @@ export const faultCatalogue = {
     summary: 'The token or session does not hold the permission this needs.',
     remedy: 'Ask an administrator for a role that holds it.',
   },
+  CONSENT_REQUIRED: {
+    summary: 'A command that changes a running system was not agreed to.',
+    remedy: 'Read what it will do, then run it again with --yes, or answer the question in a terminal.',
+  },
   DEADLINE_EXCEEDED: {
     summary: 'A bounded wait ended before what it waited for.',
     remedy: 'The details say what was awaited and for how long.',

@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { componentGroup } from './component.ts';
 import { downCommand } from './down.ts';
 import { graphCommand } from './graph.ts';
+import { journeyGroup } from './journey.ts';
 import { createUpCommand } from './up.ts';
 
 /** Every verb, in the order help shows them. */
@@ -16,7 +17,7 @@ export const commands: readonly CliCommand[] = [
 ];
 
 /** Every verb with sub-verbs. */
-export const groups: readonly CliGroup[] = [componentGroup];
+export const groups: readonly CliGroup[] = [componentGroup, journeyGroup];
 
 /** The verbs this Plimsoll has: `check`, `component stop` … */
 function verbs(): readonly string[] {
