@@ -1,5 +1,6 @@
 import { createEstateFiles } from '../adapters/estate-files/estate-files.ts';
-import type { Estate } from '../core/estate/index.ts';
+import { writeNewEstate } from '../adapters/estate-files/write-estate.ts';
+import { type Estate, estateJsonSchema, type StarterAnswers, starterEstate } from '../core/estate/index.ts';
 import { Fault } from '../core/kernel/index.ts';
 import { type LoadedEstate, loadEstate } from '../workflows/load-estate.ts';
 
@@ -27,4 +28,17 @@ export async function requireEstate(directory: string): Promise<Estate> {
 /** Now, for commands that answer without a server. */
 export function currentInstant(): Temporal.Instant {
   return Temporal.Now.instant();
+}
+
+/** The time zone of this machine, as a first guess. */
+export function localTimezone(): string {
+  return Temporal.Now.timeZoneId();
+}
+
+/** Writes a starting estate, with the schema for editors beside it; answers the names of the files. */
+export async function writeStarter(directory: string, answers: StarterAnswers): Promise<readonly string[]> {
+  const schema = { path: 'estate.schema.json', text: `${JSON.stringify(estateJsonSchema(), null, 2)}\n` };
+  const files = [...starterEstate(answers), schema];
+  await writeNewEstate(directory, files);
+  return files.map(({ path }) => path);
 }

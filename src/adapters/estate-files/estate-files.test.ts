@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { estateSourceContract } from '../../ports/estate-source.contract.ts';
 import { createEstateFiles } from './estate-files.ts';
+import { writeNewEstate } from './write-estate.ts';
 
 const made: string[] = [];
 
@@ -74,5 +75,21 @@ describe('a file that cannot be used is one diagnostic, and the others are read'
     const root = await directoryWith({ 'good.yaml': 'kind: A' });
     await symlink(root, join(root, 'loop'));
     expect(await codesOf(root)).toEqual([]);
+  });
+});
+
+describe('writing a new estate', () => {
+  const files = [{ path: 'estate.yaml', text: 'kind: A\n' }];
+
+  test('makes the directory, and what was written is read back', async () => {
+    const root = join(await directoryWith({}), 'new');
+    await writeNewEstate(root, files);
+    expect((await createEstateFiles(root).read()).files).toEqual(files);
+  });
+
+  test('refuses a directory that holds an estate and leaves it as it is', async () => {
+    const root = await directoryWith({ 'mine.yml': 'kind: B' });
+    await expect(writeNewEstate(root, files)).rejects.toMatchObject({ code: 'ESTATE_EXISTS', message: /mine\.yml/ });
+    expect((await createEstateFiles(root).read()).files).toEqual([{ path: 'mine.yml', text: 'kind: B' }]);
   });
 });

@@ -23,4 +23,5 @@ export { type ParsedEstate, parseEstate } from './parse.ts';
 export type { EstateFile } from './read/documents.ts';
 export { classDefaults } from './resolve/class-defaults.ts';
 export { platformParts } from './schema/environment.ts';
+export { checkAnswer, type StarterAnswers, starterDefaults, starterEstate } from './starter.ts';
 export { defaultThresholds, formatThreshold, type ThresholdDefinition, thresholdDefinitions } from './thresholds.ts';

@@ -4,11 +4,13 @@ import { checkCommand } from './check.ts';
 import { componentGroup } from './component.ts';
 import { downCommand } from './down.ts';
 import { graphCommand } from './graph.ts';
+import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
 import { createUpCommand } from './up.ts';
 
 /** Every verb, in the order help shows them. */
 export const commands: readonly CliCommand[] = [
+  initCommand,
   createUpCommand(verbs),
   downCommand,
   checkCommand,

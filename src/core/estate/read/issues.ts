@@ -21,7 +21,9 @@ export function explainIssue(issue: Issue, schema: z.ZodType, document: RawDocum
       diagnose('VALUE_MISSING', document.keyPlaceOf(path), `${label} is missing`, description ?? expected(issue)),
     ];
   }
-  const hint = issue.code === 'invalid_value' ? allowedValues(issue, value) : (description ?? expected(issue));
+  const needsQuotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof value !== 'object';
+  const form = `${description ?? expected(issue)}${needsQuotes ? ' Put it in quotes.' : ''}`;
+  const hint = issue.code === 'invalid_value' ? allowedValues(issue, value) : form;
   return [diagnose('VALUE_INVALID', document.placeOf(path), `${label} ${wrongness(issue, value, path)}`, hint)];
 }
 
