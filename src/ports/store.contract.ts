@@ -47,6 +47,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeFindings(create);
     describeRecords(create);
     describeEvents(create);
+    describeAccess(create);
     describeTransactions(create);
   });
 }
@@ -223,5 +224,42 @@ function describeTransactions(create: () => Promise<Store>): void {
         return before;
       });
     expect((await Promise.all([step(), step()])).sort()).toEqual(['requested', undefined]);
+  });
+}
+
+function describeAccess(create: () => Promise<Store>): void {
+  const token = {
+    id: randomUUID(),
+    name: 'ci',
+    prefix: 'plim_abc',
+    role: 'viewer' as const,
+    createdAt: at,
+    expiresAt: later,
+  };
+
+  test('a token is found by the hash of its secret, shows its use, and stays revoked', async () => {
+    const store = await create();
+    await store.tokens.create(token, 'hash');
+    expect(await store.tokens.findByHash('other')).toBeUndefined();
+    expect(await store.tokens.findByHash('hash')).toEqual({ ...token, lastUsedAt: null, revokedAt: null });
+    await store.tokens.touch(token.id, at);
+    await store.tokens.touch(token.id, at.add({ seconds: 59 }));
+    expect((await store.tokens.list())[0]?.lastUsedAt?.equals(at)).toBe(true);
+    await store.tokens.revoke(token.id, at);
+    const revoked = await store.tokens.revoke(token.id, later);
+    expect(revoked?.revokedAt?.equals(at)).toBe(true);
+    expect(await store.tokens.revoke('no-such-id', at)).toBeUndefined();
+  });
+
+  test('a sign-in link is used once, before it expires, and a new one replaces it', async () => {
+    const store = await create();
+    await store.signInLinks.issue('one', at, later);
+    expect(await store.signInLinks.consume('one', later)).toBe(false);
+    const uses = await Promise.all([1, 2, 3, 4].map(() => store.signInLinks.consume('one', at)));
+    expect(uses.filter(Boolean)).toHaveLength(1);
+    await store.signInLinks.restore('one');
+    await store.signInLinks.issue('two', at, later);
+    expect(await store.signInLinks.consume('one', at)).toBe(false);
+    expect(await store.signInLinks.consume('two', at)).toBe(true);
   });
 }

@@ -2,6 +2,7 @@ import type { LifecycleState } from '../core/estate/index.ts';
 import type { JourneyRun } from '../core/journey/index.ts';
 import type { LedgerDraft, LedgerEntry, LedgerHead } from '../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
+import type { SignInLinkStore, TokenStore } from './access-store.ts';
 
 /** The ledger as a store keeps it. UPDATE and DELETE do not exist here, nor in the database. */
 export interface LedgerStore {
@@ -92,5 +93,7 @@ export interface Store {
   readonly journeys: JourneyStore;
   readonly lifecycle: LifecycleStore;
   readonly events: EventStore;
+  readonly tokens: TokenStore;
+  readonly signInLinks: SignInLinkStore;
   transaction<Result>(work: (store: Store) => Promise<Result>): Promise<Result>;
 }

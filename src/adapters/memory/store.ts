@@ -4,9 +4,10 @@ import type { JourneyRun } from '../../core/journey/index.ts';
 import { chainEntry, emptyHead, type LedgerEntry } from '../../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observe/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
+import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
-interface Records {
+interface Records extends AccessRecords {
   ledger: LedgerEntry[];
   findings: Map<string, Finding>;
   health: Map<string, EnvironmentHealth>;
@@ -162,6 +163,8 @@ function copyOf(records: Records): Records {
     lifecycle: new Map(records.lifecycle),
     events: [...records.events],
     lastEventId: records.lastEventId,
+    tokens: new Map(records.tokens),
+    links: new Map(records.links),
   };
 }
 
@@ -175,6 +178,8 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     lifecycle: new Map(),
     events: [],
     lastEventId: 0,
+    tokens: new Map(),
+    links: new Map(),
   };
   const parts = {
     ledger: ledgerOf(records),
@@ -205,6 +210,8 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
       },
     },
     events: eventsOf(records, options.onEvents ?? (() => {})),
+    tokens: tokensOf(records),
+    signInLinks: signInLinksOf(records),
   };
   const inside: Store = { ...parts, transaction: (work) => work(inside) };
   let queue: Promise<unknown> = Promise.resolve();

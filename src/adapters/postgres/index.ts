@@ -1,5 +1,6 @@
 // Plimsoll's own PostgreSQL: the pool, the migrations and the store on it.
 export { inTransaction, openPool, type Sql, storable, translateStoreError } from './connect.ts';
+export { createCoordination } from './coordination.ts';
 export { eventChannel } from './events.ts';
 export { migrate, readMigrations } from './migrate.ts';
 export { createPostgresSampleStore } from './samples.ts';

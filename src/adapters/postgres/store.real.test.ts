@@ -1,6 +1,7 @@
 import { createTestDatabase } from '../../../test/embedded-store.ts';
+import { describeCoordination } from '../../ports/coordination.contract.ts';
 import { describeStore } from '../../ports/store.contract.ts';
-import { createPostgresStore } from './index.ts';
+import { createCoordination, createPostgresStore } from './index.ts';
 
 const database = await createTestDatabase();
 
@@ -8,8 +9,13 @@ describeStore('PostgreSQL', async () => {
   // The ledger refuses to be emptied, so emptying it for the next test is work for the superuser.
   await database.sql`ALTER TABLE plimsoll.ledger DISABLE TRIGGER ledger_is_append_only`;
   await database.sql`TRUNCATE plimsoll.ledger, plimsoll.finding, plimsoll.health, plimsoll.journey_run,
-    plimsoll.lifecycle, plimsoll.event`;
+    plimsoll.lifecycle, plimsoll.event, plimsoll.api_token, plimsoll.sign_in_link`;
   await database.sql`UPDATE plimsoll.ledger_head SET sequence = 0, hash = repeat('0', 64)`;
   await database.sql`ALTER TABLE plimsoll.ledger ENABLE ALWAYS TRIGGER ledger_is_append_only`;
   return createPostgresStore(database.sql);
+});
+
+describeCoordination('PostgreSQL', async () => {
+  await database.sql`TRUNCATE plimsoll.lease, plimsoll.slot`;
+  return createCoordination(database.sql);
 });

@@ -1,4 +1,5 @@
 import type { Store } from '../../ports/store.ts';
+import { createSignInLinks, createTokens } from './access.ts';
 import { inTransaction, type Sql, translateStoreError } from './connect.ts';
 import { createEvents } from './events.ts';
 import { createFindings } from './findings.ts';
@@ -14,6 +15,8 @@ function storeOn(sql: Sql): Store {
     journeys: createJourneys(sql),
     lifecycle: createLifecycle(sql, true),
     events: createEvents(sql),
+    tokens: createTokens(sql),
+    signInLinks: createSignInLinks(sql),
     transaction: (work) => work(store),
   };
   return store;
@@ -64,6 +67,18 @@ export function createPostgresStore(pool: Sql): Store {
       read: (options) => read(() => direct.events.read(options)),
       bounds: () => read(() => direct.events.bounds()),
       prune: (before) => read(() => direct.events.prune(before)),
+    },
+    tokens: {
+      create: (token, secretHash) => read(() => direct.tokens.create(token, secretHash)),
+      list: () => read(() => direct.tokens.list()),
+      findByHash: (secretHash) => read(() => direct.tokens.findByHash(secretHash)),
+      touch: (id, at) => read(() => direct.tokens.touch(id, at)),
+      revoke: (id, at) => read(() => direct.tokens.revoke(id, at)),
+    },
+    signInLinks: {
+      issue: (tokenHash, at, expiresAt) => run((store) => store.signInLinks.issue(tokenHash, at, expiresAt)),
+      consume: (tokenHash, at) => read(() => direct.signInLinks.consume(tokenHash, at)),
+      restore: (tokenHash) => read(() => direct.signInLinks.restore(tokenHash)),
     },
     transaction: run,
   };

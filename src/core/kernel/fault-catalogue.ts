@@ -123,6 +123,34 @@ export const faultCatalogue = {
     summary: 'A command that changes a running system was not agreed to.',
     remedy: 'Read what it will do, then run it again with --yes, or answer the question in a terminal.',
   },
+  SECOND_FACTOR_REQUIRED: {
+    summary: 'The account has no second factor yet, and nothing else is allowed before it has.',
+    remedy: 'Enrol an authenticator app or a passkey, then sign in again.',
+  },
+  ORIGIN_FOREIGN: {
+    summary: 'A change that is proved by a cookie came from another web site.',
+    remedy: 'Make changes from the portal itself, or use an API token.',
+  },
+  REQUEST_INVALID: {
+    summary: 'The request does not fit the API contract.',
+    remedy: 'The message names the field; /api/v1/openapi.json has the whole contract.',
+  },
+  REQUEST_TOO_LARGE: {
+    summary: 'The body of the request is larger than the server reads.',
+    remedy: 'Send less: no request of the API needs more than 256 KiB.',
+  },
+  RATE_LIMITED: {
+    summary: 'Too many attempts in a short time.',
+    remedy: 'Wait for the time that the Retry-After header names, then try again.',
+  },
+  NOT_FOUND: {
+    summary: 'There is nothing at that address.',
+    remedy: 'Check the name or id; /api/v1/openapi.json lists every address.',
+  },
+  DEFECT: {
+    summary: 'Plimsoll itself has a defect.',
+    remedy: "Report it with the lines of the server's log at that time.",
+  },
   DEADLINE_EXCEEDED: {
     summary: 'A bounded wait ended before what it waited for.',
     remedy: 'The details say what was awaited and for how long.',

@@ -6,6 +6,7 @@ import { downCommand } from './down.ts';
 import { graphCommand } from './graph.ts';
 import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
+import { serveCommand } from './serve.ts';
 import { createUpCommand } from './up.ts';
 
 /** Every verb, in the order help shows them. */
@@ -13,6 +14,7 @@ export const commands: readonly CliCommand[] = [
   initCommand,
   createUpCommand(verbs),
   downCommand,
+  serveCommand,
   checkCommand,
   calendarCommand,
   graphCommand,

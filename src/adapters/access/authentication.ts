@@ -1,0 +1,89 @@
+import { passkey } from '@better-auth/passkey';
+import { betterAuth } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins';
+import { PostgresJSDialect } from 'kysely-postgres-js';
+import type postgres from 'postgres';
+
+/** Requests of these paths prove a second factor; a session that they create may do more than enrol one. */
+const secondFactorPaths: readonly string[] = [
+  '/two-factor/verify-totp',
+  '/two-factor/verify-backup-code',
+  '/passkey/verify-authentication',
+];
+
+export interface AuthenticationOptions {
+  /** A pool with `search_path` plimsoll and the driver's plain types. */
+  readonly pool: postgres.Sql;
+  readonly secret: string;
+  /** Scheme, host and port under which the browser reached us. */
+  readonly origin: string;
+  readonly onSignIn: (userId: string, hasSecondFactor: boolean) => Promise<void>;
+  readonly onError: (message: string) => void;
+}
+
+/** Passwords, sessions, TOTP and passkeys, by better-auth on our own tables. Nobody signs up by themselves. */
+export function createAuthentication(options: AuthenticationOptions) {
+  const { hostname, protocol } = new URL(options.origin);
+  return betterAuth({
+    appName: 'Plimsoll',
+    baseURL: options.origin,
+    basePath: '/api/auth',
+    secret: options.secret,
+    database: { dialect: new PostgresJSDialect({ postgres: options.pool }), type: 'postgres' },
+    telemetry: { enabled: false },
+    logger: { level: 'error', log: (_level, message) => options.onError(message) },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 200 },
+    user: {
+      modelName: 'auth_user',
+      additionalFields: { role: { type: 'string', required: true, input: false, defaultValue: 'viewer' } },
+    },
+    account: { modelName: 'auth_account' },
+    verification: { modelName: 'auth_verification' },
+    session: {
+      modelName: 'auth_session',
+      expiresIn: 12 * 3_600,
+      updateAge: 3_600,
+      additionalFields: { secondFactor: { type: 'boolean', required: true, input: false, defaultValue: false } },
+    },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      modelName: 'auth_rate_limit',
+      window: 60,
+      max: 100,
+      customRules: {
+        '/sign-in/email': { window: 60, max: 10 },
+        '/two-factor/*': { window: 60, max: 10 },
+        '/passkey/*': { window: 60, max: 30 },
+      },
+    },
+    advanced: {
+      cookiePrefix: 'plimsoll',
+      useSecureCookies: protocol === 'https:',
+      defaultCookieAttributes: { sameSite: 'lax', httpOnly: true },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session, context) => ({
+            data: { ...session, secondFactor: secondFactorPaths.includes(context?.path ?? '') },
+          }),
+          after: async (session, context) => {
+            await options.onSignIn(session.userId, secondFactorPaths.includes(context?.path ?? ''));
+          },
+        },
+      },
+    },
+    plugins: [
+      twoFactor({ issuer: 'Plimsoll', twoFactorTable: 'auth_two_factor' }),
+      passkey({
+        rpID: hostname,
+        rpName: 'Plimsoll',
+        origin: options.origin,
+        schema: { passkey: { modelName: 'auth_passkey' } },
+      }),
+    ],
+  });
+}
+
+export type Authentication = ReturnType<typeof createAuthentication>;

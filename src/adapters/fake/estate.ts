@@ -1,0 +1,115 @@
+import { type Estate, parseEstate } from '../../core/estate/index.ts';
+
+const text = `
+kind: Estate
+name: northsea
+regions: [{ name: eu-west, jurisdiction: EU }]
+---
+kind: Tenant
+name: acme
+---
+kind: Tenant
+name: polder
+---
+kind: Tier
+name: warehouse-critical
+objectives: { rpo: 5m, rto: 1h, availability: 99.9% }
+---
+kind: Site
+name: rotterdam-dc
+timezone: Europe/Amsterdam
+calendar:
+  - { name: dhl-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=17;BYMINUTE=0", service: shipment-confirmation }
+  - { name: postnl-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=19;BYMINUTE=30", service: shipment-confirmation }
+  - { name: night-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=4;BYMINUTE=0", service: shipment-confirmation }
+  - { name: early-shift, kind: shift-start, rule: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=6;BYMINUTE=0" }
+  - { name: month-end, kind: peak, rule: "FREQ=MONTHLY;BYMONTHDAY=-1", lasts: 24h, profile: month-end }
+  - { name: weekly-changes, kind: change-window, rule: "FREQ=WEEKLY;BYDAY=TU,TH;BYHOUR=21;BYMINUTE=0", lasts: 3h }
+---
+kind: Site
+name: felixstowe-dc
+timezone: Europe/London
+calendar:
+  - { name: royal-mail-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=16;BYMINUTE=30", service: shipment-confirmation }
+  - { name: container-arrivals, kind: receiving-window, rule: "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYHOUR=5;BYMINUTE=0", lasts: 6h }
+  - { name: year-end-freeze, kind: freeze, rule: "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=15", lasts: 20d }
+  - { name: sunday-maintenance, kind: maintenance-window, rule: "FREQ=WEEKLY;BYDAY=SU;BYHOUR=2;BYMINUTE=0", lasts: 4h }
+---
+kind: Environment
+name: acme-prod
+tenant: acme
+stage: production
+tier: warehouse-critical
+platform: host
+region: eu-west
+sites: [rotterdam-dc]
+odoo: { version: "19.0", database: acme, modules: [sale_management, stock, purchase, account, delivery] }
+workers: { web: 2, gevent: 1, cron: 1 }
+connect: { odoo: { url: "http://127.0.0.1:1" } }
+---
+kind: Environment
+name: polder-prod
+tenant: polder
+stage: production
+tier: warehouse-critical
+platform: host
+region: eu-west
+sites: [felixstowe-dc, rotterdam-dc]
+odoo: { version: "17.0", database: polder, modules: [sale_management, stock, account] }
+workers: { web: 4, gevent: 1, cron: 2 }
+connect: { odoo: { url: "http://127.0.0.1:1" } }
+---
+kind: Environment
+name: acme-training
+tenant: acme
+stage: training
+platform: host
+region: eu-west
+sites: [rotterdam-dc]
+odoo: { version: "19.0", database: acme_training, modules: [sale_management, stock] }
+workers: { web: 1, gevent: 1, cron: 1 }
+connect: { odoo: { url: "http://127.0.0.1:1" } }
+---
+kind: Team
+name: warehouse-operations
+---
+kind: BusinessService
+name: order-confirmation
+environments: [acme-prod, polder-prod]
+owner: warehouse-operations
+journey: ship-order
+objectives: [{ availability: 99.5%, window: 30d }]
+---
+kind: BusinessService
+name: shipment-confirmation
+environments: [acme-prod, polder-prod]
+owner: warehouse-operations
+journey: ship-order
+objectives: [{ availability: 99.5%, window: 30d }, { latency: { p95: 2s } }]
+dependsOn: [order-confirmation]
+---
+kind: BusinessService
+name: goods-receipt
+environments: [acme-prod]
+owner: warehouse-operations
+journey: receive-goods
+objectives: [{ availability: 99.5%, window: 30d }]
+---
+kind: Integration
+name: dhl
+partner: carrier
+environments: [acme-prod, polder-prod]
+exchange: synchronous
+criticality: high
+owner: warehouse-operations
+`;
+
+/** The estate of `serve --fake`: parsed by the real parser, so that it never drifts from what an estate may say. */
+export function fakeEstate(): {
+  readonly estate: Estate;
+  readonly diagnostics: ReturnType<typeof parseEstate>['diagnostics'];
+} {
+  const { estate, diagnostics } = parseEstate([{ path: 'northsea.yaml', text }]);
+  if (estate === undefined) throw new Error(`the fake estate does not parse: ${JSON.stringify(diagnostics, null, 2)}`);
+  return { estate, diagnostics };
+}

@@ -1,0 +1,94 @@
+import type { Labels } from '../../core/observe/index.ts';
+import type { SampleStore, SeriesQuery } from '../../ports/sample-store.ts';
+import { chance, latencyClasses, type Signal, signals, valueAt } from './signals.ts';
+
+function fits(labels: Labels, wanted: Labels | undefined): boolean {
+  return Object.entries(wanted ?? {}).every(([key, value]) => labels[key] === value);
+}
+
+/** The starts of the steps that a query covers, up to now. */
+function stepsOf({ from, to, stepSeconds }: SeriesQuery, now: Temporal.Instant): Temporal.Instant[] {
+  const first = Math.ceil(from.epochMilliseconds / 1_000 / stepSeconds) * stepSeconds;
+  const end = Math.min(to.epochMilliseconds, now.epochMilliseconds) / 1_000;
+  const steps: Temporal.Instant[] = [];
+  for (let at = first; at < end; at += stepSeconds) steps.push(Temporal.Instant.fromEpochMilliseconds(at * 1_000));
+  return steps;
+}
+
+function pointAt(environment: string, signal: Signal, at: Temporal.Instant, stepSeconds: number) {
+  const values = [0, 0.25, 0.5, 0.75].map((share) =>
+    valueAt(environment, signal, at.add({ milliseconds: Math.round(stepSeconds * share * 1_000) })),
+  );
+  return {
+    at,
+    minimum: Math.min(...values),
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    maximum: Math.max(...values),
+    last: values.at(-1) ?? 0,
+    count: values.length,
+  };
+}
+
+/**
+ * The measurements of `serve --fake`: computed from the time when they are asked for. It keeps nothing, so it is no
+ * sample store for anything else: what is written to it is dropped. `isSilent` environments have no measurements.
+ */
+export function createFakeSamples(
+  now: () => Temporal.Instant,
+  environments: readonly string[],
+  isSilent: (environment: string) => boolean,
+): SampleStore {
+  const isThere = (environment: string): boolean => environments.includes(environment) && !isSilent(environment);
+  return {
+    async write() {},
+    async writeSketches() {},
+    async latest(environment) {
+      if (!isThere(environment)) return [];
+      const at = Temporal.Instant.fromEpochMilliseconds(Math.floor(now().epochMilliseconds / 10_000) * 10_000);
+      return signals.map((signal) => ({
+        environment,
+        metric: signal.metric,
+        labels: signal.labels,
+        at,
+        value: valueAt(environment, signal, at),
+      }));
+    },
+    async range(query) {
+      if (!isThere(query.environment)) return [];
+      return signals
+        .filter((signal) => signal.metric === query.metric && fits(signal.labels, query.labels))
+        .map((signal) => ({
+          metric: signal.metric,
+          labels: signal.labels,
+          points: stepsOf(query, now()).map((at) => pointAt(query.environment, signal, at, query.stepSeconds)),
+        }));
+    },
+    async quantiles(query) {
+      if (!isThere(query.environment) || query.metric !== 'odoo_request_seconds') return [];
+      const classes = latencyClasses.filter(([name]) => fits({ class: name }, query.labels));
+      return classes.map(([name, middle]) => ({
+        metric: query.metric,
+        labels: { class: name },
+        points: stepsOf(query, now()).map((at) => {
+          const tremble = 0.8 + chance(`${query.environment}/${name}`, at, 60) * 0.5;
+          // A log-normal tail: the usual shape of latencies.
+          const quantile = (share: number): number => middle * tremble * Math.exp(0.7 * normalQuantile(share));
+          return {
+            at,
+            count: Math.round(query.stepSeconds * (0.5 + chance(name, at, 60))),
+            quantiles: Object.fromEntries(query.quantiles.map((share) => [String(share), quantile(share)])),
+          };
+        }),
+      }));
+    },
+    async maintain() {
+      return { rolledUpRows: 0, droppedPartitions: 0 };
+    },
+  };
+}
+
+/** A rough inverse of the normal distribution (logistic approximation): a fake needs no more. */
+function normalQuantile(share: number): number {
+  const clamped = Math.min(0.9999, Math.max(0.0001, share));
+  return Math.log(clamped / (1 - clamped)) / 1.702;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Fault } from '../../../core/kernel/index.ts';
+import { runServer } from '../../server/run.ts';
+import { wireFake } from '../../wire-fake.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+
+const optionsSchema = z.object({
+  host: z.string().min(1),
+  port: z.coerce.number().int().min(0).max(65_535),
+  fake: z.boolean().default(false),
+  state: z.string().min(1).optional(),
+});
+
+/** One JSON line per event, on standard error. */
+function logTo(context: CommandContext) {
+  return (line: Readonly<Record<string, unknown>>): void => {
+    context.output.note(JSON.stringify({ time: Temporal.Now.instant().toString(), ...line }));
+  };
+}
+
+/** `plimsoll serve`: the API, the portal and the controller. */
+export const serveCommand: CliCommand = {
+  usage: 'serve [directory]',
+  summary: 'Serve the API and the portal, and watch the estate in the directory',
+  effect: 'changes',
+  examples: [
+    'serve examples/northsea',
+    'serve examples/northsea --port 8080',
+    'serve --fake',
+    'serve estate --host 0.0.0.0   # other machines may reach it; put TLS in front',
+  ],
+  configure: (command) => {
+    command
+      .option('--host <address>', 'where to listen', '127.0.0.1')
+      .option('--port <number>', 'where to listen; 0 chooses a free port', '7070')
+      .option('--state <directory>', 'where the embedded database, links and logs live')
+      .option('--fake', 'a made-up estate in memory, without any infrastructure');
+  },
+  async run([directory = '.'], rawOptions, context) {
+    const parsed = optionsSchema.safeParse(rawOptions);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new Fault('SETTING_INVALID', `--${issue?.path.join('.')}: ${issue?.message}`);
+    }
+    const { host, port, fake } = parsed.data;
+    const log = logTo(context);
+    const { output, signal } = context;
+    if (fake) {
+      await runServer(wireFake(log), { host, port }, signal, async (url) => {
+        output.json({ url, isFake: true });
+        output.line(`Plimsoll serves a made-up estate at ${url}`);
+      });
+      return 0;
+    }
+    throw new Fault('SETTING_INVALID', `serving ${directory} comes with the next change; use --fake`);
+  },
+};

@@ -1,0 +1,44 @@
+import type { Estate, LifecycleState } from '../../core/estate/index.ts';
+import type { JourneyRun } from '../../core/journey/index.ts';
+import type { Diagnostic, Refusal } from '../../core/kernel/index.ts';
+import type { Actor } from '../../core/ledger/index.ts';
+import type { Access } from '../../ports/access.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { SampleStore } from '../../ports/sample-store.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Planning } from './planning.ts';
+
+/** The estate as the server runs it: the last one that parsed, and what the latest look at its files said. */
+export interface LoadedEstate {
+  readonly estate: Estate;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Everything the server needs from the world. `wire.ts` builds it. */
+export interface ServerDeps {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly samples: SampleStore;
+  readonly access: Access;
+  readonly estate: () => LoadedEstate;
+  readonly planning: Planning;
+  readonly describeMetric: (metric: string) => { readonly unit: string; readonly help: string } | undefined;
+  readonly hash: (text: string) => string;
+  readonly randomToken: () => string;
+  readonly changeLifecycle: (change: {
+    readonly environment: string;
+    readonly to: LifecycleState;
+    readonly reason: string;
+    readonly actor: Actor;
+  }) => Promise<{ readonly kind: 'changed'; readonly state: LifecycleState } | Refusal>;
+  /** `undefined` where the environment has no such journey. */
+  readonly runJourney: (environment: string, journey: string, signal: AbortSignal) => Promise<JourneyRun | undefined>;
+  /** Calls the listener when events may be waiting; answers how to stop. */
+  readonly onEvents: (listener: () => void) => () => void;
+  /** Problems that keep the server from being ready; empty when it is. */
+  readonly readiness: () => Promise<readonly string[]>;
+  /** The directory of the built portal; `undefined` where it was not built. */
+  readonly portalDirectory: string | undefined;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  readonly version: string;
+}

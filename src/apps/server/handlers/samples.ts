@@ -1,0 +1,96 @@
+import { Fault } from '../../../core/kernel/index.ts';
+import type { SeriesQuery } from '../../../ports/sample-store.ts';
+import type { ServerDeps } from '../deps.ts';
+import { findEnvironment } from '../find-environment.ts';
+import type { HandlerGroup } from '../handler.ts';
+import { iso } from '../views/format.ts';
+
+/** More points than this are of no use to a chart and cost the database. */
+const mostPoints = 5_000;
+
+interface RawQuery {
+  readonly metric: string;
+  readonly labels?: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  readonly stepSeconds: number;
+}
+
+function labelsFrom(text: string | undefined): Readonly<Record<string, string>> | undefined {
+  if (text === undefined || text === '') return undefined;
+  const pairs = text.split(',').map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new Fault('REQUEST_INVALID', `labels: ${JSON.stringify(pair)} is not key=value.`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+function seriesQuery(environment: string, query: RawQuery): SeriesQuery {
+  const [from, to] = [Temporal.Instant.from(query.from), Temporal.Instant.from(query.to)];
+  const points = from.until(to).total({ unit: 'seconds' }) / query.stepSeconds;
+  if (points < 0 || points > mostPoints) {
+    throw new Fault('REQUEST_INVALID', `stepSeconds: from and to hold more than ${mostPoints} steps, or are reversed.`);
+  }
+  const { metric, stepSeconds } = query;
+  return { environment, metric, labels: labelsFrom(query.labels), from, to, stepSeconds };
+}
+
+function quantilesFrom(text: string): number[] {
+  const quantiles = text.split(',').map(Number);
+  const isShare = (quantile: number): boolean => quantile >= 0 && quantile <= 1;
+  if (quantiles.length > 10 || !quantiles.every(isShare)) {
+    throw new Fault('REQUEST_INVALID', 'quantiles: at most ten numbers from 0 to 1, separated by commas.');
+  }
+  return quantiles;
+}
+
+const unitOf = (deps: ServerDeps, metric: string): string => deps.describeMetric(metric)?.unit ?? '';
+
+/** Measurements in time. */
+export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'getQuantiles'> = (deps) => ({
+  getLatestSamples: async ({ params }) => {
+    const { name, thresholds } = findEnvironment(deps, params.name);
+    const now = deps.clock.now();
+    const staleBefore = now.subtract({ seconds: Math.ceil(thresholds.staleAfterSeconds) });
+    const samples = await deps.samples.latest(name, now.subtract({ hours: 24 }));
+    return {
+      items: samples.map(({ metric, labels, value, at }) => ({
+        metric,
+        help: deps.describeMetric(metric)?.help ?? '',
+        unit: unitOf(deps, metric),
+        labels: { ...labels },
+        value,
+        at: iso(at),
+        isStale: Temporal.Instant.compare(at, staleBefore) < 0,
+      })),
+    };
+  },
+  getSeries: async ({ params, query }) => {
+    const { name } = findEnvironment(deps, params.name);
+    const found = await deps.samples.range(seriesQuery(name, query));
+    return {
+      items: found.map(({ metric, labels, points }) => ({
+        metric,
+        unit: unitOf(deps, metric),
+        labels: { ...labels },
+        points: points.map((point) => ({ ...point, at: iso(point.at) })),
+      })),
+    };
+  },
+  getQuantiles: async ({ params, query }) => {
+    const { name } = findEnvironment(deps, params.name);
+    const found = await deps.samples.quantiles({
+      ...seriesQuery(name, query),
+      quantiles: quantilesFrom(query.quantiles),
+    });
+    return {
+      items: found.map(({ metric, labels, points }) => ({
+        metric,
+        unit: unitOf(deps, metric),
+        labels: { ...labels },
+        points: points.map((point) => ({ at: iso(point.at), count: point.count, quantiles: { ...point.quantiles } })),
+      })),
+    };
+  },
+});

@@ -1,0 +1,46 @@
+import type { z } from '@hono/zod-openapi';
+import type { resource } from '../../contract/index.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { Occurrence } from '../planning.ts';
+import { calendarAround, nextOf, summarise } from './environments.ts';
+import { iso } from './format.ts';
+
+type Overview = z.input<typeof resource.overview>;
+
+/** Whether anything may be changed now: no freeze is on. */
+function changesAt(around: readonly Occurrence[], now: Temporal.Instant): Overview['changes'] {
+  const at = iso(now);
+  const freezes = around.filter(
+    (each) => each.kind === 'freeze' && each.at <= at && each.until !== null && each.until > at,
+  );
+  return {
+    isAllowed: freezes.length === 0,
+    reasons: freezes.map((freeze) => `${freeze.name} at ${freeze.site} forbids changes until ${freeze.until}.`),
+    nextChange: nextOf(around, ['change-window', 'maintenance-window'], now),
+  };
+}
+
+/** The first screen: what may be missed, what can be recovered, what may be changed. */
+export async function overviewOf(deps: ServerDeps): Promise<Overview> {
+  const now = deps.clock.now();
+  const { estate, diagnostics } = deps.estate();
+  const around = calendarAround(deps, estate, now);
+  const environments = await Promise.all(estate.environments.map((each) => summarise(deps, each, around, now)));
+  const cutOffs = around.filter((each) => each.kind === 'cut-off' && each.at > iso(now)).slice(0, 20);
+  const count = (severity: string): number => diagnostics.filter((each) => each.severity === severity).length;
+  return {
+    estate: estate.name,
+    now: iso(now),
+    environments,
+    cutOffs: cutOffs.map((cutOff) => ({
+      ...cutOff,
+      environments: estate.environments
+        .filter((each) => each.sites.some((site) => site.name === cutOff.site))
+        .map((each) => each.name),
+    })),
+    changes: changesAt(around, now),
+    // Drills come with the recovery chapter; until one has proven a restore, nothing is verified.
+    recovery: { verifiedCount: 0, environmentCount: environments.length },
+    diagnosticCount: { errors: count('error'), warnings: count('warning') },
+  };
+}

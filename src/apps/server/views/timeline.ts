@@ -1,0 +1,103 @@
+import type { z } from '@hono/zod-openapi';
+import type { Environment } from '../../../core/estate/index.ts';
+import type { JourneyRun } from '../../../core/journey/index.ts';
+import { formatDuration } from '../../../core/kernel/index.ts';
+import type { LedgerEntry } from '../../../core/ledger/index.ts';
+import type { Finding } from '../../../core/observe/index.ts';
+import type { resource } from '../../contract/index.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { Occurrence } from '../planning.ts';
+import { ofSites } from './environments.ts';
+import { iso } from './format.ts';
+
+type Entry = z.input<typeof resource.timelineEntry>;
+
+const tones = { info: 'neutral', warning: 'warning', critical: 'bad' } as const;
+
+function ofFinding(finding: Finding): Entry[] {
+  const common = {
+    kind: finding.source === 'health' ? ('health' as const) : ('finding' as const),
+    detail: finding.reason,
+    link: `/findings/${finding.id}`,
+  };
+  const opened: Entry = {
+    ...common,
+    at: iso(finding.openedAt),
+    title: `${finding.code} on ${finding.subject}`,
+    tone: tones[finding.severity],
+  };
+  if (finding.closedAt === null) return [opened];
+  const lasted = formatDuration(finding.closedAt.since(finding.openedAt).total({ unit: 'seconds' }));
+  const closed: Entry = {
+    ...common,
+    at: iso(finding.closedAt),
+    title: `${finding.code} on ${finding.subject} is over after ${lasted}`,
+    tone: 'good',
+  };
+  return [opened, closed];
+}
+
+/** Runs that changed something: the first, and each whose outcome differs from the one before. */
+function turningPoints(runs: readonly JourneyRun[]): readonly JourneyRun[] {
+  return runs.filter((run, index) => {
+    const before = runs.slice(index + 1).find((each) => each.journey === run.journey);
+    return before === undefined || before.outcome !== run.outcome;
+  });
+}
+
+function ofRun(run: JourneyRun): Entry {
+  const tone = { passed: 'good', failed: 'bad', unknown: 'warning', refused: 'neutral' } as const;
+  return {
+    at: iso(run.startedAt),
+    kind: 'journey',
+    title: `Journey ${run.journey} ${run.outcome}`,
+    detail: run.reason,
+    tone: tone[run.outcome],
+    link: `/journeys/${run.id}`,
+  };
+}
+
+function ofLedger(entry: LedgerEntry): Entry {
+  const reason = entry.data['reason'];
+  const isRefusal = entry.type.endsWith('refused');
+  return {
+    at: iso(entry.at),
+    kind: entry.type.startsWith('environment.') ? 'lifecycle' : 'other',
+    title: `${entry.type.replaceAll('.', ' ').replaceAll('-', ' ')} by ${entry.actor.name}`,
+    detail: typeof reason === 'string' ? reason : null,
+    tone: isRefusal ? 'warning' : 'neutral',
+    link: '/ledger',
+  };
+}
+
+function ofOccurrence(occurrence: Occurrence): Entry {
+  return {
+    at: occurrence.at,
+    kind: 'calendar',
+    title: `${occurrence.name} (${occurrence.kind}) at ${occurrence.site}`,
+    detail: null,
+    tone: 'neutral',
+    link: '/calendar',
+  };
+}
+
+/** What happened to an environment, newest first. */
+export async function timelineOf(deps: ServerDeps, environment: Environment, limit: number): Promise<Entry[]> {
+  const now = deps.clock.now();
+  const { name } = environment;
+  const [findings, runs, ledger] = await Promise.all([
+    deps.store.findings.list({ environment: name, includeClosed: true, limit }),
+    deps.store.journeys.list({ environment: name, limit: 1_000 }),
+    deps.store.ledger.tail({ subject: `environment/${name}`, limit }),
+  ]);
+  const calendar = deps.planning.occurrences(deps.estate().estate, now.subtract({ hours: 24 }), now);
+  const entries = [
+    ...findings.flatMap(ofFinding),
+    ...turningPoints(runs).map(ofRun),
+    ...ledger.map(ofLedger),
+    ...ofSites(calendar, environment)
+      .filter((each) => each.at <= iso(now))
+      .map(ofOccurrence),
+  ];
+  return entries.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../ports/clock.ts';
+import type { EventDraft, Store } from '../ports/store.ts';
+
+function event(type: string, subject: string, data: EventDraft['data'] = {}): EventDraft {
+  return { type: `dev.plimsoll.${type}`, subject, data };
+}
+
+type Note = (draft: EventDraft) => void;
+
+function notingLedger(store: Store, note: Note): Store['ledger'] {
+  return {
+    ...store.ledger,
+    append: async (draft, at) => {
+      const entry = await store.ledger.append(draft, at);
+      note(event('ledger.appended', draft.subject, { sequence: entry.sequence, type: entry.type }));
+      return entry;
+    },
+  };
+}
+
+function notingFindings(store: Store, note: Note): Store['findings'] {
+  return {
+    ...store.findings,
+    reconcile: async (scope, drafts, now) => {
+      const changes = await store.findings.reconcile(scope, drafts, now);
+      for (const kind of ['opened', 'closed'] as const) {
+        for (const { id, code, severity, environment } of changes[kind]) {
+          note(event(`finding.${kind}`, `finding/${id}`, { code, severity, environment }));
+        }
+      }
+      return changes;
+    },
+  };
+}
+
+/** The store inside a transaction, noting what it changes. */
+function noting(store: Store, note: Note): Store {
+  const noted: Store = {
+    ...store,
+    ledger: notingLedger(store, note),
+    findings: notingFindings(store, note),
+    health: {
+      ...store.health,
+      put: async (health) => {
+        await store.health.put(health);
+        const verdicts = { business: health.business.health, infrastructure: health.infrastructure.health };
+        note(event('health.judged', `environment/${health.environment}`, verdicts));
+      },
+    },
+    journeys: {
+      ...store.journeys,
+      record: async (run) => {
+        await store.journeys.record(run);
+        const facts = { run: run.id, journey: run.journey, outcome: run.outcome };
+        note(event('journey.finished', `environment/${run.environment}`, facts));
+      },
+    },
+    lifecycle: {
+      ...store.lifecycle,
+      set: async (environment, state, at) => {
+        await store.lifecycle.set(environment, state, at);
+        note(event('lifecycle.changed', `environment/${environment}`, { state }));
+      },
+    },
+    transaction: (work) => work(noted),
+  };
+  return noted;
+}
+
+/**
+ * A store that tells subscribers what it changes, in the same transaction as the change: an event is published exactly
+ * when its change is. Events are written last, because writing them makes other writers of events wait.
+ */
+export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
+  const transaction: Store['transaction'] = (work) =>
+    store.transaction(async (inside) => {
+      const notes: EventDraft[] = [];
+      const result = await work(noting(inside, (draft) => notes.push(draft)));
+      await inside.events.append(notes, clock.now());
+      return result;
+    });
+  return {
+    ...store,
+    ledger: { ...store.ledger, append: (draft, at) => transaction((inside) => inside.ledger.append(draft, at)) },
+    findings: {
+      ...store.findings,
+      reconcile: (scope, drafts, now) => transaction((inside) => inside.findings.reconcile(scope, drafts, now)),
+    },
+    health: { ...store.health, put: (health) => transaction((inside) => inside.health.put(health)) },
+    journeys: { ...store.journeys, record: (run) => transaction((inside) => inside.journeys.record(run)) },
+    lifecycle: {
+      ...store.lifecycle,
+      set: (environment, state, at) => transaction((inside) => inside.lifecycle.set(environment, state, at)),
+    },
+    transaction,
+  };
+}
