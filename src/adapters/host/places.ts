@@ -39,15 +39,21 @@ export async function runtimeDirectoryFor(stateDirectory: string, name: string):
   return directory;
 }
 
+const launcherSource = join(import.meta.dirname, 'launch.py');
+
+/** The program that starts one Odoo process class. */
+export function launcherText(): Promise<string> {
+  return readFile(launcherSource, 'utf8');
+}
+
 /** Copies the launcher to a place that Odoo's user can read, and answers its path. */
 export async function installLauncher(directory: string): Promise<string> {
-  const source = join(import.meta.dirname, 'launch.py');
   const target = join(directory, 'launch.py');
   await mkdir(directory, { recursive: true, mode: 0o755 });
-  const [wanted, present] = await Promise.all([readFile(source, 'utf8'), readFile(target, 'utf8').catch(() => '')]);
+  const [wanted, present] = await Promise.all([launcherText(), readFile(target, 'utf8').catch(() => '')]);
   if (wanted !== present) {
     await rm(target, { force: true });
-    await copyFile(source, target);
+    await copyFile(launcherSource, target);
   }
   return target;
 }

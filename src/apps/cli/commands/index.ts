@@ -1,6 +1,7 @@
 import type { CliCommand, CliGroup } from '../command.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
+import { compileCommand } from './compile.ts';
 import { componentGroup } from './component.ts';
 import { downCommand } from './down.ts';
 import { graphCommand } from './graph.ts';
@@ -18,6 +19,7 @@ export const commands: readonly CliCommand[] = [
   checkCommand,
   calendarCommand,
   graphCommand,
+  compileCommand,
 ];
 
 /** Every verb with sub-verbs. */

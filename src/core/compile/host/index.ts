@@ -1,7 +1,8 @@
 // Compiles an environment to what platform `host` needs: configuration per process class and the processes to run.
-import { hostPaths } from './layout.ts';
+
+import { odooConf } from '../odoo/odoo-conf.ts';
+import { hostPaths, odooRole } from './layout.ts';
 import type { HostArtefacts, HostEnvironment, HostLayout } from './model.ts';
-import { odooConf } from './odoo-conf.ts';
 import { postgresConf } from './postgres-conf.ts';
 import { hostProcesses } from './processes.ts';
 
@@ -17,7 +18,16 @@ export function compileHost(environment: HostEnvironment, layout: HostLayout): H
       { path: paths.configuration('postgres'), content: postgresConf(environment, layout) },
       ...(['web', 'gevent', 'cron'] as const).map((process) => ({
         path: paths.configuration(process),
-        content: odooConf(process, environment, layout),
+        content: odooConf(process, environment, {
+          dataDirectory: paths.odooData,
+          databaseHost: '127.0.0.1',
+          databasePort: layout.ports.postgres,
+          databaseUser: odooRole,
+          listenOn: '127.0.0.1',
+          webPort: layout.ports.web,
+          geventPort: layout.ports.gevent,
+          logFile: paths.log(process),
+        }),
       })),
     ],
     processes: hostProcesses(environment, layout),

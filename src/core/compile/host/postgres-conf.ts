@@ -1,5 +1,5 @@
+import { odooConnections } from '../odoo/odoo-conf.ts';
 import type { HostEnvironment, HostLayout } from './model.ts';
-import { odooConnections } from './odoo-conf.ts';
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;

@@ -1,13 +1,39 @@
-import { hostPaths, odooRole } from './layout.ts';
-import type { HostEnvironment, HostLayout } from './model.ts';
+import type { Bytes } from '../../kernel/index.ts';
 
-const mebibyte = 1024 * 1024;
+/** How many processes of each class an environment runs. */
+export interface OdooWorkers {
+  readonly web: number;
+  readonly gevent: number;
+  readonly cron: number;
+}
+
+/** The environment as its Odoo processes need to know it. */
+export interface OdooEnvironment {
+  readonly name: string;
+  readonly database: string;
+  readonly workers: OdooWorkers;
+}
+
+/** Where a platform puts what Odoo needs: the one thing that differs between a host and a container. */
+export interface OdooPlace {
+  readonly dataDirectory: string;
+  readonly databaseHost: string;
+  readonly databasePort: number;
+  readonly databaseUser: string;
+  readonly listenOn: string;
+  readonly webPort: number;
+  readonly geventPort: number;
+  /** Standard output where it is absent. */
+  readonly logFile: string | undefined;
+}
+
+const mebibyte: Bytes = 1024 * 1024;
 
 /** Connections one process of a class may hold; interactive work needs few, the event loop serves many sockets. */
 const connectionsPerProcess = { web: 8, gevent: 16, cron: 4 } as const;
 
 /** The most connections Odoo's processes can hold together: what PostgreSQL must offer besides its own reserve. */
-export function odooConnections(workers: HostEnvironment['workers']): number {
+export function odooConnections(workers: OdooWorkers): number {
   const masters = connectionsPerProcess.web;
   return (
     masters +
@@ -19,9 +45,10 @@ export function odooConnections(workers: HostEnvironment['workers']): number {
   );
 }
 
-type OdooClass = 'web' | 'gevent' | 'cron';
+/** The process classes of Odoo: one configuration each. */
+export type OdooClass = 'web' | 'gevent' | 'cron';
 
-function classSettings(process: OdooClass, environment: HostEnvironment): Readonly<Record<string, string | number>> {
+function classSettings(process: OdooClass, environment: OdooEnvironment): Readonly<Record<string, string | number>> {
   const { workers } = environment;
   if (process === 'web') {
     return {
@@ -42,22 +69,21 @@ function classSettings(process: OdooClass, environment: HostEnvironment): Readon
   };
 }
 
-/** The configuration of one Odoo process class. The database password is not in it: libpq reads it from PGPASSFILE. */
-export function odooConf(process: OdooClass, environment: HostEnvironment, layout: HostLayout): string {
-  const paths = hostPaths(layout);
+/** The configuration of one Odoo process class. The database password is not in it: libpq finds it itself. */
+export function odooConf(process: OdooClass, environment: OdooEnvironment, place: OdooPlace): string {
   const settings: Readonly<Record<string, string | number>> = {
-    data_dir: paths.odooData,
-    db_host: '127.0.0.1',
-    db_port: layout.ports.postgres,
-    db_user: odooRole,
+    data_dir: place.dataDirectory,
+    db_host: place.databaseHost,
+    db_port: place.databasePort,
+    db_user: place.databaseUser,
     db_name: environment.database,
     dbfilter: `^${environment.database}$`,
     list_db: 'False',
-    http_interface: '127.0.0.1',
-    http_port: layout.ports.web,
-    gevent_port: layout.ports.gevent,
+    http_interface: place.listenOn,
+    http_port: place.webPort,
+    gevent_port: place.geventPort,
     proxy_mode: 'False',
-    logfile: paths.log(process),
+    ...(place.logFile === undefined ? {} : { logfile: place.logFile }),
     log_level: 'info',
     limit_memory_soft: 1_024 * mebibyte,
     limit_memory_hard: 1_536 * mebibyte,

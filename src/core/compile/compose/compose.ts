@@ -1,0 +1,144 @@
+import { stringify } from 'yaml';
+import { type OdooClass, type OdooEnvironment, odooConf, odooConnections } from '../odoo/odoo-conf.ts';
+
+/** An environment as platform `compose` runs it. */
+export interface ComposeEnvironment extends OdooEnvironment {
+  readonly modules: readonly string[];
+  /** Loopback ports on the machine that runs the containers. */
+  readonly ports: { readonly postgres: number; readonly web: number; readonly gevent: number };
+}
+
+export interface ComposeFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+const inside = { web: 8069, gevent: 8072, postgres: 5432 } as const;
+const data = '/var/lib/odoo';
+const launcher = '/opt/plimsoll/launch.py';
+const configurationOf = (process: OdooClass): string => `/etc/plimsoll/${process}.conf`;
+
+/** The variable that carries the database password: in the shell or in an `.env` file, never in a compiled file. */
+export function passwordVariable(environment: string): string {
+  return `PLIMSOLL_${environment.replaceAll(/[^a-zA-Z0-9]/g, '_').toUpperCase()}_POSTGRES_PASSWORD`;
+}
+
+const probe = (url: string): readonly string[] => [
+  'CMD',
+  'python3',
+  '-c',
+  `import urllib.request as web; web.urlopen('${url}', timeout=4)`,
+];
+
+const everyTenSeconds = { interval: '10s', timeout: '5s', retries: 6, start_period: '60s' } as const;
+
+const healthChecks: Readonly<Record<OdooClass, readonly string[]>> = {
+  web: probe(`http://127.0.0.1:${inside.web}/web/health?db_server_status=1`),
+  gevent: probe(`http://127.0.0.1:${inside.gevent}/web/health`),
+  // Scheduled jobs serve nobody over HTTP: the process lives, so what is left to prove is that it reaches its database.
+  cron: ['CMD', 'python3', '-c', "import psycopg2; psycopg2.connect('').close()"],
+};
+
+function odooBase(environment: ComposeEnvironment, process: OdooClass) {
+  return {
+    image: 'odoo:19.0',
+    entrypoint: ['python3', launcher],
+    environment: {
+      HOME: data,
+      PGDATABASE: environment.database,
+      PGHOST: 'postgres',
+      PGPASSWORD: `\${${passwordVariable(environment.name)}:?}`,
+      PGUSER: 'odoo',
+    },
+    volumes: [`odoo-data:${data}`, `./launch.py:${launcher}:ro`, `./${process}.conf:${configurationOf(process)}:ro`],
+  };
+}
+
+function odooService(environment: ComposeEnvironment, process: OdooClass) {
+  const verb = process === 'gevent' ? 'gevent' : 'server';
+  const port = process === 'cron' ? undefined : `127.0.0.1:${environment.ports[process]}:${inside[process]}`;
+  return {
+    ...odooBase(environment, process),
+    command: [verb, '--config', configurationOf(process)],
+    depends_on: {
+      database: { condition: 'service_completed_successfully' },
+      postgres: { condition: 'service_healthy' },
+    },
+    healthcheck: { test: healthChecks[process], ...everyTenSeconds },
+    ...(port === undefined ? {} : { ports: [port] }),
+    restart: 'unless-stopped',
+    stop_grace_period: '20s',
+  };
+}
+
+/** Creates the database and installs the modules, once: with everything installed it changes nothing and ends. */
+function databaseService(environment: ComposeEnvironment) {
+  const install = ['--init', environment.modules.join(','), '--without-demo', '--stop-after-init', '--no-http'];
+  return {
+    ...odooBase(environment, 'cron'),
+    command: ['server', '--config', configurationOf('cron'), '--max-cron-threads', '0', ...install],
+    depends_on: { postgres: { condition: 'service_healthy' } },
+    restart: 'no',
+  };
+}
+
+function postgresService(environment: ComposeEnvironment) {
+  const settings = [
+    `max_connections=${Math.max(60, odooConnections(environment.workers) + 30)}`,
+    'shared_preload_libraries=pg_stat_statements',
+    'track_io_timing=on',
+    'log_lock_waits=on',
+  ];
+  return {
+    image: 'postgres:16',
+    command: ['postgres', ...settings.flatMap((setting) => ['-c', setting])],
+    environment: {
+      POSTGRES_DB: 'postgres',
+      POSTGRES_PASSWORD: `\${${passwordVariable(environment.name)}:?}`,
+      POSTGRES_USER: 'odoo',
+    },
+    healthcheck: { test: ['CMD', 'pg_isready', '--username', 'odoo', '--dbname', 'postgres'], ...everyTenSeconds },
+    ports: [`127.0.0.1:${environment.ports.postgres}:${inside.postgres}`],
+    restart: 'unless-stopped',
+    stop_grace_period: '60s',
+    volumes: ['postgres-data:/var/lib/postgresql/data'],
+  };
+}
+
+/**
+ * The environment as a Compose project on the official images: web, long polling and scheduled jobs as services of their own
+ * (APP-01), every port on loopback. `launcherText` is the program that starts one process class.
+ */
+export function compileCompose(environment: ComposeEnvironment, launcherText: string): readonly ComposeFile[] {
+  const project = {
+    name: `plimsoll-${environment.name}`,
+    services: {
+      postgres: postgresService(environment),
+      database: databaseService(environment),
+      web: odooService(environment, 'web'),
+      gevent: odooService(environment, 'gevent'),
+      cron: odooService(environment, 'cron'),
+    },
+    volumes: { 'odoo-data': {}, 'postgres-data': {} },
+  };
+  const place = {
+    dataDirectory: data,
+    databaseHost: 'postgres',
+    databasePort: inside.postgres,
+    databaseUser: 'odoo',
+    // Inside a container; the machine's own ports are bound to loopback above.
+    listenOn: '0.0.0.0',
+    webPort: inside.web,
+    geventPort: inside.gevent,
+    logFile: undefined,
+  };
+  const header = `# ${environment.name}: compiled by Plimsoll; changes here are overwritten.\n`;
+  return [
+    { path: 'compose.yaml', content: header + stringify(project, { lineWidth: 0 }) },
+    ...(['web', 'gevent', 'cron'] as const).map((process) => ({
+      path: `${process}.conf`,
+      content: odooConf(process, environment, place),
+    })),
+    { path: 'launch.py', content: launcherText },
+  ];
+}
