@@ -16,7 +16,7 @@ const effectNote = {
 
 function helpAfter(command: CliCommand): string {
   const examples = command.examples.map((example) => `  $ plimsoll ${example}`).join('\n');
-  return `\nThis command is ${effectNote[command.effect]}.\n\nExamples:\n${examples}`;
+  return `\n${effectNote[command.effect]}\n\nExamples:\n${examples}`;
 }
 
 function explain(error: unknown, options: CommandOptions): number {

@@ -1,5 +1,6 @@
 import { type CalendarEntry, calendarOf, describeOccurrence, type Site } from '../../../core/estate/index.ts';
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
+import { estateDirectory } from '../../estate-directory.ts';
 import { currentInstant, requireEstate } from '../../wire-estate.ts';
 import type { CliCommand, CommandOptions } from '../command.ts';
 import type { Output } from '../output.ts';
@@ -22,8 +23,8 @@ export const calendarCommand: CliCommand = {
       .option('--from <when>', 'a date or time, local to each site, or an instant with Z or an offset (default: now)')
       .option('--to <when>', `the same; a date includes its whole day (default: ${defaultDays} days after --from)`)
       .option('--site <name>', 'only this site'),
-  async run([directory = '.'], options, { output }) {
-    const estate = await requireEstate(directory);
+  async run([directory], options, { output, settings }) {
+    const estate = await requireEstate(await estateDirectory(directory, settings.stateDirectory));
     const sites = chooseSites(estate.sites, options['site']);
     const now = currentInstant();
     const entries = sites

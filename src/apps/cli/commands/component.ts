@@ -1,11 +1,12 @@
 import { Fault } from '../../../core/kernel/index.ts';
 import type { ComponentTable } from '../../../ports/host.ts';
+import { estateDirectory, estateOption } from '../../estate-directory.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import { createEnvironmentHost } from '../../wire-up.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 
 async function tableOf(name: string, options: CommandOptions, context: CommandContext): Promise<ComponentTable> {
-  const directory = typeof options['directory'] === 'string' ? options['directory'] : 'examples/northsea';
+  const directory = await estateDirectory(options['estate'], context.settings.stateDirectory);
   const estate = await requireEstate(directory);
   const environment = estate.environments.find((candidate) => candidate.name === name);
   if (environment === undefined)
@@ -13,14 +14,12 @@ async function tableOf(name: string, options: CommandOptions, context: CommandCo
   return (await createEnvironmentHost(environment, { settings: context.settings, deadlines: [] })).components;
 }
 
-const directoryOption = ['--directory <directory>', 'the estate (default examples/northsea)'] as const;
-
 const stop: CliCommand = {
   usage: 'stop <environment> <component>',
   summary: 'Stop one process class of an environment and keep it stopped: postgres, web, gevent or cron',
   effect: 'changes',
   examples: ['component stop acme-prod web', 'component stop acme-prod cron --json'],
-  configure: (command) => command.option(...directoryOption),
+  configure: (command) => command.option(...estateOption),
   async run([environment = '', component = ''], options, context) {
     const table = await tableOf(environment, options, context);
     // Held first: the supervisor must not heal what is being stopped on purpose.
@@ -39,7 +38,7 @@ const start: CliCommand = {
   summary: 'Start a process class that was stopped, and let it be kept up again',
   effect: 'changes',
   examples: ['component start acme-prod web'],
-  configure: (command) => command.option(...directoryOption),
+  configure: (command) => command.option(...estateOption),
   async run([environment = '', component = ''], options, context) {
     const table = await tableOf(environment, options, context);
     await table.start(component, context.signal);
@@ -55,7 +54,7 @@ const list: CliCommand = {
   summary: 'Show the process classes of an environment',
   effect: 'read-only',
   examples: ['component list acme-prod --json'],
-  configure: (command) => command.option(...directoryOption),
+  configure: (command) => command.option(...estateOption),
   async run([environment = ''], options, context) {
     const listed = await (await tableOf(environment, options, context)).list();
     context.output.json({ components: listed });

@@ -8,6 +8,7 @@ import {
   type Reached,
 } from '../../../core/estate/index.ts';
 import { Fault } from '../../../core/kernel/index.ts';
+import { estateDirectory, estateOption } from '../../estate-directory.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import type { CliCommand } from '../command.ts';
 import type { Output } from '../output.ts';
@@ -18,17 +19,17 @@ export const graphCommand: CliCommand = {
   summary: 'Show what an element of the estate needs, or what breaks with it',
   effect: 'read-only',
   examples: [
-    'graph integration/dhl --affects --dir examples/northsea',
-    'graph shipment-confirmation --needs --dir examples/northsea --json',
-    'graph component/acme-prod/postgres --affects --dir examples/northsea',
+    'graph integration/dhl --affects --estate examples/northsea',
+    'graph shipment-confirmation --needs --estate examples/northsea --json',
+    'graph component/acme-prod/postgres --affects --estate examples/northsea',
   ],
   configure: (command) =>
     command
       .option('--needs', 'what it needs, directly or through others')
       .option('--affects', 'what breaks when it fails')
-      .option('--dir <directory>', 'the estate directory (default: the working directory)'),
-  async run([written = ''], options, { output }) {
-    const directory = typeof options['dir'] === 'string' ? options['dir'] : '.';
+      .option(...estateOption),
+  async run([written = ''], options, { output, settings }) {
+    const directory = await estateDirectory(options['estate'], settings.stateDirectory);
     const graph = buildGraph(await requireEstate(directory));
     const element = requireElement(graph, written);
     const wantsBoth = options['needs'] !== true && options['affects'] !== true;

@@ -3,15 +3,10 @@ import { type JourneyRun, journeys, synthetic } from '../../../core/journey/inde
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
 import { installJourneys } from '../../../workflows/journeys/install-journeys.ts';
 import { runJourney } from '../../../workflows/journeys/run-journey.ts';
+import { estateDirectory, estateOption } from '../../estate-directory.ts';
 import { journeyParts, journeysWithoutStore, openOdooAccess, requireEnvironment } from '../../wire-odoo.ts';
 import type { CliCommand, CliGroup } from '../command.ts';
 import type { Output } from '../output.ts';
-
-const estateOption = ['--estate <directory>', 'the estate that declares the environment', '.'] as const;
-
-function textOption(value: unknown): string {
-  return typeof value === 'string' ? value : '.';
-}
 
 const listCommand: CliCommand = {
   usage: 'list',
@@ -60,7 +55,10 @@ const installCommand: CliCommand = {
   examples: ['journey install acme-prod --estate examples/northsea', 'journey install acme-prod --yes'],
   configure: (command) => command.option(...estateOption).option('--yes', 'agree without being asked'),
   async run([name = ''], options, { settings, output, signal }) {
-    const { environment } = await requireEnvironment(textOption(options['estate']), name);
+    const { environment } = await requireEnvironment(
+      await estateDirectory(options['estate'], settings.stateDirectory),
+      name,
+    );
     if (options.yes !== true && !(await hasConsent(name, output))) {
       output.note('Nothing was changed.');
       return 1;
@@ -113,7 +111,10 @@ const runCommand: CliCommand = {
   ],
   configure: (command) => command.option(...estateOption),
   async run([name = '', only], options, { settings, output, signal }) {
-    const { environment, servicesOf } = await requireEnvironment(textOption(options['estate']), name);
+    const { environment, servicesOf } = await requireEnvironment(
+      await estateDirectory(options['estate'], settings.stateDirectory),
+      name,
+    );
     const wanted = only === undefined ? journeys.map((journey) => journey.name) : [only];
     const odoo = openOdooAccess(settings);
     const runs: JourneyRun[] = [];

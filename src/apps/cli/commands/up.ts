@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../../core/estate/index.ts';
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
+import { estateDirectory, rememberEstate } from '../../estate-directory.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import { beginSupervision, type OwnProcess, readAnnouncement, stopRecorded, supervisorPid } from '../../wire-up.ts';
 import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
@@ -36,7 +37,7 @@ function ownProcesses(
   }
   const loaded = environments.find((environment) => environment.isLab);
   if (verbs.includes('load run') && loaded !== undefined) {
-    const args = ['load', 'run', loaded.name, '--directory', directory];
+    const args = ['load', 'run', loaded.name, '--estate', directory];
     own.push({ component: 'workload', why: 'a modest flow of orders, picks and receipts', args });
   }
   return own;
@@ -163,6 +164,7 @@ async function prepare(verbs: readonly string[], directory: string, options: Com
   }
   await requirePlatform(directory);
   const own = options['alone'] === true ? [] : ownProcesses(verbs, resolve(directory), environments, context);
+  await rememberEstate(context.settings.stateDirectory, directory);
   return { directory, environments, postgresPort: portOption(options['postgresPort']), ownProcesses: own };
 }
 
@@ -179,7 +181,8 @@ export function createUpCommand(verbs: () => readonly string[]): CliCommand {
         .option('--environment <name>', 'only this environment')
         .option('--alone', 'without the control plane and the workload')
         .option('--postgres-port <port>', "port of the environment's own PostgreSQL (default 5470); remembered"),
-    async run([directory = '.'], options, context) {
+    async run([given], options, context) {
+      const directory = await estateDirectory(given, context.settings.stateDirectory);
       const request = await prepare(verbs(), directory, options, context);
       if (options['detach'] !== true) return runForeground(request, context);
       const passed = ['environment', 'postgresPort'].flatMap((name) => {
