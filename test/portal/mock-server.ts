@@ -2,14 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { answerMock, createMockState, type MockState } from '../../src/apps/portal/mock/answer.ts';
 
 /** Stricter than the real server needs to be: no inline script, no inline style, no other origin. */
 export const strictPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const built = fileURLToPath(new URL('../../dist/portal', import.meta.url));
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -21,7 +19,9 @@ const types: Readonly<Record<string, string>> = {
 
 export interface MockServer {
   readonly url: string;
-  readonly state: MockState;
+  readonly state: MockState & {
+    signIn: (path: string, body: unknown) => { readonly status: number; readonly body: unknown };
+  };
   /** Sends a CloudEvent of that type to every open stream. */
   emit(type: string, subject: string): void;
   /** Cuts every open event stream and refuses new ones until allowed again. */
@@ -29,7 +29,7 @@ export interface MockServer {
   close(): Promise<void>;
 }
 
-async function sendFile(path: string, response: ServerResponse): Promise<void> {
+async function sendFile(built: string, path: string, response: ServerResponse): Promise<void> {
   const relative = normalize(path).replace(/^(\.\.[/\\])+/, '');
   const file = extname(relative) === '' ? 'index.html' : relative;
   try {
@@ -51,9 +51,12 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** The built portal on a made-up API, on a port of its own. */
-export async function startMockServer(port = 0): Promise<MockServer> {
-  const state = createMockState();
+/** The built portal on a made-up API, on a port of its own. Sign-in answers come from the state, too. */
+export async function startMockServer(built: string): Promise<MockServer> {
+  const state: MockServer['state'] = {
+    ...createMockState(),
+    signIn: () => ({ status: 404, body: { code: 'NOT_FOUND', message: 'Nothing.' } }),
+  };
   const streams = new Set<ServerResponse>();
   let isEventsAllowed = true;
   const server = createServer((request, response) => {
@@ -69,12 +72,18 @@ export async function startMockServer(port = 0): Promise<MockServer> {
       response.on('close', () => streams.delete(response));
       return;
     }
-    if (!url.pathname.startsWith('/api/')) return void (await sendFile(url.pathname, response));
+    if (!url.pathname.startsWith('/api/')) return void (await sendFile(built, url.pathname, response));
     const body = await bodyOf(request);
+    if (url.pathname.startsWith('/api/auth/')) {
+      const said = state.signIn(url.pathname.slice('/api/auth'.length), body);
+      return void response
+        .writeHead(said.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(said.body));
+    }
     const answered = answerMock({ method: request.method ?? 'GET', url, body }, state, Temporal.Now.instant());
     response.writeHead(answered.status, { 'content-type': 'application/json' }).end(JSON.stringify(answered.body));
   };
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   let sent = 0;
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -81,11 +81,6 @@ const signIn = createRoute({
   validateSearch: searchOf('next'),
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
-const bootstrap = createRoute({
-  getParentRoute: () => root,
-  path: '/bootstrap',
-  component: lazyRouteComponent(() => import('./pages/sign-in/bootstrap-page.tsx'), 'BootstrapPage'),
-});
 const secondFactor = createRoute({
   getParentRoute: () => root,
   path: '/second-factor',
@@ -96,7 +91,6 @@ const tree = root.addChildren([
   shell.addChildren([overview, environment, services, journeys, calendar, findings, check, ledger, access]),
   board,
   signIn,
-  bootstrap,
   secondFactor,
 ]);
 

@@ -23,7 +23,7 @@ export function DataTable<Row>(props: {
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="table-scroll" aria-label={props.caption} tabIndex={0}>
+    <div className="table-scroll" tabIndex={0}>
       <table className="table">
         <caption className={props.isCaptionHidden === false ? '' : 'visually-hidden'}>{props.caption}</caption>
         <thead>
@@ -53,6 +53,6 @@ export function DataTable<Row>(props: {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

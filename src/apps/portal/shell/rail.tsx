@@ -35,7 +35,7 @@ export function Rail({ me, overview }: { readonly me: Me | undefined; readonly o
   return (
     <header className={`rail ${isOpen ? 'rail-open' : ''}`}>
       <div className="rail-head">
-        <Link to="/" className="brand" aria-label="Plimsoll, overview">
+        <Link to="/" className="brand">
           <Mark size={30} />
           <span className="brand-words">
             <b>Plimsoll</b>

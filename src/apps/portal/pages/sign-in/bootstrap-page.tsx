@@ -1,4 +1,0 @@
-/** Follows. */
-export function BootstrapPage() {
-  return null;
-}

@@ -1,0 +1,60 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Stage, setStage } from './stage.ts';
+
+const pages = [
+  ['overview', '/', 'acme-prod'],
+  ['cut-off board', '/board', 'dhl-cutoff'],
+  ['environment', '/environments/acme-prod', 'Longest lock wait'],
+  ['services', '/services', 'shipment-confirmation'],
+  ['journeys', '/journeys', 'reserve stock'],
+  ['calendar', '/calendar', 'black-friday-freeze'],
+  ['findings', '/findings?closed=yes', 'stock_picking has been locked'],
+  ['estate check', '/check', 'Did you mean'],
+  ['ledger', '/ledger', 'journey.finished'],
+  ['access', '/access', 'Piet de Groot'],
+  ['sign-in', '/sign-in', 'Password'],
+  ['one-time link', '/sign-in#welcome=aaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'one-time link'],
+  ['second factor', '/second-factor', 'authenticator app'],
+] as const;
+
+const looks = [
+  { name: 'light', theme: 'light', width: 1_280 },
+  { name: 'dark', theme: 'dark', width: 1_280 },
+  { name: 'dark on a phone of 360 px', theme: 'dark', width: 360 },
+] as const;
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterEach(() => stage.reset());
+afterAll(() => stage.close());
+
+describe.each(looks)('every page, $name', (look) => {
+  test.each(pages)(
+    '%s: no axe violation, nothing wider than the screen, a silent console, no other origin',
+    async (_, path, text) => {
+      const { page, problems } = await stage.open(path, look);
+      await page.getByText(text).first().waitFor();
+      await page.waitForTimeout(250);
+      const axe = await new AxeBuilder({ page }).analyze();
+      expect(axe.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`)).toEqual(
+        [],
+      );
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(tooWide).toBeLessThanOrEqual(0);
+      expect(problems).toEqual([]);
+    },
+  );
+});
+
+describe('what axe finds', () => {
+  test('axe would see a fault: a planted image without words is reported', async () => {
+    const { page } = await stage.open('/services');
+    await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
+    const axe = await new AxeBuilder({ page }).analyze();
+    expect(axe.violations.map((each) => each.id)).toContain('image-alt');
+  });
+});
