@@ -1,5 +1,6 @@
 import { compareDiagnostics, type Diagnostic } from '../kernel/index.ts';
 import { checkDocuments } from './check/index.ts';
+import { checkSecrets } from './check/secrets.ts';
 import type { Estate } from './model.ts';
 import { type EstateFile, readDocuments } from './read/documents.ts';
 import { typeDocument } from './read/typed.ts';
@@ -31,6 +32,8 @@ export function parseEstate(files: readonly EstateFile[], { earlier = [], journe
     if (read.diagnostics.some(({ code }) => code === 'YAML_INVALID')) unread.push(file.path);
     return read.documents;
   });
+  // Secrets are looked for in every document, also in those whose kind is not known.
+  diagnostics.push(...raw.flatMap(checkSecrets));
   const documents = raw.flatMap((document) => {
     const typed = typeDocument(document);
     diagnostics.push(...typed.diagnostics);

@@ -1,4 +1,4 @@
-// What only shows when documents are seen together: references, names, circles, contradictions, secrets, calendars.
+// What only shows when documents are seen together: references, names, circles, contradictions, calendars.
 import type { Diagnostic } from '../../kernel/index.ts';
 import type { TypedDocument } from '../read/typed.ts';
 import { checkCalendars } from './calendars.ts';
@@ -8,7 +8,6 @@ import { checkDurations } from './durations.ts';
 import { checkJourneys } from './journeys.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
-import { checkSecrets } from './secrets.ts';
 
 /** Checks typed documents against each other. Works on what was written, so that a broken document is checked too. */
 export function checkDocuments(
@@ -27,6 +26,5 @@ export function checkDocuments(
     ...checkContradictions(documents),
     ...documents.flatMap(checkDurations),
     ...checkCalendars(documents),
-    ...documents.flatMap(checkSecrets),
   ];
 }

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../../kernel/index.ts';
 import { diagnose } from '../diagnostic-catalogue.ts';
-import type { Path } from '../read/documents.ts';
-import type { TypedDocument } from '../read/typed.ts';
+import type { Path, RawDocument } from '../read/documents.ts';
 import { readSecretReference } from '../schema/scalars.ts';
 
 const secretKey =
@@ -9,21 +8,21 @@ const secretKey =
 const urlWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
 
 /** Where secrets stand in plain: under keys that hold secrets, and as passwords inside addresses. Values are never repeated. */
-export function checkSecrets(document: TypedDocument): readonly Diagnostic[] {
+export function checkSecrets(document: RawDocument): readonly Diagnostic[] {
   return walk(document, document.value, [], 0);
 }
 
 /** Deeper than any document we know; the rest is refused as unknown keys anyway. */
 const deepest = 30;
 
-function walk(document: TypedDocument, value: unknown, path: Path, depth: number): readonly Diagnostic[] {
+function walk(document: RawDocument, value: unknown, path: Path, depth: number): readonly Diagnostic[] {
   if (typeof value === 'string') return judge(document, value, path);
   if (typeof value !== 'object' || value === null || depth > deepest) return [];
   const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
   return [...entries].flatMap(([step, inner]) => walk(document, inner, [...path, step], depth + 1));
 }
 
-function judge(document: TypedDocument, value: string, path: Path): readonly Diagnostic[] {
+function judge(document: RawDocument, value: string, path: Path): readonly Diagnostic[] {
   const key = path.findLast((step) => typeof step === 'string') ?? '';
   if (secretKey.test(String(key)) && readSecretReference(value) === undefined) {
     return [diagnose('SECRET_IN_PLAIN', document.placeOf(path), `\`${path.join('.')}\` holds a secret in plain`)];

@@ -21,7 +21,8 @@ export function explainIssue(issue: Issue, schema: z.ZodType, document: RawDocum
       diagnose('VALUE_MISSING', document.keyPlaceOf(path), `${label} is missing`, description ?? expected(issue)),
     ];
   }
-  const needsQuotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof value !== 'object';
+  const needsQuotes =
+    issue.code === 'invalid_type' && issue.expected === 'string' && /^(A name|Text)/.test(description ?? '');
   const form = `${description ?? expected(issue)}${needsQuotes ? ' Put it in quotes.' : ''}`;
   const hint = issue.code === 'invalid_value' ? allowedValues(issue, value) : form;
   return [diagnose('VALUE_INVALID', document.placeOf(path), `${label} ${wrongness(issue, value, path)}`, hint)];

@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSettings } from '../../settings.ts';
+import type { CliCommand } from '../command.ts';
+import { createOutput } from '../output.ts';
+import { calendarCommand } from './calendar.ts';
+import { checkCommand } from './check.ts';
+import { graphCommand } from './graph.ts';
+import { initCommand } from './init.ts';
+
+const northsea = join(import.meta.dirname, '../../../../examples/northsea');
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'plimsoll-cli-'));
+  await writeFile(join(root, 'estate.yaml'), 'kind: Estate\nname: broken\nfoo: 1\npassword: hunter2\n');
+});
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function run(command: CliCommand, args: readonly string[], options: Readonly<Record<string, unknown>> = {}) {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) };
+  const isJson = options['json'] === true;
+  const output = createOutput({ isJson, hasColor: false, streams: { stdout: stream, stderr: stream } });
+  const signal = new AbortController().signal;
+  const code = await command.run(args, options, { settings: readSettings({}), output, signal });
+  return { code, text: written.join('') };
+}
+
+describe('plimsoll check', () => {
+  test('a sound estate exits with 0 and an empty list', async () => {
+    const { code, text } = await run(checkCommand, [northsea], { json: true });
+    expect(code).toBe(0);
+    expect(JSON.parse(text)).toEqual({ diagnostics: [] });
+  });
+
+  test('errors exit with 1; the JSON has exactly the agreed keys', async () => {
+    const { code, text } = await run(checkCommand, [root], { json: true });
+    expect(code).toBe(1);
+    const { diagnostics } = JSON.parse(text);
+    expect(diagnostics.map((diagnostic: object) => Object.keys(diagnostic).toSorted())).toEqual(
+      Array(3).fill(['code', 'column', 'file', 'hint', 'line', 'message', 'severity']),
+    );
+  });
+
+  test('for people: the line with a mark under the place, and never the secret', async () => {
+    const { text } = await run(checkCommand, [root]);
+    expect(text).toContain('estate.yaml:3:1 error `foo` is not known (KEY_UNKNOWN)\n    3 | foo: 1\n        ^\n');
+    expect(text).toContain('password: ********');
+    expect(text).not.toContain('hunter2');
+    expect(text).toContain('not sound: 3 errors, 0 warnings in 1 file');
+  });
+
+  test('a directory that is not there is a fault, which the program turns into exit code 2', async () => {
+    await expect(run(checkCommand, [join(root, 'none')])).rejects.toMatchObject({ code: 'ESTATE_UNREADABLE' });
+  });
+});
+
+describe('plimsoll calendar', () => {
+  const options = { json: true, from: '2026-10-24', to: '2026-10-25', site: 'rotterdam-dc' };
+
+  test('EST-10: lists UTC instants between two local days, both included', async () => {
+    const { code, text } = await run(calendarCommand, [northsea], options);
+    expect(code).toBe(0);
+    expect(JSON.parse(text).events.map(({ name, at }: { name: string; at: string }) => [name, at])).toEqual([
+      ['postnl-cutoff', '2026-10-24T17:30:00Z'],
+      ['sunday-maintenance', '2026-10-25T00:00:00Z'],
+    ]);
+  });
+
+  test.each([
+    [{ from: 'soon' }, 'SETTING_INVALID'],
+    [{ from: '2026-10-24', to: '2026-10-01' }, 'SETTING_INVALID'],
+    [{ from: '2000-01-01', to: '2026-01-01' }, 'SETTING_INVALID'],
+    [{ site: 'rotterdam' }, 'ELEMENT_UNKNOWN'],
+  ])('%o is refused', async (given, code) => {
+    await expect(run(calendarCommand, [northsea], given)).rejects.toMatchObject({ code });
+  });
+
+  test('an estate with errors has no calendar yet', async () => {
+    await expect(run(calendarCommand, [root])).rejects.toMatchObject({ code: 'ESTATE_INVALID' });
+  });
+});
+
+describe('plimsoll graph', () => {
+  test('EST-07: --affects lists what breaks, as JSON', async () => {
+    const { text } = await run(graphCommand, ['integration/dhl'], { json: true, affects: true, dir: northsea });
+    const answer = JSON.parse(text);
+    expect(Object.keys(answer)).toEqual(['element', 'affects']);
+    expect(answer.affects.map(({ id }: { id: string }) => id)).toContain('service/shipment-confirmation');
+  });
+
+  test('an element that is not there gets suggestions', async () => {
+    const asked = run(graphCommand, ['dhll'], { dir: northsea });
+    await expect(asked).rejects.toMatchObject({ code: 'ELEMENT_UNKNOWN', message: /integration\/dhl/ });
+  });
+});
+
+describe('plimsoll init', () => {
+  test('writes an estate that checks clean, once', async () => {
+    const directory = join(root, 'new');
+    const options = { yes: true, json: true, name: 'fresh', cutOff: '16:45' };
+    expect(JSON.parse((await run(initCommand, [directory], options)).text).files).toContain('estate.yaml');
+    expect((await run(checkCommand, [directory], { json: true })).text).toContain('"diagnostics": []');
+    await expect(run(initCommand, [directory], options)).rejects.toMatchObject({ code: 'ESTATE_EXISTS' });
+  });
+
+  test('an answer that cannot be used names its option', async () => {
+    const asked = run(initCommand, [join(root, 'other')], { yes: true, timezone: 'Mars' });
+    await expect(asked).rejects.toMatchObject({ code: 'SETTING_INVALID', message: /--timezone/ });
+  });
+});
