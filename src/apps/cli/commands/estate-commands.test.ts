@@ -87,14 +87,14 @@ describe('plimsoll calendar', () => {
 
 describe('plimsoll graph', () => {
   test('EST-07: --affects lists what breaks, as JSON', async () => {
-    const { text } = await run(graphCommand, ['integration/dhl'], { json: true, affects: true, dir: northsea });
+    const { text } = await run(graphCommand, ['integration/dhl'], { json: true, affects: true, estate: northsea });
     const answer = JSON.parse(text);
     expect(Object.keys(answer)).toEqual(['element', 'affects']);
     expect(answer.affects.map(({ id }: { id: string }) => id)).toContain('service/shipment-confirmation');
   });
 
   test('an element that is not there gets suggestions', async () => {
-    const asked = run(graphCommand, ['dhll'], { dir: northsea });
+    const asked = run(graphCommand, ['dhll'], { estate: northsea });
     await expect(asked).rejects.toMatchObject({ code: 'ELEMENT_UNKNOWN', message: /integration\/dhl/ });
   });
 });
