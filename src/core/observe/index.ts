@@ -50,7 +50,14 @@ export {
   sqlPacks,
   versionSql,
 } from './packs/index.ts';
-export { readOnlyRole, readOnlyRoleStatements } from './read-only-role.ts';
+export {
+  columnsRead,
+  type ReaderRole,
+  type RoleStatement,
+  readerRoleStatements,
+  readOnlyRole,
+  readOnlyRoleStatements,
+} from './reader/reader-role.ts';
 export {
   classifyRequest,
   feltClasses,

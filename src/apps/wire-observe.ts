@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { createDirectoryFilestore } from '../adapters/machine/directory-filestore.ts';
+import { createProcHost } from '../adapters/machine/proc-host.ts';
+import { createOdooAccess } from '../adapters/odoo/access.ts';
+import { createLazyOdooDatabase } from '../adapters/odoo-database/lazy.ts';
+import { createPostgresAdmin } from '../adapters/odoo-database/postgres-admin.ts';
+import { createFileRequestLog } from '../adapters/request-log/file-request-log.ts';
+import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
+import { createHttpWebProbe } from '../adapters/web-probe/http-web-probe.ts';
+import {
+  type Environment,
+  type Estate,
+  nextOccurrence,
+  type PlainOrSecret,
+  type SecretReference,
+} from '../core/estate/index.ts';
+import { createSecret, type Secret } from '../core/kernel/index.ts';
+import type { CutOffFact } from '../core/observe/index.ts';
+import type { DatabaseAdmin } from '../ports/database-admin.ts';
+import type { OdooDatabase } from '../ports/odoo-database.ts';
+import type { OdooRpc } from '../ports/odoo-rpc.ts';
+import { resolveText } from '../ports/secrets.ts';
+import { createObserverMemory, type EnvironmentSources, type LookDeps } from '../workflows/observe-environment.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything to look at environments with; `close` lets go of connections. */
+export interface Observer extends LookDeps {
+  close(): Promise<void>;
+}
+
+const components = ['web', 'gevent', 'cron'] as const;
+/** Where the host platform puts long polling: so many above the web port. */
+const geventPortOffset = 3;
+
+/** Where the host platform keeps an environment that it runs on this machine; `undefined` where it runs none of the name. */
+function runtimeDirectoryOf(environment: Environment, stateDirectory: string): string | undefined {
+  if (environment.platform !== 'host') return undefined;
+  const key = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
+  return [join(stateDirectory, environment.name), join('/var/lib/plimsoll', key, environment.name)].find((directory) =>
+    existsSync(join(directory, 'etc', 'web.conf')),
+  );
+}
+
+function isLoopback(url: PlainOrSecret | undefined): boolean {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false;
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+}
+
+/** Paths that begin with `state/` lie in the state directory; others are as they are, from the working directory. */
+function placeOf(path: string, stateDirectory: string): string {
+  if (isAbsolute(path)) return path;
+  return path.startsWith('state/') ? join(stateDirectory, path.slice('state/'.length)) : path;
+}
+
+interface Parts {
+  readonly settings: Settings;
+  readonly text: (value: PlainOrSecret) => Promise<string>;
+  readonly rpc: (environment: Environment) => Promise<OdooRpc>;
+}
+
+function webOf(environment: Environment, parts: Parts, isOurs: boolean) {
+  const declared = environment.connect.odoo?.url;
+  if (declared === undefined) return undefined;
+  return {
+    probe: async (...[component, options]: Parameters<NonNullable<EnvironmentSources['web']>['probe']>) => {
+      const url = await parts.text(declared);
+      const gevent = new URL(url);
+      if (isOurs) gevent.port = String(Number(gevent.port) + geventPortOffset);
+      return createHttpWebProbe({ url, geventUrl: gevent.href }).probe(component, options);
+    },
+  };
+}
+
+function hostOf(environment: Environment, runtimeDirectory: string | undefined, filestore: string | undefined) {
+  if (runtimeDirectory === undefined && !isLoopback(environment.connect.odoo?.url)) return undefined;
+  const componentOf = (command: readonly string[]): string | undefined =>
+    components.find((component) => command.includes(join(runtimeDirectory ?? '', 'etc', `${component}.conf`)));
+  return createProcHost({
+    directories: ['/', ...(filestore === undefined ? [] : [filestore])],
+    componentOf: runtimeDirectory === undefined ? undefined : componentOf,
+  });
+}
+
+function openSources(environment: Environment, parts: Parts) {
+  const { stateDirectory } = parts.settings;
+  const { connect } = environment;
+  const runtimeDirectory = runtimeDirectoryOf(environment, stateDirectory);
+  const postgresUrl = connect.postgres?.url;
+  const database =
+    postgresUrl === undefined
+      ? undefined
+      : createLazyOdooDatabase(async () =>
+          createSecret(`connect.postgres.url of ${environment.name}`, await parts.text(postgresUrl)),
+        );
+  const filestore = connect.filestore && placeOf(connect.filestore.directory, stateDirectory);
+  const logFile = connect.log && placeOf(connect.log.file, stateDirectory);
+  const rpc: OdooRpc | undefined = connect.odoo?.apiKey && {
+    call: async (request) => (await parts.rpc(environment)).call(request),
+    version: async (timeoutSeconds) => (await parts.rpc(environment)).version(timeoutSeconds),
+  };
+  return {
+    web: webOf(environment, parts, runtimeDirectory !== undefined),
+    canProbeGevent: runtimeDirectory !== undefined,
+    database,
+    rpc,
+    log: logFile === undefined ? undefined : createFileRequestLog({ file: logFile }),
+    filestore: filestore === undefined ? undefined : createDirectoryFilestore(filestore),
+    host: hostOf(environment, runtimeDirectory, filestore),
+  };
+}
+
+/** Opens the ways to look at environments, each at its first look, kept until `close`. */
+export function createObserver(settings: Settings): Observer {
+  const secrets = createLocalSecrets(settings);
+  const access = createOdooAccess({ secrets });
+  const parts: Parts = {
+    settings,
+    text: (value) => resolveText(secrets, value),
+    rpc: (environment) => access.operator(environment),
+  };
+  const opened = new Map<string, { readonly environment: Environment; readonly sources: EnvironmentSources }>();
+  return {
+    clock: systemClock,
+    memory: createObserverMemory(),
+    sources: (environment) => {
+      const known = opened.get(environment.name);
+      // An estate that was declared anew may name other places: then what was opened is let go.
+      if (known !== undefined && JSON.stringify(known.environment) === JSON.stringify(environment))
+        return known.sources;
+      known?.sources.database?.close().catch(() => {});
+      const sources = openSources(environment, parts);
+      opened.set(environment.name, { environment, sources });
+      return sources;
+    },
+    close: async () => {
+      access.close();
+      await Promise.all([...opened.values()].map(({ sources }) => sources.database?.close()));
+      opened.clear();
+    },
+  };
+}
+
+/** The next cut-off of each site of an environment. */
+export function nextCutOffsOf(environment: Environment, now: Temporal.Instant): readonly CutOffFact[] {
+  return environment.sites.flatMap((site) => {
+    const next = nextOccurrence([site], now, (event) => event.kind === 'cut-off');
+    return next === undefined
+      ? []
+      : [{ site: site.name, name: next.event.name, at: next.at, service: next.event.service }];
+  });
+}
+
+/** The environment's database through its read-only role. */
+export function openReader(environment: Environment, settings: Settings): OdooDatabase | undefined {
+  return createObserver(settings).sources(environment).database;
+}
+
+/** An administrator's connection, from a reference such as `env:ADMIN_URL`. */
+export async function openAdmin(
+  reference: SecretReference,
+  settings: Settings,
+): Promise<{ readonly admin: DatabaseAdmin; readonly url: Secret }> {
+  const url = await createLocalSecrets(settings).resolve(reference);
+  return { admin: createPostgresAdmin(url), url };
+}
+
+/** The estate's environment of that name, for commands. */
+export function findEnvironment(estate: Estate, name: string): Environment | undefined {
+  return estate.environments.find((environment) => environment.name === name);
+}
