@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { createDirectoryFilestore } from '../adapters/machine/directory-filestore.ts';
@@ -10,17 +11,10 @@ import { createPostgresAdmin } from '../adapters/odoo-database/postgres-admin.ts
 import { createFileRequestLog } from '../adapters/request-log/file-request-log.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import { createHttpWebProbe } from '../adapters/web-probe/http-web-probe.ts';
-import {
-  type Environment,
-  type Estate,
-  nextOccurrence,
-  type PlainOrSecret,
-  type SecretReference,
-} from '../core/estate/index.ts';
+import { type Environment, nextOccurrence, type PlainOrSecret, type SecretReference } from '../core/estate/index.ts';
 import { createSecret, type Secret } from '../core/kernel/index.ts';
 import type { CutOffFact } from '../core/observe/index.ts';
 import type { DatabaseAdmin } from '../ports/database-admin.ts';
-import type { OdooDatabase } from '../ports/odoo-database.ts';
 import type { OdooRpc } from '../ports/odoo-rpc.ts';
 import { resolveText } from '../ports/secrets.ts';
 import { createObserverMemory, type EnvironmentSources, type LookDeps } from '../workflows/observe-environment.ts';
@@ -97,10 +91,13 @@ function openSources(environment: Environment, parts: Parts) {
         );
   const filestore = connect.filestore && placeOf(connect.filestore.directory, stateDirectory);
   const logFile = connect.log && placeOf(connect.log.file, stateDirectory);
-  const rpc: OdooRpc | undefined = connect.odoo?.apiKey && {
-    call: async (request) => (await parts.rpc(environment)).call(request),
-    version: async (timeoutSeconds) => (await parts.rpc(environment)).version(timeoutSeconds),
-  };
+  const rpc: OdooRpc | undefined =
+    connect.odoo?.apiKey === undefined
+      ? undefined
+      : {
+          call: async (request) => (await parts.rpc(environment)).call(request),
+          version: async (timeoutSeconds) => (await parts.rpc(environment)).version(timeoutSeconds),
+        };
   return {
     web: webOf(environment, parts, runtimeDirectory !== undefined),
     canProbeGevent: runtimeDirectory !== undefined,
@@ -153,11 +150,6 @@ export function nextCutOffsOf(environment: Environment, now: Temporal.Instant): 
   });
 }
 
-/** The environment's database through its read-only role. */
-export function openReader(environment: Environment, settings: Settings): OdooDatabase | undefined {
-  return createObserver(settings).sources(environment).database;
-}
-
 /** An administrator's connection, from a reference such as `env:ADMIN_URL`. */
 export async function openAdmin(
   reference: SecretReference,
@@ -167,7 +159,38 @@ export async function openAdmin(
   return { admin: createPostgresAdmin(url), url };
 }
 
-/** The estate's environment of that name, for commands. */
-export function findEnvironment(estate: Estate, name: string): Environment | undefined {
-  return estate.environments.find((environment) => environment.name === name);
+/** The role and password that `connect.postgres.url` of the environment names; `undefined` where it cannot be resolved. */
+export async function declaredReader(
+  environment: Environment,
+  settings: Settings,
+): Promise<{ readonly role: string; readonly password: string | undefined } | undefined> {
+  const declared = environment.connect.postgres?.url;
+  if (declared === undefined) return undefined;
+  const text = await resolveText(createLocalSecrets(settings), declared).catch(() => undefined);
+  if (text === undefined || !URL.canParse(text)) return undefined;
+  const { username, password } = new URL(text);
+  if (username === '') return undefined;
+  return { role: decodeURIComponent(username), password: password === '' ? undefined : decodeURIComponent(password) };
+}
+
+/** A password for a new role. */
+export function newReaderPassword(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** Writes the role's connection string where only its owner reads it, and answers the reference to it. */
+export async function writeReaderUrl(
+  environment: Environment,
+  settings: Settings,
+  from: { readonly adminUrl: Secret; readonly role: string; readonly password: string },
+): Promise<string> {
+  const url = new URL(from.adminUrl.reveal());
+  url.username = from.role;
+  url.password = from.password;
+  const directory = join(settings.stateDirectory, environment.name);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, 'postgres-url');
+  await writeFile(`${file}.new`, `${url.href}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return `file:state/${environment.name}/postgres-url`;
 }

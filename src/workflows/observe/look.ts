@@ -137,6 +137,9 @@ export async function lookAt(deps: LookDeps, environment: Environment, signal?: 
     lookAtMachine(context),
   ]);
   const endpoints = [...resultOf(web), ...resultOf(gevent)];
+  for (const { endpoint, samples } of endpoints) {
+    memory.answers.set(`endpoint ${endpoint.component}`, { at, everySeconds: 0, samples });
+  }
   const collectors = [web, gevent, seen, indicators, requests, filestore, host, rpc].map(({ report }) => report);
   const samples = [
     ...endpoints.flatMap((endpoint) => endpoint.samples),

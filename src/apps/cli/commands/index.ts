@@ -3,11 +3,14 @@ import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import { compileCommand } from './compile.ts';
 import { componentGroup } from './component.ts';
+import { connectCommand } from './connect.ts';
 import { downCommand } from './down.ts';
 import { graphCommand } from './graph.ts';
 import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
+import { probeCommand } from './probe.ts';
 import { serveCommand } from './serve.ts';
+import { statusCommand } from './status.ts';
 import { createUpCommand } from './up.ts';
 
 /** Every verb, in the order help shows them. */
@@ -20,6 +23,9 @@ export const commands: readonly CliCommand[] = [
   calendarCommand,
   graphCommand,
   compileCommand,
+  statusCommand,
+  probeCommand,
+  connectCommand,
 ];
 
 /** Every verb with sub-verbs. */

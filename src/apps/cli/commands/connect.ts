@@ -1,0 +1,105 @@
+import type { Environment } from '../../../core/estate/index.ts';
+import { Fault } from '../../../core/kernel/index.ts';
+import { readOnlyRole } from '../../../core/observe/index.ts';
+import { createReader, explainReader, verifyReader } from '../../../workflows/connect-environment.ts';
+import { createObserver, declaredReader, newReaderPassword, openAdmin, writeReaderUrl } from '../../wire-observe.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+
+const referenceForm = /^(env|file):(.+)$/;
+
+async function verify(environment: Environment, { settings, signal }: CommandContext): Promise<string | undefined> {
+  const observer = createObserver(settings);
+  try {
+    const { database } = observer.sources(environment);
+    if (database === undefined) return 'the environment declares no connect.postgres.url';
+    return await verifyReader(observer.clock, database, environment, signal);
+  } finally {
+    await observer.close();
+  }
+}
+
+async function explain(environment: Environment, context: CommandContext): Promise<number> {
+  const { output, settings } = context;
+  const missing = await verify(environment, context);
+  const role = (await declaredReader(environment, settings))?.role ?? readOnlyRole;
+  const statements = explainReader(environment, role);
+  output.json({
+    environment: environment.name,
+    role,
+    works: missing === undefined,
+    missing: missing ?? null,
+    statements,
+  });
+  if (missing === undefined) {
+    output.line(`The read-only role ${role} sees everything that Plimsoll looks at in ${environment.name}.`);
+    return 0;
+  }
+  output.line(`${environment.name} is not fully connected: ${missing}`);
+  output.line();
+  output.line('Either let Plimsoll make the role, with an administrator of that database:');
+  output.line(
+    `  ADMIN_URL=postgres://postgres:…@host/${environment.odoo.database} plimsoll connect ${environment.name} --admin env:ADMIN_URL`,
+  );
+  output.line('or run this yourself, connected to that database, and then set its password with \\password:');
+  for (const { sql, why } of statements) output.line(`  ${sql}; -- ${why}`);
+  return 1;
+}
+
+async function create(environment: Environment, admin: string, context: CommandContext): Promise<number> {
+  const { output, settings } = context;
+  const form = referenceForm.exec(admin);
+  if (form === null) {
+    throw new Fault('SETTING_INVALID', '--admin takes a reference, env:NAME or file:/path, never the address itself');
+  }
+  const opened = await openAdmin({ source: form[1] === 'env' ? 'env' : 'file', name: form[2] ?? '' }, settings);
+  try {
+    const declared = await declaredReader(environment, settings);
+    const role = declared?.role ?? readOnlyRole;
+    const password = declared === undefined ? newReaderPassword() : declared.password;
+    const { odooVersion, refused } = await createReader(opened.admin, environment, { role, password });
+    const reference =
+      declared !== undefined || password === undefined
+        ? undefined
+        : await writeReaderUrl(environment, settings, { adminUrl: opened.url, role, password });
+    const isDeclared = environment.connect.postgres !== undefined;
+    const missing = isDeclared ? await verify(environment, context) : undefined;
+    output.json({
+      environment: environment.name,
+      role,
+      odooVersion,
+      refused,
+      reference: reference ?? null,
+      missing: missing ?? null,
+    });
+    output.line(
+      `The role ${role} reads the database of ${environment.name} (Odoo ${odooVersion}), and can do nothing else.`,
+    );
+    for (const { why, reason } of refused) output.line(`  not granted: ${why} (${reason})`);
+    if (reference !== undefined) output.line(`  its address: connect: { postgres: { url: "${reference}" } }`);
+    if (missing !== undefined) output.line(`  not seen: ${missing}`);
+    return missing === undefined ? 0 : 1;
+  } finally {
+    await opened.admin.close();
+  }
+}
+
+/** `plimsoll connect ENV`: creates or explains the read-only role. */
+export const connectCommand: CliCommand = {
+  usage: 'connect <environment>',
+  summary: "Create, or explain, the read-only role that Plimsoll reads an environment's database with",
+  effect: 'changes',
+  examples: ['connect acme-prod', 'connect acme-prod --admin env:ADMIN_URL', 'connect acme-prod --json'],
+  configure: (command) =>
+    command
+      .option(...estateOption)
+      .option(
+        '--admin <reference>',
+        "an administrator's connection string, as env:NAME or file:/path; without it, explain",
+      ),
+  async run([name = ''], options, context) {
+    const environment = environmentIn(await estateFrom(options), name);
+    const admin = options['admin'];
+    return typeof admin === 'string' ? create(environment, admin, context) : explain(environment, context);
+  },
+};

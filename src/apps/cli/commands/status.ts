@@ -1,0 +1,129 @@
+import type { Estate } from '../../../core/estate/index.ts';
+import { formatDuration } from '../../../core/kernel/index.ts';
+import type { HealthVerdict } from '../../../core/observe/index.ts';
+import { probeEnvironment } from '../../../workflows/probe-environment.ts';
+import { ApiProblem, createApiClient, routes } from '../../contract/index.ts';
+import { createObserver, nextCutOffsOf } from '../../wire-observe.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+import { estateFrom, estateOption } from '../estate-option.ts';
+import { healthWord, printVerdict } from '../health-lines.ts';
+
+interface Row {
+  readonly name: string;
+  readonly stage: string;
+  readonly business: HealthVerdict;
+  readonly infrastructure: HealthVerdict;
+  readonly judgedAt: string | null;
+}
+
+interface Answer {
+  /** `server`: the stored health of the running server. `probe`: looked right now, without one. */
+  readonly source: 'server' | 'probe';
+  readonly rows: readonly Row[];
+}
+
+const askSeconds = 5;
+
+/** What the server knows; `undefined` where none answers, with a remark where one refuses. */
+async function askServer({ settings, output, signal }: CommandContext): Promise<Answer | undefined> {
+  const client = createApiClient({ baseUrl: settings.serverUrl, token: settings.token, timeoutSeconds: askSeconds });
+  try {
+    const { items } = await client.call(routes.listEnvironments, { signal });
+    return { source: 'server', rows: items };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ApiProblem) {
+      output.note(
+        `${settings.serverUrl} answers, but not this question (${error.message}); set PLIMSOLL_TOKEN. Looking directly.`,
+      );
+    }
+    return undefined;
+  }
+}
+
+async function lookDirectly(estate: Estate, { settings, signal }: CommandContext): Promise<Answer> {
+  const observer = createObserver(settings);
+  try {
+    const rows = await Promise.all(
+      estate.environments.map(async (environment): Promise<Row> => {
+        const nextCutOffs = nextCutOffsOf(environment, observer.clock.now());
+        const facts = { services: estate.services, nextCutOffs };
+        const { health } = await probeEnvironment(observer, environment, facts, signal);
+        const { business, infrastructure, judgedAt } = health;
+        return {
+          name: environment.name,
+          stage: environment.stage,
+          business,
+          infrastructure,
+          judgedAt: judgedAt.toString(),
+        };
+      }),
+    );
+    return { source: 'probe', rows };
+  } finally {
+    await observer.close();
+  }
+}
+
+function ageOf(row: Row): string {
+  if (row.judgedAt === null) return 'never looked at';
+  const seconds = Temporal.Now.instant().since(Temporal.Instant.from(row.judgedAt)).total('seconds');
+  return seconds < 1 ? 'just now' : `${formatDuration(Math.round(seconds))} ago`;
+}
+
+function print({ source, rows }: Answer, { settings, output }: CommandContext): void {
+  output.line(
+    source === 'server'
+      ? `From the server at ${settings.serverUrl}:`
+      : 'No server answers: looked directly, without journeys.',
+  );
+  const width = Math.max(12, ...rows.map((row) => row.name.length));
+  output.line(
+    `${'environment'.padEnd(width)}  ${'stage'.padEnd(12)} ${'business'.padEnd(12)} ${'infrastructure'.padEnd(14)} looked`,
+  );
+  for (const row of rows) {
+    const { business, infrastructure } = row;
+    output.line(
+      `${row.name.padEnd(width)}  ${row.stage.padEnd(12)} ${healthWord(business.health, output, 12)} ${healthWord(infrastructure.health, output, 14)} ${ageOf(row)}`,
+    );
+  }
+  for (const row of rows.filter(
+    ({ business, infrastructure }) => business.reasons.length + infrastructure.reasons.length > 0,
+  )) {
+    output.line();
+    output.line(output.style('bold', row.name));
+    if (row.infrastructure.reasons.length > 0) printVerdict('infrastructure', row.infrastructure, output);
+    if (row.business.reasons.length > 0) printVerdict('business', row.business, output);
+  }
+}
+
+const jsonOf = ({ name, stage, business, infrastructure, judgedAt }: Row) => ({
+  name,
+  stage,
+  business: business.health,
+  infrastructure: infrastructure.health,
+  judgedAt,
+  reasons: { business: business.reasons, infrastructure: infrastructure.reasons },
+});
+
+/** `plimsoll status`: every environment with its two answers. */
+export const statusCommand: CliCommand = {
+  usage: 'status',
+  summary: 'List every environment with its business and infrastructure health',
+  effect: 'read-only',
+  examples: ['status', 'status --json', 'status --direct --estate examples/northsea'],
+  configure: (command) =>
+    command.option(...estateOption).option('--direct', 'look right now instead of asking the server'),
+  async run(_args, options, context) {
+    const fromServer = options['direct'] === true ? undefined : await askServer(context);
+    const answer = fromServer ?? (await lookDirectly(await estateFrom(options), context));
+    const { source } = answer;
+    context.output.json({
+      source,
+      server: source === 'server' ? context.settings.serverUrl : null,
+      environments: answer.rows.map(jsonOf),
+    });
+    print(answer, context);
+    return 0;
+  },
+};
