@@ -11,6 +11,10 @@ const settingsSchema = z.object({
   PLIMSOLL_SERVER: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:7070'),
   /** An API token for that server. */
   PLIMSOLL_TOKEN: z.string().min(1).optional(),
+  /** Signs sessions and encrypts second factors; several controllers share one. The database keeps one where it is not set. */
+  PLIMSOLL_SECRET: z.string().min(32).optional(),
+  /** Under which address browsers reach the portal, where it is not this machine's own. */
+  PLIMSOLL_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   NO_COLOR: z.string().optional(),
 });
 
@@ -19,6 +23,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly serverUrl: string;
   readonly token: string | undefined;
+  readonly signingSecret: string | undefined;
+  readonly publicUrl: string | undefined;
   readonly hasColor: boolean;
   /** The whole environment, for resolving `env:` secret references; nothing else reads it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -36,6 +42,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     databaseUrl: parsed.data.PLIMSOLL_DATABASE_URL,
     serverUrl: parsed.data.PLIMSOLL_SERVER,
     token: parsed.data.PLIMSOLL_TOKEN,
+    signingSecret: parsed.data.PLIMSOLL_SECRET,
+    publicUrl: parsed.data.PLIMSOLL_PUBLIC_URL?.replace(/\/$/, ''),
     hasColor: parsed.data.NO_COLOR === undefined,
     environment,
   };

@@ -4,6 +4,7 @@ export type DurableInput = Readonly<Record<string, string | number | boolean | n
 /** Inside a run. */
 export interface DurableContext {
   readonly runId: string;
+  readonly createdAt: Temporal.Instant;
   /** A step whose result is kept: a run that is taken over goes on after its last finished step. */
   step<Result extends string | number | boolean | null>(name: string, work: () => Promise<Result>): Promise<Result>;
 }

@@ -157,7 +157,7 @@ export function createAccess(options: AccessOptions): Access {
         return problem(
           403,
           'HOST_UNKNOWN',
-          'Sign-in is not offered under this host name; start serve with --public-url.',
+          'Sign-in is not offered under this host name; set PLIMSOLL_PUBLIC_URL.',
         );
       }
       const path = new URL(request.url).pathname.replace(/^\/api\/auth/, '');

@@ -68,6 +68,7 @@ function defineIn(engine: OpenWorkflow, workflow: DurableWorkflow) {
     async ({ input, step, run }) => {
       await workflow.run(input, {
         runId: run.id,
+        createdAt: Temporal.Instant.fromEpochMilliseconds(run.createdAt.getTime()),
         step: (name, work) => step.run({ name }, work),
       });
       return null;

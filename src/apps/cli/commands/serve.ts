@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../core/kernel/index.ts';
 import { runServer } from '../../server/run.ts';
 import { wireFake } from '../../wire-fake.ts';
+import { wireServe } from '../../wire.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 
 const optionsSchema = z.object({
@@ -42,7 +44,8 @@ export const serveCommand: CliCommand = {
       const issue = parsed.error.issues[0];
       throw new Fault('SETTING_INVALID', `--${issue?.path.join('.')}: ${issue?.message}`);
     }
-    const { host, port, fake } = parsed.data;
+    const { host, port, fake, state } = parsed.data;
+    const settings = state === undefined ? context.settings : { ...context.settings, stateDirectory: resolve(state) };
     const log = logTo(context);
     const { output, signal } = context;
     if (fake) {
@@ -52,6 +55,13 @@ export const serveCommand: CliCommand = {
       });
       return 0;
     }
-    throw new Fault('SETTING_INVALID', `serving ${directory} comes with the next change; use --fake`);
+    const served = await wireServe({ settings, directory, log });
+    await runServer(served.runtime, { host, port }, signal, async (url) => {
+      const link = await served.announce(url);
+      output.json({ url, signInLink: link ?? null });
+      output.line(`Plimsoll serves ${directory} at ${url}`);
+      if (link !== undefined) output.line(`Sign in for the first time (once, within a day): ${link}`);
+    });
+    return 0;
   },
 };

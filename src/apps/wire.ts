@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { openDurable } from '../adapters/durable/open-workflow.ts';
+import { createCoordination, createPostgresSampleStore, eventChannel } from '../adapters/postgres/index.ts';
+import type { Estate, LifecycleState } from '../core/estate/index.ts';
+import { findJourney } from '../core/journey/index.ts';
+import { Fault } from '../core/kernel/index.ts';
+import { describeMetric } from '../core/observe/index.ts';
+import { changeLifecycle } from '../workflows/change-lifecycle.ts';
+import { runController } from '../workflows/controller.ts';
+import { runJourney } from '../workflows/journeys/run-journey.ts';
+import { observeEnvironment } from '../workflows/observe-environment.ts';
+import { publishEvents } from '../workflows/publish-events.ts';
+import { defineRecurringWork, durableWorkOf, servicesProvedBy } from '../workflows/recurring-work.ts';
+import { noteSeenRunning } from '../workflows/register-environments.ts';
+import { createEstateWatch } from '../workflows/watch-estate.ts';
+import { createPlanning } from './estate-planning.ts';
+import { portalDirectory, version } from './installation.ts';
+import type { ServerDeps } from './server/deps.ts';
+import type { Runtime } from './server/run.ts';
+import type { Settings } from './settings.ts';
+import { randomToken, wireAccess } from './wire-access.ts';
+import { loadEstateFrom, requireEstate } from './wire-estate.ts';
+import { createObserver, nextCutOffsOf } from './wire-observe.ts';
+import { journeyParts, openOdooAccess } from './wire-odoo.ts';
+import { hash, type OpenStore, openStore } from './wire-store.ts';
+
+type Log = ServerDeps['log'];
+
+interface ServeOptions {
+  readonly settings: Settings;
+  readonly directory: string;
+  readonly log: Log;
+}
+
+const durableConcurrency = 4;
+const actor = { kind: 'controller', name: 'controller' } as const;
+
+/** Wakes event streams when any controller on this database published something. */
+async function listenForEvents(opened: OpenStore): Promise<ServerDeps['onEvents']> {
+  const listeners = new Set<() => void>();
+  await opened.pool.listen(eventChannel, () => {
+    for (const listener of listeners) listener();
+  });
+  return (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+}
+
+async function readinessOf(opened: OpenStore): Promise<readonly string[]> {
+  const answer = opened.pool`SELECT 1`.then(
+    () => [],
+    (error: unknown) => [`the database does not answer: ${error instanceof Error ? error.message : String(error)}`],
+  );
+  const late = new Promise<string[]>((resolve) => {
+    setTimeout(() => resolve(['the database did not answer within 3 s']), 3_000).unref();
+  });
+  return Promise.race([answer, late]);
+}
+
+/** Looking at environments, running journeys, and the loop that decides when. */
+async function wireWork(options: ServeOptions, opened: OpenStore, parts: { readonly store: OpenStore['store']; readonly estate: () => Estate }) {
+  const { settings, log } = options;
+  const { store, estate } = parts;
+  const clock = systemClock;
+  const observer = createObserver(settings);
+  const odoo = openOdooAccess(settings);
+  const samples = createPostgresSampleStore(opened.pool);
+  const durable = await openDurable(opened.url, { concurrency: durableConcurrency });
+  const journeys = { ...journeyParts(settings, odoo), journeys: store.journeys, samples };
+  defineRecurringWork({ clock, store, samples, durable, journeys, estate, log });
+  let lifecycle: ReadonlyMap<string, LifecycleState> = new Map();
+  const watchLifecycle = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      lifecycle = await store.lifecycle.list().catch(() => lifecycle);
+      await clock.sleep(2, signal).catch(() => {});
+    }
+  };
+  const observe = async (environment: Estate['environments'][number], signal: AbortSignal): Promise<void> => {
+    const { services } = estate();
+    const deps = { ...observer, store, samples, services, nextCutOffs: nextCutOffsOf, actor };
+    const health = await observeEnvironment(deps, environment, signal);
+    if (health.infrastructure.health !== 'unknown') await noteSeenRunning({ store, clock }, environment.name);
+  };
+  const controller = {
+    clock,
+    coordination: createCoordination(opened.pool),
+    durable,
+    me: randomUUID(),
+    environments: () => estate().environments.filter(({ name }) => lifecycle.get(name) !== 'retired'),
+    durableWork: () => durableWorkOf(estate(), lifecycle),
+    observe,
+    log,
+  };
+  return {
+    samples,
+    journeys,
+    async run(signal: AbortSignal): Promise<void> {
+      await durable.startWorker();
+      try {
+        await Promise.all([watchLifecycle(signal), runController(controller, signal)]);
+      } finally {
+        await durable.stop(10);
+      }
+    },
+    async close(): Promise<void> {
+      odoo.close();
+      await observer.close();
+    },
+  };
+}
+
+/** A real server: estate from files, records in PostgreSQL, the controller beside the API. */
+export async function wireServe(
+  options: ServeOptions,
+): Promise<{ readonly runtime: Runtime; announce(url: string): Promise<string | undefined> }> {
+  const { settings, directory, log } = options;
+  await requireEstate(directory);
+  const first = await loadEstateFrom(directory);
+  if (first.estate === undefined) throw new Fault('ESTATE_INVALID', `${directory} changed while it was read.`);
+  const opened = await openStore(settings, 'refuse');
+  const clock = systemClock;
+  const store = publishEvents(opened.store, clock);
+  const load = () => loadEstateFrom(directory);
+  const watch = createEstateWatch({ store, clock, load, log }, { ...first, estate: first.estate });
+  const estate = (): Estate => watch.current().estate;
+  const wired = await wireAccess(settings, opened.url, { store, clock, log });
+  const work = await wireWork(options, opened, { store, estate });
+  const deps: ServerDeps = {
+    clock,
+    store,
+    samples: work.samples,
+    access: wired.access,
+    estate: watch.current,
+    planning: createPlanning(),
+    describeMetric,
+    hash,
+    randomToken,
+    changeLifecycle: (change) => changeLifecycle({ store, clock }, change),
+    runJourney: async (name, journey, signal) => {
+      const environment = estate().environments.find((each) => each.name === name);
+      if (environment === undefined || findJourney(journey) === undefined) return undefined;
+      return runJourney(work.journeys, environment, journey, { services: servicesProvedBy(estate(), name, journey), signal });
+    },
+    onEvents: await listenForEvents(opened),
+    readiness: () => readinessOf(opened),
+    portalDirectory: portalDirectory(),
+    log,
+    version,
+  };
+  const runtime: Runtime = {
+    deps,
+    start: async (signal) => {
+      await Promise.all([watch.run(signal), work.run(signal)]);
+    },
+    close: async () => {
+      await work.close();
+      await wired.close();
+      await opened.close();
+    },
+  };
+  return { runtime, announce: wired.announce };
+}

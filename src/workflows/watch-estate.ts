@@ -1,0 +1,67 @@
+import type { Estate } from '../core/estate/index.ts';
+import type { Diagnostic } from '../core/kernel/index.ts';
+import { estateFindings, type FindingDraft } from '../core/observe/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store } from '../ports/store.ts';
+import type { LoadedEstate } from './load-estate.ts';
+import { registerEnvironments } from './register-environments.ts';
+
+const reloadEverySeconds = 10;
+
+/** The estate as it runs: the last one without errors, and the diagnostics of the latest look at its files. */
+export interface RunningEstate {
+  readonly estate: Estate;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface WatchDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly load: () => Promise<LoadedEstate>;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Findings that the estate itself gives, by environment. */
+async function reconcileFindings({ store, clock }: WatchDeps, estate: Estate): Promise<void> {
+  const drafts = estateFindings(estate);
+  const scopes: (string | null)[] = [null, ...estate.environments.map((environment) => environment.name)];
+  for (const environment of scopes) {
+    const own: readonly FindingDraft[] = drafts.filter((draft) => draft.environment === environment);
+    await store.findings.reconcile({ source: 'estate', environment }, own, clock.now());
+  }
+}
+
+const textOf = (loaded: LoadedEstate): string => JSON.stringify([loaded.files, loaded.diagnostics]);
+
+/** Keeps the estate in step with its files. An estate with errors never replaces one without. */
+export function createEstateWatch(deps: WatchDeps, first: LoadedEstate & { readonly estate: Estate }) {
+  let current: RunningEstate = { estate: first.estate, diagnostics: first.diagnostics };
+  let text = textOf(first);
+  const adopt = async (): Promise<void> => {
+    await registerEnvironments(deps, current.estate.environments);
+    await reconcileFindings(deps, current.estate);
+  };
+  const reload = async (): Promise<void> => {
+    const loaded = await deps.load();
+    if (textOf(loaded) === text) return;
+    text = textOf(loaded);
+    current = { estate: loaded.estate ?? current.estate, diagnostics: loaded.diagnostics };
+    if (loaded.estate !== undefined) await adopt();
+    const event = { type: 'dev.plimsoll.estate.reloaded', subject: 'estate', data: { isSound: loaded.estate !== undefined } };
+    await deps.store.events.append([event], deps.clock.now());
+    deps.log({ level: 'info', message: 'the estate was read again', isSound: loaded.estate !== undefined });
+  };
+  return {
+    current: (): RunningEstate => current,
+    async run(signal: AbortSignal): Promise<void> {
+      await adopt();
+      while (!signal.aborted) {
+        await deps.clock.sleep(reloadEverySeconds, signal).catch(() => {});
+        if (signal.aborted) return;
+        await reload().catch((error: unknown) => {
+          deps.log({ level: 'error', message: 'the estate could not be read', error: String(error) });
+        });
+      }
+    },
+  };
+}
