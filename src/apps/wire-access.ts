@@ -27,7 +27,11 @@ export interface WiredAccess {
 export async function wireAccess(
   settings: Settings,
   databaseUrl: string,
-  parts: { readonly store: Store; readonly clock: Clock; readonly log: (line: Readonly<Record<string, unknown>>) => void },
+  parts: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  },
 ): Promise<WiredAccess> {
   const { store, clock, log } = parts;
   // better-auth names its tables without a schema and wants the driver's plain types.
@@ -48,7 +52,10 @@ export async function wireAccess(
     redeemLink: (token, person, create) => redeemSignInLink(deps, token, person, create),
     onSignIn: async (userId, hasSecondFactor) => {
       const actor = { kind: 'user', name: userId } as const;
-      await store.ledger.append({ actor, type: 'session.created', subject: `user/${userId}`, data: { hasSecondFactor } }, clock.now());
+      await store.ledger.append(
+        { actor, type: 'session.created', subject: `user/${userId}`, data: { hasSecondFactor } },
+        clock.now(),
+      );
     },
     onError: (message) => log({ level: 'error', part: 'access', message }),
   });
@@ -61,7 +68,11 @@ export async function wireAccess(
         return undefined;
       }
       // Passkeys belong to a name, never to an address: 127.0.0.1 would rule them out.
-      const link = await issueSignInLink(deps, settings.publicUrl ?? url.replace('//127.0.0.1', '//localhost'), controller);
+      const link = await issueSignInLink(
+        deps,
+        settings.publicUrl ?? url.replace('//127.0.0.1', '//localhost'),
+        controller,
+      );
       await writePrivateFile(linkFile, `${link}\n`);
       return link;
     },

@@ -1,6 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { openEmbedded } from '../adapters/embedded-postgres/index.ts';
-import { createPostgresStore, migrate, openPool, readMigrations, type Sql, sha256Hex } from '../adapters/postgres/index.ts';
+import {
+  createPostgresStore,
+  migrate,
+  openPool,
+  readMigrations,
+  type Sql,
+  sha256Hex,
+} from '../adapters/postgres/index.ts';
 import type { Store } from '../ports/store.ts';
 import type { Settings } from './settings.ts';
 

@@ -60,7 +60,11 @@ async function readinessOf(opened: OpenStore): Promise<readonly string[]> {
 }
 
 /** Looking at environments, running journeys, and the loop that decides when. */
-async function wireWork(options: ServeOptions, opened: OpenStore, parts: { readonly store: OpenStore['store']; readonly estate: () => Estate }) {
+async function wireWork(
+  options: ServeOptions,
+  opened: OpenStore,
+  parts: { readonly store: OpenStore['store']; readonly estate: () => Estate },
+) {
   const { settings, log } = options;
   const { store, estate } = parts;
   const clock = systemClock;
@@ -141,7 +145,10 @@ export async function wireServe(
     runJourney: async (name, journey, signal) => {
       const environment = estate().environments.find((each) => each.name === name);
       if (environment === undefined || findJourney(journey) === undefined) return undefined;
-      return runJourney(work.journeys, environment, journey, { services: servicesProvedBy(estate(), name, journey), signal });
+      return runJourney(work.journeys, environment, journey, {
+        services: servicesProvedBy(estate(), name, journey),
+        signal,
+      });
     },
     onEvents: await listenForEvents(opened),
     readiness: () => readinessOf(opened),

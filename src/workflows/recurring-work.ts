@@ -1,4 +1,4 @@
-import { type Environment, type Estate, type LifecycleState } from '../core/estate/index.ts';
+import type { Environment, Estate, LifecycleState } from '../core/estate/index.ts';
 import { findJourney } from '../core/journey/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../ports/durable.ts';
@@ -68,7 +68,10 @@ function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
           Math.max(120, 2 * environment.thresholds.journeyEverySeconds);
       if (environment === undefined || isStale) return;
       const services = servicesProvedBy(deps.estate(), environment.name, journey);
-      await context.step('run', async () => (await runJourney(deps.journeys, environment, journey, { services })).outcome);
+      await context.step(
+        'run',
+        async () => (await runJourney(deps.journeys, environment, journey, { services })).outcome,
+      );
     },
   };
 }

@@ -21,7 +21,10 @@ async function advance(
     const at = clock.now();
     await inside.lifecycle.set(environment, to, at);
     const data = { from: from ?? null, to, reason };
-    await inside.ledger.append({ actor, type: 'environment.transitioned', subject: `environment/${environment}`, data }, at);
+    await inside.ledger.append(
+      { actor, type: 'environment.transitioned', subject: `environment/${environment}`, data },
+      at,
+    );
   });
 }
 

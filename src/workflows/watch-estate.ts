@@ -47,7 +47,11 @@ export function createEstateWatch(deps: WatchDeps, first: LoadedEstate & { reado
     text = textOf(loaded);
     current = { estate: loaded.estate ?? current.estate, diagnostics: loaded.diagnostics };
     if (loaded.estate !== undefined) await adopt();
-    const event = { type: 'dev.plimsoll.estate.reloaded', subject: 'estate', data: { isSound: loaded.estate !== undefined } };
+    const event = {
+      type: 'dev.plimsoll.estate.reloaded',
+      subject: 'estate',
+      data: { isSound: loaded.estate !== undefined },
+    };
     await deps.store.events.append([event], deps.clock.now());
     deps.log({ level: 'info', message: 'the estate was read again', isSound: loaded.estate !== undefined });
   };

@@ -154,11 +154,7 @@ export function createAccess(options: AccessOptions): Access {
     async handleSignIn(request) {
       const auth = authenticationFor(request.headers, request.url);
       if (auth === undefined) {
-        return problem(
-          403,
-          'HOST_UNKNOWN',
-          'Sign-in is not offered under this host name; set PLIMSOLL_PUBLIC_URL.',
-        );
+        return problem(403, 'HOST_UNKNOWN', 'Sign-in is not offered under this host name; set PLIMSOLL_PUBLIC_URL.');
       }
       const path = new URL(request.url).pathname.replace(/^\/api\/auth/, '');
       if (path === '/welcome' && request.method === 'POST') {

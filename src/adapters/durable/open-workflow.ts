@@ -27,6 +27,8 @@ export async function openDurable(url: string, options: { readonly concurrency: 
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => {},
+    // The engine reads its columns in camel case, and leaves that to whoever brings the pool.
+    transform: { column: { from: postgres.toCamel } },
     connection: { application_name: 'plimsoll workflows' },
   });
   const engine = new OpenWorkflow({ backend: BackendPostgres.fromPool(pool, { schema }) });

@@ -32,4 +32,6 @@ export interface CliGroup {
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly CliCommand[];
+  /** Groups below it, such as `token` in `access token create`. */
+  readonly groups?: readonly CliGroup[];
 }

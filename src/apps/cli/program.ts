@@ -52,6 +52,7 @@ function attach(parent: Command, definition: CliCommand, signal: AbortSignal, fi
 function attachGroup(program: Command, group: CliGroup, signal: AbortSignal, finish: (code: number) => void): void {
   const parent = program.command(group.name).summary(group.summary).description(group.summary);
   for (const command of group.commands) attach(parent, command, signal, finish);
+  for (const inner of group.groups ?? []) attachGroup(parent, inner, signal, finish);
 }
 
 /** Runs one command line and answers its exit code. */

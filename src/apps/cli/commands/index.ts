@@ -1,13 +1,16 @@
 import type { CliCommand, CliGroup } from '../command.ts';
+import { accessGroup } from './access.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import { compileCommand } from './compile.ts';
 import { componentGroup } from './component.ts';
 import { connectCommand } from './connect.ts';
 import { downCommand } from './down.ts';
+import { environmentGroup } from './environment.ts';
 import { graphCommand } from './graph.ts';
 import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
+import { ledgerGroup } from './ledger.ts';
 import { probeCommand } from './probe.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
@@ -29,7 +32,7 @@ export const commands: readonly CliCommand[] = [
 ];
 
 /** Every verb with sub-verbs. */
-export const groups: readonly CliGroup[] = [componentGroup, journeyGroup];
+export const groups: readonly CliGroup[] = [componentGroup, journeyGroup, environmentGroup, ledgerGroup, accessGroup];
 
 /** The verbs this Plimsoll has: `check`, `component stop` … */
 function verbs(): readonly string[] {

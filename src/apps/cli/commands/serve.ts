@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../core/kernel/index.ts';
 import { runServer } from '../../server/run.ts';
-import { wireFake } from '../../wire-fake.ts';
 import { wireServe } from '../../wire.ts';
+import { wireFake } from '../../wire-fake.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 
 const optionsSchema = z.object({

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { createTestDatabase } from '../../../test/embedded-store.ts';
+import { openDurable } from './open-workflow.ts';
+
+const database = await createTestDatabase();
+
+async function eventually(check: () => boolean): Promise<void> {
+  for (let round = 0; round < 200 && !check(); round += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe('durable workflows on PostgreSQL', () => {
+  test('one key is one run, however many controllers start it, and finished runs are forgotten', async () => {
+    const runs: string[] = [];
+    const [first, second] = await Promise.all([
+      openDurable(database.url, { concurrency: 2 }),
+      openDurable(database.url, { concurrency: 2 }),
+    ]);
+    for (const durable of [first, second]) {
+      durable.define({
+        name: 'count',
+        attempts: 1,
+        run: async (input, context) => {
+          await context.step('once', async () => runs.push(String(input['name'])));
+        },
+      });
+    }
+    await Promise.all([first.startWorker(), second.startWorker()]);
+    const starts = [first, second, first, second].map((durable) => durable.start('count', { name: 'a' }, 'slot/1'));
+    await Promise.all(starts);
+    await second.start('count', { name: 'b' }, 'slot/2');
+    await eventually(() => runs.length >= 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(runs.sort()).toEqual(['a', 'b']);
+    expect(await first.prune(Temporal.Now.instant().subtract({ hours: 1 }))).toBe(0);
+    expect(await first.prune(Temporal.Now.instant().add({ hours: 1 }))).toBe(2);
+    await Promise.all([first.stop(5), second.stop(5)]);
+  });
+});
