@@ -109,6 +109,10 @@ function openSources(environment: Environment, parts: Parts) {
   };
 }
 
+async function closeSources(sources: EnvironmentSources): Promise<void> {
+  await Promise.all([sources.database?.close(), sources.log?.close()]);
+}
+
 /** Opens the ways to look at environments, each at its first look, kept until `close`. */
 export function createObserver(settings: Settings): Observer {
   const secrets = createLocalSecrets(settings);
@@ -127,14 +131,14 @@ export function createObserver(settings: Settings): Observer {
       // An estate that was declared anew may name other places: then what was opened is let go.
       if (known !== undefined && JSON.stringify(known.environment) === JSON.stringify(environment))
         return known.sources;
-      known?.sources.database?.close().catch(() => {});
+      if (known !== undefined) closeSources(known.sources).catch(() => {});
       const sources = openSources(environment, parts);
       opened.set(environment.name, { environment, sources });
       return sources;
     },
     close: async () => {
       access.close();
-      await Promise.all([...opened.values()].map(({ sources }) => sources.database?.close()));
+      await Promise.all([...opened.values()].map(({ sources }) => closeSources(sources)));
       opened.clear();
     },
   };

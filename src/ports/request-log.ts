@@ -16,4 +16,6 @@ export interface RequestLog {
   readNew(): Promise<LogChunk>;
   /** Where reading stands, to go on after a restart. */
   readonly position: string | undefined;
+  /** Lets go of the file; the next read opens it again. */
+  close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { close, fstat, open, read } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../../core/kernel/index.ts';
 import type { LogChunk, RequestLog } from '../../ports/request-log.ts';
@@ -18,6 +20,12 @@ type Position = z.infer<typeof positionSchema>;
 
 const newline = 10;
 
+// Descriptors rather than FileHandles: one of those that is forgotten ends the process when it is collected.
+const openFile = promisify(open);
+const statFile = promisify(fstat);
+const closeFile = promisify(close);
+const readFile = promisify(read);
+
 function readPosition(text: string | undefined): Position | undefined {
   if (text === undefined) return undefined;
   try {
@@ -34,7 +42,7 @@ function unreadable(file: string, error: unknown): Fault {
 
 interface State {
   position: Position | undefined;
-  handle: FileHandle | undefined;
+  descriptor: number | undefined;
   /** Whether what follows up to the next line break belongs to a line already given up. */
   isSkippingLine: boolean;
 }
@@ -49,7 +57,7 @@ class FileRequestLog implements RequestLog {
     this.#options = options;
     this.#chunkBytes = options.maximumChunkBytes ?? 4 * 1024 ** 2;
     this.#lineBytes = Math.min(this.#chunkBytes, options.maximumLineBytes ?? 64 * 1024);
-    this.#state = { position: readPosition(options.position), handle: undefined, isSkippingLine: false };
+    this.#state = { position: readPosition(options.position), descriptor: undefined, isSkippingLine: false };
   }
 
   get position(): string | undefined {
@@ -60,24 +68,26 @@ class FileRequestLog implements RequestLog {
     try {
       return await this.#read();
     } catch (error) {
-      await this.#close();
+      await this.close();
       throw unreadable(this.#options.file, error);
     }
   }
 
-  async #close(): Promise<void> {
-    await this.#state.handle?.close().catch(() => {});
-    this.#state.handle = undefined;
+  async close(): Promise<void> {
+    const { descriptor } = this.#state;
+    this.#state.descriptor = undefined;
+    if (descriptor !== undefined) await closeFile(descriptor).catch(() => {});
   }
 
   /** The open file, its size, and whether a newer one has taken its name. */
   async #look() {
-    this.#state.handle ??= await open(this.#options.file, 'r');
-    const opened = await this.#state.handle.stat({ bigint: true });
+    this.#state.descriptor ??= await openFile(this.#options.file, 'r');
+    const { descriptor } = this.#state;
+    const opened = await statFile(descriptor, { bigint: true });
     const named = await stat(this.#options.file, { bigint: true }).catch(() => undefined);
     const inode = `${opened.dev}:${opened.ino}`;
     const isRotated = named !== undefined && `${named.dev}:${named.ino}` !== inode;
-    return { handle: this.#state.handle, inode, size: Number(opened.size), isRotated };
+    return { descriptor, inode, size: Number(opened.size), isRotated };
   }
 
   #begin(inode: string, size: number): Position {
@@ -92,17 +102,17 @@ class FileRequestLog implements RequestLog {
   }
 
   async #read(): Promise<LogChunk> {
-    const { handle, inode, size, isRotated } = await this.#look();
+    const { descriptor, inode, size, isRotated } = await this.#look();
     const position = this.#begin(inode, size);
     const buffer = Buffer.alloc(Math.min(this.#chunkBytes, Math.max(0, size - position.offset)));
     const { bytesRead } =
-      buffer.length === 0 ? { bytesRead: 0 } : await handle.read(buffer, 0, buffer.length, position.offset);
+      buffer.length === 0 ? { bytesRead: 0 } : await readFile(descriptor, buffer, 0, buffer.length, position.offset);
     const taken = this.#take(buffer.subarray(0, bytesRead), isRotated && position.offset + bytesRead >= size);
     this.#state.position = { inode, offset: position.offset + taken.consumed };
     const isDone = this.#state.position.offset >= size || taken.consumed === 0;
     // A rotated file is read to its end before the new one is opened.
     if (isRotated && isDone) {
-      await this.#close();
+      await this.close();
       this.#state.position = { inode: 'rotated', offset: 0 };
       this.#state.isSkippingLine = false;
     }

@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDirectoryFilestore } from './directory-filestore.ts';
+import { createProcHost, parseMemory, parseNetworkErrors, parseProcess, parseProcessorTimes } from './proc-host.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'plimsoll-machine-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe('the filestore', () => {
+  const put = async (name: string, size: number): Promise<void> => {
+    await mkdir(join(directory, name.slice(0, 2)), { recursive: true });
+    await writeFile(join(directory, name.slice(0, 2), name), Buffer.alloc(size));
+  };
+
+  test('is the sum of its files; marks for the collection are none of them', async () => {
+    await put('aa01', 10);
+    await put('ab01', 20);
+    await mkdir(join(directory, 'checklist', 'aa'), { recursive: true });
+    await writeFile(join(directory, 'checklist', 'aa', 'aa01'), 'mark');
+    const reader = createDirectoryFilestore(directory);
+    expect(await reader.measure({ budgetSeconds: 1 })).toEqual({ bytes: 30, fileCount: 2, isComplete: true });
+    await put('ab02', 5);
+    await rm(join(directory, 'aa'), { recursive: true });
+    expect(await reader.measure({ budgetSeconds: 1 })).toEqual({ bytes: 25, fileCount: 2, isComplete: true });
+  });
+
+  test('a directory that has not changed is not walked again', async () => {
+    await put('aa01', 10);
+    const old = Temporal.Now.instant().epochMilliseconds / 1_000 - 60;
+    await utimes(join(directory, 'aa'), old, old);
+    const reader = createDirectoryFilestore(directory);
+    await reader.measure({ budgetSeconds: 1 });
+    // Odoo never rewrites a file: growing one in place, as here, is how a test sees that nobody looked.
+    await writeFile(join(directory, 'aa', 'aa01'), Buffer.alloc(99));
+    expect((await reader.measure({ budgetSeconds: 1 })).bytes).toBe(10);
+  });
+
+  test('without time it says that it is not complete, and comes to its end in steps', async () => {
+    for (let shard = 0; shard < 40; shard += 1) await put(`${shard + 10}x`, 1);
+    const reader = createDirectoryFilestore(directory);
+    expect((await reader.measure({ budgetSeconds: 0 })).isComplete).toBe(false);
+    let reading = await reader.measure({ budgetSeconds: 0.001 });
+    for (let step = 0; step < 200 && !reading.isComplete; step += 1)
+      reading = await reader.measure({ budgetSeconds: 0.001 });
+    expect(reading).toEqual({ bytes: 40, fileCount: 40, isComplete: true });
+  });
+
+  test('that cannot be read is a fault with its place', async () => {
+    await expect(createDirectoryFilestore(join(directory, 'none')).measure({ budgetSeconds: 1 })).rejects.toThrow(
+      /none.*ENOENT/,
+    );
+  });
+});
+
+describe('/proc', () => {
+  test('known texts give known figures', () => {
+    expect(parseProcessorTimes('cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1\n')).toEqual({
+      busySeconds: 1.5,
+      iowaitSeconds: 0.5,
+      totalSeconds: 10,
+    });
+    expect(parseMemory('MemTotal:       1024 kB\nMemAvailable:    512 kB\n').get('MemAvailable')).toBe(524_288);
+    const device = '  eth0: 1 2 3 4 0 0 0 0 5 6 7 8 0 0 0 0';
+    expect(parseNetworkErrors(`Inter-|\n face |\n    lo: 0 0 9 9 0 0 0 0 0 0 9 9 0 0 0 0\n${device}\n`)).toBe(
+      3 + 4 + 7 + 8,
+    );
+  });
+
+  test('a process that is dead but not reaped does not count as running', () => {
+    const rest = '1 1 1 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 100 1000 25 0';
+    expect(parseProcess(`7 (a (b) c) S ${rest}`)).toEqual({ cpuSeconds: 2, memoryBytes: 25 * 4_096 });
+    expect(parseProcess(`7 (python3) Z ${rest}`)).toBeUndefined();
+  });
+
+  test('this machine has processors, memory and a root disk, and this test is one of its processes', async () => {
+    const reading = await createProcHost({
+      directories: ['/'],
+      componentOf: (command) => (command.some((part) => part.includes('vitest')) ? 'test' : undefined),
+    }).read();
+    expect(reading.processorCount).toBeGreaterThan(0);
+    expect(reading.memoryAvailableBytes).toBeLessThanOrEqual(reading.memoryTotalBytes);
+    expect(reading.disks[0]?.usedRatio).toBeGreaterThan(0);
+    expect(reading.processes?.[0]?.count).toBeGreaterThan(0);
+  });
+});
