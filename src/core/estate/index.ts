@@ -21,6 +21,7 @@ export { type LifecycleTransition, nextStates, transition } from './lifecycle.ts
 export type * from './model.ts';
 export { type ParsedEstate, parseEstate } from './parse.ts';
 export type { EstateFile } from './read/documents.ts';
+export { findIntegrations, type IntegrationQuery } from './register.ts';
 export { classDefaults } from './resolve/class-defaults.ts';
 export { platformParts } from './schema/environment.ts';
 export { checkAnswer, type StarterAnswers, starterDefaults, starterEstate } from './starter.ts';
