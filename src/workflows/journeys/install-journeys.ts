@@ -1,9 +1,9 @@
 import type { Environment } from '../../core/estate/index.ts';
 import { type Installation, installScript, synthetic } from '../../core/journey/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
+import { runScript } from '../run-script.ts';
 import { derivedPassword, renewJourneyKey } from './credentials.ts';
 import type { JourneyDependencies } from './dependencies.ts';
-import { runScript } from './run-script.ts';
 
 /** Loading a chart of accounts is the slowest call; it may install a module on old versions. */
 const callSeconds = 120;

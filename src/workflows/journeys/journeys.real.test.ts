@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type JourneyGround, openJourneyGround, realCompanyFacts } from '../../../test/journeys/ground.ts';
 import { type JourneyInput, shipOrderOn } from '../../core/journey/index.ts';
+import { runScript } from '../run-script.ts';
 import { installJourneys } from './install-journeys.ts';
 import { runJourney } from './run-journey.ts';
-import { runScript } from './run-script.ts';
 
 let ground: JourneyGround;
 let realCompanyId: number;

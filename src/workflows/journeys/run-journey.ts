@@ -17,9 +17,9 @@ import {
   withSkipped,
 } from '../../core/journey/index.ts';
 import { Fault, type Refusal, refuse } from '../../core/kernel/index.ts';
+import { runScript } from '../run-script.ts';
 import type { JourneyDependencies } from './dependencies.ts';
 import { createStepRecorder, type StepRecorder } from './record-steps.ts';
-import { runScript } from './run-script.ts';
 import { isOurKeyRefused, openWorld, type World } from './world.ts';
 
 export interface JourneyOptions {

@@ -3,9 +3,9 @@ import { type JourneyActor, synthetic } from '../../core/journey/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import type { OdooRpc } from '../../ports/odoo-rpc.ts';
 import type { WebLimits } from '../../ports/odoo-web.ts';
+import type { WorldAction } from '../run-script.ts';
 import { derivedPassword, renewJourneyKey } from './credentials.ts';
 import type { JourneyDependencies } from './dependencies.ts';
-import type { WorldAction } from './run-script.ts';
 
 /** Does what a script asks, within the limits of the step it is in. */
 export type World = (action: WorldAction, limits: WebLimits) => Promise<unknown>;

@@ -11,6 +11,7 @@ import { graphCommand } from './graph.ts';
 import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
 import { ledgerGroup } from './ledger.ts';
+import { loadGroup } from './load.ts';
 import { probeCommand } from './probe.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
@@ -32,7 +33,14 @@ export const commands: readonly CliCommand[] = [
 ];
 
 /** Every verb with sub-verbs. */
-export const groups: readonly CliGroup[] = [componentGroup, journeyGroup, environmentGroup, ledgerGroup, accessGroup];
+export const groups: readonly CliGroup[] = [
+  componentGroup,
+  journeyGroup,
+  environmentGroup,
+  ledgerGroup,
+  accessGroup,
+  loadGroup,
+];
 
 /** The verbs this Plimsoll has: `check`, `component stop` … */
 function verbs(): readonly string[] {

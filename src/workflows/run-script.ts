@@ -1,4 +1,4 @@
-import type { Action, Script } from '../../core/script/index.ts';
+import type { Action, Script } from '../core/script/index.ts';
 
 /** How a script ended: with its result, or with an expectation that was not met. Faults are thrown. */
 export type ScriptEnd<Result> =
