@@ -177,8 +177,12 @@ async function perform(machine: Machine, step: ProvisionStep, context: StepConte
     case 'stop-component':
       await components.stop(step.component);
       return;
-    case 'start-component':
-      return components.start(step.component, context.signal);
+    case 'start-components': {
+      const started = await Promise.allSettled(step.components.map((name) => components.start(name, context.signal)));
+      const failed = started.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return;
+    }
   }
 }
 

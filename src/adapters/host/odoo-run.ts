@@ -23,7 +23,8 @@ function connection(layout: HostLayout, database: string): readonly string[] {
 /** Odoo says `Loading module stock (12/71)`; that is honest progress. */
 export function moduleProgress(line: string): { readonly ratio: number; readonly detail: string } | undefined {
   const match = /Loading module (\S+) \((\d+)\/(\d+)\)/.exec(line);
-  if (match === null) return undefined;
+  // The first pass loads `base` alone: that is no progress of the whole.
+  if (match === null || match[3] === '1') return undefined;
   return { ratio: Number(match[2]) / Number(match[3]), detail: `installing ${match[1]}` };
 }
 

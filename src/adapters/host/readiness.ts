@@ -4,17 +4,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readiness } from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 
-function acceptsConnections(port: number): Promise<boolean> {
+/** A session's opening message for the role and database `postgres`. */
+function startupMessage(): Buffer {
+  const parameters = Buffer.from('user\0postgres\0database\0postgres\0\0');
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(8 + parameters.length, 0);
+  head.writeInt32BE(196_608, 4);
+  return Buffer.concat([head, parameters]);
+}
+
+/** As `pg_isready` judges: a server that starts up or shuts down answers with SQLSTATE 57P03, any other answer means up. */
+function acceptsSessions(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = connect({ host: '127.0.0.1', port, timeout: 1_000 });
-  const answer = (is: boolean) => (): void => {
+  const answer = (is: boolean): void => {
     socket.destroy();
     resolve(is);
   };
-  socket.once('error', answer(false)).once('timeout', answer(false));
-  // PostgreSQL accepts connections before it accepts sessions: its answer to an SSL request proves the server itself.
-  socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
-  socket.once('data', (data) => answer(data[0] === 0x4e || data[0] === 0x53)());
+  for (const event of ['error', 'timeout', 'close'] as const) socket.once(event, () => answer(false));
+  socket.once('connect', () => socket.write(startupMessage()));
+  socket.once('data', (data) => answer(!data.includes('57P03')));
   return promise;
 }
 
@@ -52,7 +61,7 @@ export async function logEnd(readiness: Readiness): Promise<number> {
 export function isReady(readiness: Readiness, logFromByte = 0): Promise<boolean> {
   if (readiness.kind === 'at-once') return Promise.resolve(true);
   if (readiness.kind === 'http') return answersHttp(readiness.url);
-  if (readiness.kind === 'postgres') return acceptsConnections(readiness.port);
+  if (readiness.kind === 'postgres') return acceptsSessions(readiness.port);
   return logHolds(readiness.file, readiness.text, logFromByte);
 }
 

@@ -16,7 +16,7 @@ export type ProvisionStep = {
   | { readonly kind: 'create-cluster' }
   | { readonly kind: 'stop-component'; readonly component: HostComponent }
   | { readonly kind: 'write-configuration' }
-  | { readonly kind: 'start-component'; readonly component: HostComponent }
+  | { readonly kind: 'start-components'; readonly components: readonly HostComponent[] }
   | { readonly kind: 'create-database' }
   | { readonly kind: 'issue-credentials' }
 );
@@ -122,15 +122,31 @@ function databaseSteps(facts: HostFacts): readonly ProvisionStep[] {
   ];
 }
 
-function startStep(component: HostComponent): ProvisionStep {
-  const words: Readonly<Record<HostComponent, readonly [string, Seconds]>> = {
-    postgres: ['accepts sessions on loopback only', 2],
-    web: ['pages and API calls, in workers of their own', 5],
-    gevent: ['websockets, which would otherwise hold a worker each', 5],
-    cron: ['scheduled jobs, apart from the people who work', 5],
+/** The database first and alone; then Odoo's process classes side by side, for none needs another. */
+function startSteps(starting: readonly HostComponent[]): {
+  readonly database: readonly ProvisionStep[];
+  readonly odoo: readonly ProvisionStep[];
+} {
+  const step = (
+    components: readonly HostComponent[],
+    why: string,
+    expectedSeconds: Seconds,
+  ): readonly ProvisionStep[] =>
+    components.length === 0
+      ? []
+      : [{ kind: 'start-components', components, title: `Start ${components.join(', ')}`, why, expectedSeconds }];
+  return {
+    database: step(
+      starting.filter((name) => name === 'postgres'),
+      'accepts sessions on loopback only',
+      2,
+    ),
+    odoo: step(
+      starting.filter((name) => name !== 'postgres'),
+      'pages and calls, websockets, and scheduled jobs, each in processes of their own',
+      6,
+    ),
   };
-  const [why, expectedSeconds] = words[component];
-  return { kind: 'start-component', component, title: `Start ${component}`, why, expectedSeconds };
 }
 
 /**
@@ -174,18 +190,14 @@ export function planBringUp(facts: HostFacts, without: readonly HostComponent[] 
     const why = `${facts.staleConfigurations.join(', ')}: compiled from the estate`;
     steps.push({ kind: 'write-configuration', title: 'Write configuration', why, expectedSeconds: 1 });
   }
-  const database = databaseSteps(facts);
-  if (starting.includes('postgres')) steps.push(startStep('postgres'));
-  return {
-    kind: 'plan',
-    steps: [...steps, ...database, ...starting.filter((name) => name !== 'postgres').map(startStep)],
-  };
+  const start = startSteps(starting);
+  return { kind: 'plan', steps: [...steps, ...start.database, ...databaseSteps(facts), ...start.odoo] };
 }
 
 /** The facts after a step did what it says: what the planner's laws are tested with. */
 export function factsAfter(facts: HostFacts, step: ProvisionStep): HostFacts {
-  const held = (component: HostComponent, holder: 'ours' | 'free') =>
-    facts.ports.map((port) => (port.component === component ? { ...port, holder } : port));
+  const held = (components: readonly HostComponent[], holder: 'ours' | 'free') =>
+    facts.ports.map((port) => (components.includes(port.component) ? { ...port, holder } : port));
   switch (step.kind) {
     case 'install-packages':
       return { ...facts, missingPackages: [] };
@@ -205,9 +217,9 @@ export function factsAfter(facts: HostFacts, step: ProvisionStep): HostFacts {
       return {
         ...facts,
         running: facts.running.filter((name) => name !== step.component),
-        ports: held(step.component, 'free'),
+        ports: held([step.component], 'free'),
       };
-    case 'start-component':
-      return { ...facts, running: [...facts.running, step.component], ports: held(step.component, 'ours') };
+    case 'start-components':
+      return { ...facts, running: [...facts.running, ...step.components], ports: held(step.components, 'ours') };
   }
 }

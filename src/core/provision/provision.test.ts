@@ -46,17 +46,15 @@ function steps(facts: HostFacts, without: readonly HostComponent[] = []): readon
 
 describe('planning a bring-up (APP-01)', () => {
   test('a bare machine gets software, cluster, configuration, database, then each process class on its own', () => {
-    expect(steps(bare).map((step) => ('component' in step ? `${step.kind} ${step.component}` : step.kind))).toEqual([
+    expect(steps(bare).map((step) => ('components' in step ? step.title : step.kind))).toEqual([
       'install-packages',
       'unpack-odoo',
       'create-user',
       'create-cluster',
       'write-configuration',
-      'start-component postgres',
+      'Start postgres',
       'create-database',
-      'start-component web',
-      'start-component gevent',
-      'start-component cron',
+      'Start web, gevent, cron',
     ]);
   });
 
@@ -77,7 +75,7 @@ describe('planning a bring-up (APP-01)', () => {
   });
 
   test('a component that an operator holds stopped is not started', () => {
-    const left = steps(bare, ['web']).flatMap((step) => (step.kind === 'start-component' ? step.component : []));
+    const left = steps(bare, ['web']).flatMap((step) => (step.kind === 'start-components' ? step.components : []));
     expect(left).toEqual(['postgres', 'gevent', 'cron']);
   });
 

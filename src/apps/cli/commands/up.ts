@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, openSync } from 'node:fs';
+import { createReadStream, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { beginSupervision, type OwnProcess, readAnnouncement, stopRecorded, supe
 import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
 import { bringAllUp, requirePlatform, superviseAll, type UpRequest } from '../up/session.ts';
 
+const modestProfile = resolve(import.meta.dirname, '../../../../examples/load/modest.yaml');
 const detachedWithinSeconds = 1_800;
 
 function portOption(value: unknown): number | undefined {
@@ -32,12 +33,14 @@ function ownProcesses(
   const own: OwnProcess[] = [];
   if (verbs.includes('serve')) {
     const why = 'the API, the controller and the portal, on a PostgreSQL of their own';
-    const healthUrl = new URL('/healthz', context.settings.serverUrl).href;
-    own.push({ component: 'serve', why, args: ['serve', directory], healthUrl });
+    const server = new URL(context.settings.serverUrl);
+    const args = ['serve', directory, '--port', server.port || '7070'];
+    own.push({ component: 'serve', why, args, healthUrl: new URL('/healthz', server).href });
   }
   const loaded = environments.find((environment) => environment.isLab);
-  if (verbs.includes('load run') && loaded !== undefined) {
-    const args = ['load', 'run', loaded.name, '--estate', directory];
+  if (verbs.includes('load run') && loaded !== undefined && existsSync(modestProfile)) {
+    // Seven days is the longest the driver takes; the supervisor starts it again when they are over.
+    const args = ['load', 'run', loaded.name, '--estate', directory, '--profile', modestProfile, '--for', '7d'];
     own.push({ component: 'workload', why: 'a modest flow of orders, picks and receipts', args });
   }
   return own;
@@ -48,9 +51,14 @@ async function signInLink(stateDirectory: string): Promise<string | undefined> {
   return text.trim() === '' ? undefined : text.trim();
 }
 
-async function announceReady(request: UpRequest, seconds: number, context: CommandContext): Promise<void> {
+async function announceReady(
+  request: UpRequest,
+  running: readonly string[],
+  seconds: number,
+  context: CommandContext,
+): Promise<void> {
   const { output, settings } = context;
-  const hasPortal = request.ownProcesses.some(({ component }) => component === 'serve');
+  const hasPortal = running.includes('serve');
   const link = await signInLink(settings.stateDirectory);
   output.line();
   output.line(`Up in ${formatDuration(seconds)}.`);
@@ -77,10 +85,11 @@ async function runForeground(request: UpRequest, context: CommandContext): Promi
   if (supervision === undefined) return alreadyUp(context);
   const startedAt = performance.now();
   try {
-    const tables = await bringAllUp(request, context);
-    await announceReady(request, Math.round((performance.now() - startedAt) / 1_000), context);
+    const { tables, running } = await bringAllUp(request, context);
+    await announceReady(request, running, Math.round((performance.now() - startedAt) / 1_000), context);
     const environments = request.environments.map(({ name }) => name);
-    await supervision.announce({ portal: settings.serverUrl, environments });
+    const portal = running.includes('serve') ? settings.serverUrl : null;
+    await supervision.announce({ portal, environments });
     await superviseAll(tables, context);
     return 0;
   } catch (error) {

@@ -43,25 +43,34 @@ export async function requirePlatform(directory: string): Promise<void> {
   );
 }
 
-async function startOwn(request: UpRequest, progress: Progress, context: CommandContext): Promise<ComponentTable> {
+/** Starts our own processes. One that does not start is told and tried again later: the environments serve without it. */
+async function startOwn(request: UpRequest, progress: Progress, context: CommandContext) {
   const table = createOwnTable(request.ownProcesses, context.settings);
+  const running: string[] = [];
   for (const own of request.ownProcesses) {
     context.signal.throwIfAborted();
     await table.hold(own.component, false);
     const display = progress.step({ title: `Start ${own.component}`, why: own.why, expectedSeconds: 6 });
     try {
       await table.start(own.component, context.signal);
+      display.done();
+      running.push(own.component);
     } catch (error) {
       display.failed();
-      throw error;
+      if (context.signal.aborted) throw error;
+      context.output.note(
+        `${error instanceof Error ? error.message : String(error)} It is tried again while this runs.`,
+      );
     }
-    display.done();
   }
-  return table;
+  return { table, running };
 }
 
-/** Brings everything up, in order, and answers the tables of what now runs. */
-export async function bringAllUp(request: UpRequest, context: CommandContext): Promise<readonly ComponentTable[]> {
+/** Brings everything up, in order, and answers the tables to keep up and which of our own processes run. */
+export async function bringAllUp(
+  request: UpRequest,
+  context: CommandContext,
+): Promise<{ readonly tables: readonly ComponentTable[]; readonly running: readonly string[] }> {
   const progress = createProgress(context.output);
   const now = clock.now();
   const tables: ComponentTable[] = [];
@@ -75,8 +84,8 @@ export async function bringAllUp(request: UpRequest, context: CommandContext): P
     await bringUp(host, { listener: listenerFor(progress, environment.name, context), signal: context.signal });
     tables.push(components);
   }
-  tables.push(await startOwn(request, progress, context));
-  return tables;
+  const own = await startOwn(request, progress, context);
+  return { tables: [...tables, own.table], running: own.running };
 }
 
 /** Keeps everything running until the signal, saying what it sees. */
