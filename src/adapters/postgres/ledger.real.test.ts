@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/embedded-store.ts';
 import { emptyHead, type LedgerHead, verifyChain } from '../../core/ledger/index.ts';
+import { verifyLedger } from '../../workflows/verify-ledger.ts';
 import { inTransaction, openPool, type Sql } from './connect.ts';
 import { createLedger, lockHead, sha256Hex } from './ledger.ts';
+import { createPostgresStore } from './store.ts';
 
 const database = await createTestDatabase();
 const { sql } = database;
@@ -94,5 +96,20 @@ describe('the ledger when its owner is an ordinary role', () => {
     ]) {
       await expect(as(statement), statement).rejects.toThrow(/permission denied|append-only/);
     }
+  });
+});
+
+describe('tampering with the database (SEC-07)', () => {
+  test('an entry edited by a superuser who switched the trigger off is found and named', async () => {
+    const store = createPostgresStore(sql);
+    expect((await verifyLedger(store, sha256Hex)).broken).toBeUndefined();
+    await sql`ALTER TABLE plimsoll.ledger DISABLE TRIGGER ledger_is_append_only`;
+    await sql`UPDATE plimsoll.ledger SET data = '{"index":999}' WHERE sequence = 41`;
+    expect((await verifyLedger(store, sha256Hex)).broken).toMatchObject({ sequence: 41 });
+  });
+
+  test('entries cut off the end are missed', async () => {
+    await sql`DELETE FROM plimsoll.ledger WHERE sequence > 30`;
+    expect((await verifyLedger(createPostgresStore(sql), sha256Hex)).broken).toMatchObject({ sequence: 31 });
   });
 });
