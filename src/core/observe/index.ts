@@ -15,6 +15,17 @@ export {
 export { estateFindings } from './estate-findings.ts';
 export type { Finding, FindingDraft, FindingSeverity } from './finding.ts';
 export {
+  availabilityByService,
+  delayByQueue,
+  type ExchangeAttempt,
+  type ExchangeFold,
+  exchangesByPartner,
+  type GoodTotal,
+  type QueueDelay,
+  type QueuedWork,
+  type ServiceRun,
+} from './folds.ts';
+export {
   type EnvironmentHealth,
   type Health,
   type HealthReason,

@@ -47,7 +47,11 @@ function instantOf(day: string, time: string, milliseconds: string): Temporal.In
   }
 }
 
-function eventOf(level: string, text: string): LogEvent | undefined {
+/** The words that matter stand at the beginning; a long line must not make the patterns search it over and over. */
+const eventBeginning = 1_000;
+
+function eventOf(level: string, body: string): LogEvent | undefined {
+  const text = body.slice(0, eventBeginning);
   for (const [event, pattern] of eventPatterns) if (pattern.test(text)) return event;
   if (level === 'ERROR' || level === 'CRITICAL') return 'error';
   return level === 'WARNING' ? 'warning' : undefined;

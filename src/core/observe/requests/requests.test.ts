@@ -76,11 +76,20 @@ describe('a line of the request log', () => {
 
   test('of any content is read or left, quickly and without a fault', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 300, unit: 'binary' }), (text) => {
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const text = Buffer.from(bytes).toString('latin1');
         parseLogLine(text);
         parseLogLine(line(`GET /${text} HTTP/1.1`, '200 - 1 0.1 0.1'));
       }),
     );
+  });
+
+  test('made to be slow is not: patterns see only its beginning', () => {
+    const startedAt = performance.now();
+    parseLogLine(`2026-11-21 05:57:46,211 1 ERROR a odoo: ${'Worker (1) Job Call from cron Thread '.repeat(1_700)}`);
+    parseLogLine(line(`GET /${'a'.repeat(60_000)} HTTP/1.1`, '200 - 1 0.1 0.1'));
+    parseLogLine(`2026-11-21 05:57:46,211 1 INFO a werkzeug: ${'"GET '.repeat(12_000)}`);
+    expect(performance.now() - startedAt).toBeLessThan(300);
   });
 });
 
