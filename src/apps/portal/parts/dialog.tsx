@@ -6,9 +6,8 @@ export function Dialog(props: { readonly title: string; readonly onClose: () => 
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
+    // Leaving the page takes it away; closing it here would be heard as an answer.
+    if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={props.onClose}>

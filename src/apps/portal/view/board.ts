@@ -8,7 +8,9 @@ export interface BoardRow {
   readonly name: string;
   readonly site: string;
   readonly localLabel: string;
-  /** Null where nobody counted: for a cut-off after the next one of its environments, too. */
+  /** Whether it is the next one of its site: only then do counts and state say anything about it. */
+  readonly isNext: boolean;
+  /** Null where nobody counted. */
   readonly dueCount: number | null;
   readonly lateCount: number | null;
   readonly health: Health;
@@ -28,8 +30,20 @@ function sum(values: readonly (number | null)[]): number | null {
   return known.length === values.length && known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
 }
 
-function rowOf(cutOff: CutOff, environments: readonly EnvironmentSummary[], now: Temporal.Instant): BoardRow {
-  const serving = environments.filter((each) => cutOff.environments.includes(each.name));
+/** What ships: production where there is any; a training system says nothing about a cut-off. */
+function servingOf(cutOff: CutOff, environments: readonly EnvironmentSummary[]): readonly EnvironmentSummary[] {
+  const all = environments.filter((each) => cutOff.environments.includes(each.name));
+  const production = all.filter((each) => each.serviceClass === 'production');
+  return production.length > 0 ? production : all;
+}
+
+function rowOf(
+  cutOff: CutOff,
+  isNext: boolean,
+  environments: readonly EnvironmentSummary[],
+  now: Temporal.Instant,
+): BoardRow {
+  const serving = servingOf(cutOff, environments);
   // The counts an environment reports are for its next cut-off only.
   const counting = serving.filter((each) => each.nextCutOff?.at === cutOff.at && each.nextCutOff.name === cutOff.name);
   const health = worstOf(serving.map((each) => each.business.health));
@@ -42,19 +56,25 @@ function rowOf(cutOff: CutOff, environments: readonly EnvironmentSummary[], now:
     name: cutOff.name,
     site: cutOff.site,
     localLabel: zonedLabel(instantOf(cutOff.at), now, cutOff.timezone),
+    isNext,
     dueCount: sum(counting.map((each) => each.backlog.dueBeforeNextCutOffCount)),
     lateCount,
     health: shown,
-    word: words[shown],
-    reason: worst === undefined ? undefined : worstReason(worst)?.summary,
+    word: isNext ? words[shown] : 'Later',
+    reason: worst === undefined || !isNext ? undefined : worstReason(worst)?.summary,
   };
 }
 
 /** The cut-offs still ahead, soonest first, with the work due before them and the state of the systems they need. */
 export function boardRows(overview: Overview, now: Temporal.Instant): BoardRow[] {
   const environments = overview.environments.map((each) => judgedNow(each, now));
+  const sites = new Set<string>();
   return overview.cutOffs
     .filter((each) => Temporal.Instant.compare(instantOf(each.at), now) > 0)
     .sort((left, right) => Temporal.Instant.compare(instantOf(left.at), instantOf(right.at)))
-    .map((cutOff) => rowOf(cutOff, environments, now));
+    .map((cutOff) => {
+      const isNext = !sites.has(cutOff.site);
+      sites.add(cutOff.site);
+      return rowOf(cutOff, isNext, environments, now);
+    });
 }

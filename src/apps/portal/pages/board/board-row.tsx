@@ -5,10 +5,23 @@ import { formatCount } from '../../view/figures.ts';
 import { instantOf } from '../../view/time.ts';
 import { utcLabel } from '../../view/zoned.ts';
 
+function Due({ row }: { readonly row: Row }) {
+  if (!row.isNext || row.dueCount === null) {
+    return <p className="board-due">{row.isNext && <span>due not counted</span>}</p>;
+  }
+  return (
+    <p className="board-due">
+      <b>{formatCount(row.dueCount)}</b>
+      <span>due before it</span>
+      {(row.lateCount ?? 0) > 0 && <span className="board-late">{formatCount(row.lateCount ?? 0)} late</span>}
+    </p>
+  );
+}
+
 /** One cut-off: how long still, what, where, how much work, and in what state. */
 export function BoardRow({ row }: { readonly row: Row }) {
   return (
-    <li className={`board-row board-row-${row.health}`}>
+    <li className={`board-row board-row-${row.isNext ? row.health : 'later'}`}>
       <p className="board-left">
         <TimeLeftClock until={row.at} />
       </p>
@@ -22,13 +35,9 @@ export function BoardRow({ row }: { readonly row: Row }) {
         </p>
         {row.reason !== undefined && <p className="board-reason">{row.reason}</p>}
       </div>
-      <p className="board-due">
-        <b>{row.dueCount === null ? '?' : formatCount(row.dueCount)}</b>
-        <span>{row.dueCount === null ? 'due unknown' : 'due before it'}</span>
-        {(row.lateCount ?? 0) > 0 && <span className="board-late">{formatCount(row.lateCount ?? 0)} late</span>}
-      </p>
+      <Due row={row} />
       <p className="board-state">
-        <HealthRing health={row.health} size={44} />
+        {row.isNext && <HealthRing health={row.health} size={44} />}
         <span>{row.word}</span>
       </p>
     </li>

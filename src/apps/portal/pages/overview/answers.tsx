@@ -19,7 +19,7 @@ export function Answers({ overview }: { readonly overview: Overview }) {
           <dd className="answer-reason">
             {answer.reason}{' '}
             {answer.environment !== undefined && (
-              <Link to="/environments/$name" params={{ name: answer.environment }}>
+              <Link to="/environments/$name" params={{ name: answer.environment }} className="answer-link">
                 Look at {answer.environment}
               </Link>
             )}

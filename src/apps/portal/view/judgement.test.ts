@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { calmOverview, troubledOverview } from '../mock/northsea.ts';
+import { agendaOf, mondayFrom } from './agenda.ts';
+import { threeAnswers } from './answers.ts';
+import { describeFact, formatAvailability, formatFigure } from './figures.ts';
+import { judgementStaleAfterSeconds, rankEnvironments, verdictNow } from './judgement.ts';
+import { portalPath, returnPath } from './links.ts';
+
+const now = Temporal.Instant.from('2026-11-21T14:46:00Z');
+const healthy = { health: 'healthy', reasons: [] } as const;
+const ago = (seconds: number) => now.subtract({ seconds }).toString();
+
+describe('a judgement ages', () => {
+  test('up to the limit it stands, beyond it reads as unknown (OBS-09)', () => {
+    const verdict = { ...healthy, reasons: [] };
+    expect(verdictNow(verdict, ago(judgementStaleAfterSeconds), now).health).toBe('healthy');
+    expect(verdictNow(verdict, ago(judgementStaleAfterSeconds + 1), now).health).toBe('unknown');
+    expect(verdictNow(verdict, null, now).health).toBe('unknown');
+  });
+});
+
+describe('worst first', () => {
+  test('business outranks infrastructure, unknown outranks degraded, production outranks the rest', () => {
+    const names = rankEnvironments(troubledOverview(now).environments).map((each) => each.name);
+    expect(names.slice(0, 3)).toEqual(['acme-prod', 'nordlicht-uat', 'baltic-prod']);
+    expect(names.at(-1)).toBe('acme-training');
+  });
+});
+
+describe('the three answers', () => {
+  test('on a bad and on a good day', () => {
+    expect(threeAnswers(troubledOverview(now), now).map((each) => each.word)).toEqual([
+      'Yes',
+      'Not everything',
+      'Not now',
+    ]);
+    expect(threeAnswers(calmOverview(now), now).map((each) => each.word)).toEqual(['No', 'Yes', 'Yes']);
+  });
+
+  test('no proven restore is never a yes', () => {
+    const overview = { ...calmOverview(now), recovery: { verifiedCount: 0, environmentCount: 6 } };
+    expect(threeAnswers(overview, now)[1]).toMatchObject({ word: 'Not proven', tone: 'unknown' });
+  });
+
+  test('late work outranks a merely slow system', () => {
+    const calm = calmOverview(now);
+    const environments = calm.environments.map((each) =>
+      each.name === 'thames-prod' ? { ...each, backlog: { ...each.backlog, lateCount: 1 } } : each,
+    );
+    expect(threeAnswers({ ...calm, environments }, now)[0]).toMatchObject({
+      word: 'Some work is late',
+      environment: 'thames-prod',
+    });
+  });
+});
+
+describe('the week', () => {
+  test('a freeze stands on every day it touches, in its site’s zone; a cut-off after midnight UTC on its own local day', () => {
+    const base = { site: 'auckland', timezone: 'Pacific/Auckland', service: null, profile: null };
+    const freeze = { ...base, name: 'f', kind: 'freeze', at: '2026-11-17T11:00:00Z', until: '2026-11-19T11:00:00Z' };
+    const cutOff = { ...base, name: 'c', kind: 'cut-off', at: '2026-11-18T11:30:00Z', until: null };
+    const days = agendaOf(Temporal.PlainDate.from('2026-11-16'), [freeze, cutOff]);
+    expect(days.map((day) => day.occurrences.map((each) => each.name))).toEqual([
+      [],
+      [],
+      ['f'],
+      ['f', 'c'],
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  test('a week from a broken address is this week', () => {
+    const today = Temporal.PlainDate.from('2026-11-21');
+    expect(mondayFrom('not-a-date', today).toString()).toBe('2026-11-16');
+    expect(mondayFrom('2026-11-05', today).toString()).toBe('2026-11-02');
+  });
+});
+
+describe('figures', () => {
+  test('carry their unit', () => {
+    expect(formatFigure(0.0382, 'seconds')).toBe('38.2 ms');
+    expect(formatFigure(18_420_000_000, 'bytes')).toBe('17 GiB');
+    expect(formatFigure(0.38, 'ratio')).toBe('38 %');
+    expect(formatFigure(188, 'per-hour')).toBe('188 /h');
+    expect(formatFigure(0, 'boolean')).toBe('no');
+    expect(formatFigure(Number.NaN, 'count')).toBe('unknown');
+    expect(describeFact('waitingSeconds', 94)).toEqual({ label: 'Waiting', value: '94 s' });
+  });
+
+  test('an availability is rounded down: 99.999 % is not 100 %', () => {
+    expect(formatAvailability(0.99999)).toBe('99.99 %');
+    expect(formatAvailability(1)).toBe('100 %');
+    expect(formatAvailability(null)).toBe('unknown');
+  });
+});
+
+describe('links from outside', () => {
+  test.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', 'x'])(
+    '%s leads nowhere',
+    (link) => {
+      expect(portalPath(link)).toBeUndefined();
+      expect(returnPath(link)).toBe('/');
+    },
+  );
+
+  test('a path of the portal is kept', () => {
+    expect(portalPath('/journeys?run=run-1')).toBe('/journeys?run=run-1');
+  });
+});
