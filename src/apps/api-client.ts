@@ -6,9 +6,13 @@ import { readOperatorToken } from './wire-access.ts';
 const faultByStatus = { 401: 'SIGN_IN_REQUIRED', 403: 'PERMISSION_DENIED' } as const;
 
 /** The API for a command: with PLIMSOLL_TOKEN, else as the local operator where the state directory is ours to read. */
-export async function openApi(settings: Settings): Promise<ApiClient> {
+export async function openApi(settings: Settings, timeoutSeconds?: number): Promise<ApiClient> {
   const token = settings.token ?? (await readOperatorToken(settings.stateDirectory));
-  return createApiClient({ baseUrl: settings.serverUrl.replace(/\/$/, ''), token });
+  return createApiClient({
+    baseUrl: settings.serverUrl.replace(/\/$/, ''),
+    token,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  });
 }
 
 /** Runs calls of the API; what goes wrong becomes a fault with a way out, except refusals and bad requests. */

@@ -1,5 +1,5 @@
 import type { Environment, Estate, LifecycleState } from '../core/estate/index.ts';
-import { findJourney } from '../core/journey/index.ts';
+import { findJourney, type JourneyRun } from '../core/journey/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../ports/durable.ts';
 import type { SampleStore } from '../ports/sample-store.ts';
@@ -9,6 +9,8 @@ import type { JourneyDependencies } from './journeys/dependencies.ts';
 import { runJourney } from './journeys/run-journey.ts';
 
 const maintainEverySeconds = 3_600;
+/** After a run that did not pass, so that a repaired service is seen before the next slot. */
+const lookAgainAfterSeconds = 12;
 const keepEventsHours = 6;
 const keepJourneysDays = 90;
 const keepWorkflowRunsHours = 48;
@@ -54,6 +56,12 @@ export function servicesProvedBy(estate: Estate, environment: string, journey: s
     .map((service) => service.name);
 }
 
+/** How often to look again within the slot; half of it is left to the runs themselves. */
+function looksAgain(outcome: JourneyRun['outcome'], journeyEverySeconds: number): number {
+  const didNotPass = outcome === 'failed' || outcome === 'unknown';
+  return didNotPass ? Math.min(4, Math.floor(journeyEverySeconds / 2 / lookAgainAfterSeconds)) : 0;
+}
+
 function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
   return {
     name: 'journey',
@@ -68,10 +76,14 @@ function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
           Math.max(120, 2 * environment.thresholds.journeyEverySeconds);
       if (environment === undefined || isStale) return;
       const services = servicesProvedBy(deps.estate(), environment.name, journey);
-      await context.step(
-        'run',
-        async () => (await runJourney(deps.journeys, environment, journey, { services })).outcome,
-      );
+      const look = async () => (await runJourney(deps.journeys, environment, journey, { services })).outcome;
+      let outcome = await context.step('run', look);
+      for (let again = 1; again <= looksAgain(outcome, environment.thresholds.journeyEverySeconds); again += 1) {
+        outcome = await context.step(`look again ${again}`, async () => {
+          await deps.clock.sleep(lookAgainAfterSeconds);
+          return look();
+        });
+      }
     },
   };
 }

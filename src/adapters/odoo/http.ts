@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { Fault } from '../../core/kernel/index.ts';
+import { Fault, formatDuration } from '../../core/kernel/index.ts';
 
 /** What to send. The timeout counts from the call, waiting for a free connection included. */
 export interface HttpRequest {
@@ -47,7 +47,7 @@ function unreachable(url: URL, error: unknown): Fault {
 }
 
 function timedOut(url: URL, timeoutSeconds: number): Fault {
-  return new Fault('ODOO_TIMEOUT', `${safeAddress(url)} gave no answer within ${timeoutSeconds} s`, {
+  return new Fault('ODOO_TIMEOUT', `${safeAddress(url)} gave no answer within ${formatDuration(timeoutSeconds)}`, {
     details: { url: safeAddress(url), timeoutSeconds },
   });
 }

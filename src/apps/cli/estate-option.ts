@@ -1,21 +1,15 @@
-import { existsSync } from 'node:fs';
 import type { Environment, Estate } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
+import { estateDirectory } from '../estate-directory.ts';
+import type { Settings } from '../settings.ts';
 import { requireEstate } from '../wire-estate.ts';
 import type { CommandOptions } from './command.ts';
 
-const example = 'examples/northsea';
-
-/** `--estate DIR`, for commander. */
-export const estateOption = [
-  '--estate <directory>',
-  `the estate directory (default: ${example} in a checkout, else the working directory)`,
-] as const;
+export { estateOption } from '../estate-directory.ts';
 
 /** The estate that the option names. Throws ESTATE_UNREADABLE or ESTATE_INVALID. */
-export function estateFrom(options: CommandOptions): Promise<Estate> {
-  const given = options['estate'];
-  return requireEstate(typeof given === 'string' ? given : existsSync(example) ? example : '.');
+export async function estateFrom(options: CommandOptions, settings: Settings): Promise<Estate> {
+  return requireEstate(await estateDirectory(options['estate'], settings.stateDirectory));
 }
 
 /** The environment of that name. Throws ENVIRONMENT_UNKNOWN with the names there are. */

@@ -31,7 +31,7 @@ export function formatDuration(seconds: Seconds): string {
   if (!Number.isFinite(seconds)) return 'unknown';
   if (seconds < 0) return `-${formatDuration(-seconds)}`;
   if (seconds < 1) return `${Math.round(seconds * 1_000)}ms`;
-  if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)}s`;
+  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)}s`;
   let rest = Math.round(seconds);
   const words: string[] = [];
   for (const unit of ['d', 'h', 'm', 's']) {

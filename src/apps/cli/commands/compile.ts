@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../../../core/kernel/index.ts';
+import { estateDirectory } from '../../estate-directory.ts';
 import { compileEnvironment, isCompilePlatform } from '../../wire-compile.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import type { CliCommand } from '../command.ts';
@@ -19,7 +20,8 @@ export const compileCommand: CliCommand = {
       .option('--platform <platform>', "compose or host (default: each environment's own)")
       .requiredOption('--out <directory>', 'where to write; one folder per environment')
       .option('--environment <name>', 'only this environment'),
-  async run([directory = '.'], options, { output, settings }) {
+  async run([given], options, { output, settings }) {
+    const directory = await estateDirectory(given, settings.stateDirectory);
     const platform = options['platform'];
     if (platform !== undefined && !isCompilePlatform(platform)) {
       throw new Fault('SETTING_INVALID', `--platform: ${String(platform)} is not one of compose, host`);

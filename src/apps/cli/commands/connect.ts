@@ -98,7 +98,7 @@ export const connectCommand: CliCommand = {
         "an administrator's connection string, as env:NAME or file:/path; without it, explain",
       ),
   async run([name = ''], options, context) {
-    const environment = environmentIn(await estateFrom(options), name);
+    const environment = environmentIn(await estateFrom(options, context.settings), name);
     const admin = options['admin'];
     return typeof admin === 'string' ? create(environment, admin, context) : explain(environment, context);
   },

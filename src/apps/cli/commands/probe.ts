@@ -12,7 +12,7 @@ export const probeCommand: CliCommand = {
   examples: ['probe acme-prod', 'probe acme-prod --samples', 'probe acme-prod --estate examples/northsea --json'],
   configure: (command) => command.option(...estateOption).option('--samples', 'also print every figure that was read'),
   async run([name = ''], options, { settings, output, signal }) {
-    const estate = await estateFrom(options);
+    const estate = await estateFrom(options, settings);
     const environment = environmentIn(estate, name);
     const observer = createObserver(settings);
     try {

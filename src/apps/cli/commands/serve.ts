@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../core/kernel/index.ts';
+import { estateDirectory, rememberEstate } from '../../estate-directory.ts';
 import { runServer } from '../../server/run.ts';
 import { wireServe } from '../../wire.ts';
 import { wireFake } from '../../wire-fake.ts';
@@ -8,7 +9,7 @@ import type { CliCommand, CommandContext } from '../command.ts';
 
 const optionsSchema = z.object({
   host: z.string().min(1),
-  port: z.coerce.number().int().min(0).max(65_535),
+  port: z.coerce.number().int().min(0).max(65_535).optional(),
   fake: z.boolean().default(false),
   state: z.string().min(1).optional(),
 });
@@ -18,6 +19,12 @@ function logTo(context: CommandContext) {
   return (line: Readonly<Record<string, unknown>>): void => {
     context.output.note(JSON.stringify({ time: Temporal.Now.instant().toString(), ...line }));
   };
+}
+
+/** The port that commands expect the server at, so that both ends agree without a word. */
+function portOf(serverUrl: string): number {
+  const { port, protocol } = new URL(serverUrl);
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
 /** `plimsoll serve`: the API, the portal and the controller. */
@@ -34,18 +41,19 @@ export const serveCommand: CliCommand = {
   configure: (command) => {
     command
       .option('--host <address>', 'where to listen', '127.0.0.1')
-      .option('--port <number>', 'where to listen; 0 chooses a free port', '7070')
+      .option('--port <number>', 'where to listen; 0 chooses a free port (default: that of PLIMSOLL_SERVER, 7070)')
       .option('--state <directory>', 'where the embedded database, links and logs live')
       .option('--fake', 'a made-up estate in memory, without any infrastructure');
   },
-  async run([directory = '.'], rawOptions, context) {
+  async run([given], rawOptions, context) {
     const parsed = optionsSchema.safeParse(rawOptions);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       throw new Fault('SETTING_INVALID', `--${issue?.path.join('.')}: ${issue?.message}`);
     }
-    const { host, port, fake, state } = parsed.data;
+    const { host, fake, state } = parsed.data;
     const settings = state === undefined ? context.settings : { ...context.settings, stateDirectory: resolve(state) };
+    const port = parsed.data.port ?? portOf(settings.serverUrl);
     const log = logTo(context);
     const { output, signal } = context;
     if (fake) {
@@ -55,6 +63,8 @@ export const serveCommand: CliCommand = {
       });
       return 0;
     }
+    const directory = await estateDirectory(given, settings.stateDirectory);
+    await rememberEstate(settings.stateDirectory, directory);
     const served = await wireServe({ settings, directory, log });
     await runServer(served.runtime, { host, port }, signal, async (url) => {
       const link = await served.announce(url);

@@ -2,7 +2,8 @@ import type { Estate } from '../../../core/estate/index.ts';
 import { formatDuration } from '../../../core/kernel/index.ts';
 import type { HealthVerdict } from '../../../core/observe/index.ts';
 import { probeEnvironment } from '../../../workflows/probe-environment.ts';
-import { ApiProblem, createApiClient, routes } from '../../contract/index.ts';
+import { openApi } from '../../api-client.ts';
+import { ApiProblem, routes } from '../../contract/index.ts';
 import { createObserver, nextCutOffsOf } from '../../wire-observe.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 import { estateFrom, estateOption } from '../estate-option.ts';
@@ -26,7 +27,7 @@ const askSeconds = 5;
 
 /** What the server knows; `undefined` where none answers, with a remark where one refuses. */
 async function askServer({ settings, output, signal }: CommandContext): Promise<Answer | undefined> {
-  const client = createApiClient({ baseUrl: settings.serverUrl, token: settings.token, timeoutSeconds: askSeconds });
+  const client = await openApi(settings, askSeconds);
   try {
     const { items } = await client.call(routes.listEnvironments, { signal });
     return { source: 'server', rows: items };
@@ -116,7 +117,7 @@ export const statusCommand: CliCommand = {
     command.option(...estateOption).option('--direct', 'look right now instead of asking the server'),
   async run(_args, options, context) {
     const fromServer = options['direct'] === true ? undefined : await askServer(context);
-    const answer = fromServer ?? (await lookDirectly(await estateFrom(options), context));
+    const answer = fromServer ?? (await lookDirectly(await estateFrom(options, context.settings), context));
     const { source } = answer;
     context.output.json({
       source,
