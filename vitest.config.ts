@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: everywhere.map((place) => `${place}/*.test.{ts,tsx}`),
-          exclude: ['**/*.real.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.real.test.ts', '**/*.acceptance.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -24,6 +24,16 @@ export default defineConfig({
           // The first use of the lab on a bare machine installs packages and creates a database.
           hookTimeout: 1_500_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        // The issue's own demonstrations, as a user would see them, one after the other with the machine to themselves.
+        test: {
+          name: 'acceptance',
+          include: ['test/acceptance/*.acceptance.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 1_500_000,
+          fileParallelism: false,
         },
       },
     ],
