@@ -13,6 +13,7 @@ import { bringAllUp, requirePlatform, superviseAll, type UpRequest } from '../up
 
 const modestProfile = resolve(import.meta.dirname, '../../../../examples/load/modest.yaml');
 const detachedWithinSeconds = 1_800;
+const linkWithinSeconds = 5;
 
 function portOption(value: unknown): number | undefined {
   if (value === undefined) return undefined;
@@ -46,9 +47,15 @@ function ownProcesses(
   return own;
 }
 
+/** The one-time link that `serve` writes once it listens; none comes where somebody can sign in already. */
 async function signInLink(stateDirectory: string): Promise<string | undefined> {
-  const text = await readFile(join(stateDirectory, 'sign-in-link'), 'utf8').catch(() => '');
-  return text.trim() === '' ? undefined : text.trim();
+  const deadline = performance.now() + linkWithinSeconds * 1_000;
+  while (performance.now() < deadline) {
+    const text = await readFile(join(stateDirectory, 'sign-in-link'), 'utf8').catch(() => '');
+    if (text.trim() !== '') return text.trim();
+    await sleep(250);
+  }
+  return undefined;
 }
 
 async function announceReady(
@@ -59,7 +66,7 @@ async function announceReady(
 ): Promise<void> {
   const { output, settings } = context;
   const hasPortal = running.includes('serve');
-  const link = await signInLink(settings.stateDirectory);
+  const link = hasPortal ? await signInLink(settings.stateDirectory) : undefined;
   output.line();
   output.line(`Up in ${formatDuration(seconds)}.`);
   for (const { name, connect } of request.environments) {

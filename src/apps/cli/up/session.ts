@@ -7,6 +7,8 @@ import { keepUp } from '../../../workflows/keep-up.ts';
 import { clock, createEnvironmentHost, createOwnTable, hostPlatformObstacle, type OwnProcess } from '../../wire-up.ts';
 import type { CommandContext } from '../command.ts';
 import { createProgress, type Progress, type StepDisplay } from '../progress.ts';
+import { ensureJourneys } from './journeys.ts';
+import { ensurePortal } from './portal.ts';
 
 /** What `plimsoll up` was asked for. */
 export interface UpRequest {
@@ -83,7 +85,9 @@ export async function bringAllUp(
     for (const { component } of host.processes) await components.hold(component, false);
     await bringUp(host, { listener: listenerFor(progress, environment.name, context), signal: context.signal });
     tables.push(components);
+    await ensureJourneys(environment, progress, context);
   }
+  if (request.ownProcesses.length > 0) await ensurePortal(progress, context.signal);
   const own = await startOwn(request, progress, context);
   return { tables: [...tables, own.table], running: own.running };
 }
