@@ -62,6 +62,9 @@ async function until(what: string, condition: () => Promise<boolean>, withinSeco
   }
 }
 
+/** Measured 6 to 9 s on two quiet cores, and promised within 20 s there; here other suites, Odoo and Chromium share them. */
+const secondUpWithinMilliseconds = 60_000;
+
 describe('plimsoll up on this machine', () => {
   let site: Awaited<ReturnType<typeof createSite>>;
   beforeAll(async () => {
@@ -161,11 +164,11 @@ describe('plimsoll up on this machine', () => {
     const { code, output } = await site.run(...site.up, '--detach');
     expect(code).toBe(0);
     expect(output).toContain('is up already');
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect(performance.now() - startedAt).toBeLessThan(secondUpWithinMilliseconds);
     expect(await site.list()).toEqual(before);
   }, 60_000);
 
-  test('down stops what was started and nothing else, and a second up takes less than 20 s', async () => {
+  test('down stops what was started and nothing else, and a second up only starts what is there', async () => {
     const bystander = createServer();
     await new Promise<void>((done) => bystander.listen({ host: '127.0.0.1', port: 0 }, done));
     const pids = (await site.list()).map(({ pid }) => pid ?? 0);
@@ -178,8 +181,11 @@ describe('plimsoll up on this machine', () => {
     expect(bystander.listening).toBe(true);
     bystander.close();
     const startedAt = performance.now();
-    expect((await site.run(...site.up, '--detach')).code).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    const second = await site.run(...site.up, '--detach');
+    expect(second.code).toBe(0);
+    const begun = second.output.split('\n').filter((line) => /^(Install|Fetch|Create|Write|Issue|Start) /.test(line));
+    expect(begun.map((line) => line.split(':')[0])).toEqual(['Start postgres', 'Start web, gevent, cron']);
+    expect(performance.now() - startedAt).toBeLessThan(secondUpWithinMilliseconds);
     expect(await site.health()).toBe(200);
   }, 120_000);
 });
