@@ -12,7 +12,7 @@ import { runJourney } from '../workflows/journeys/run-journey.ts';
 import { observeEnvironment } from '../workflows/observe-environment.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
 import { defineRecurringWork, durableWorkOf, servicesProvedBy } from '../workflows/recurring-work.ts';
-import { noteSeenRunning } from '../workflows/register-environments.ts';
+import { noteLook } from '../workflows/register-environments.ts';
 import { createEstateWatch } from '../workflows/watch-estate.ts';
 import { createPlanning } from './estate-planning.ts';
 import { portalDirectory, version } from './installation.ts';
@@ -85,7 +85,7 @@ async function wireWork(
     const { services } = estate();
     const deps = { ...observer, store, samples, services, nextCutOffs: nextCutOffsOf, actor };
     const health = await observeEnvironment(deps, environment, signal);
-    if (health.infrastructure.health !== 'unknown') await noteSeenRunning({ store, clock }, environment.name);
+    await noteLook({ store, clock }, health);
   };
   const controller = {
     clock,

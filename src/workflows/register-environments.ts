@@ -1,4 +1,5 @@
-import type { Environment, LifecycleState } from '../core/estate/index.ts';
+import { type Environment, type LifecycleState, transitionAfterLook } from '../core/estate/index.ts';
+import type { EnvironmentHealth } from '../core/observe/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 
@@ -36,8 +37,10 @@ export async function registerEnvironments(deps: Deps, environments: readonly En
   }
 }
 
-/** A requested environment that was seen running is provisioned; making it active stays a person's act. */
-export async function noteSeenRunning(deps: Deps, environment: string): Promise<void> {
-  if ((await deps.store.lifecycle.get(environment)) !== 'requested') return;
-  await advance(deps, environment, { from: 'requested', to: 'provisioned', reason: 'It was seen running.' });
+/** Moves an environment on by what a look showed: to provisioned, then to active. The ledger says why. */
+export async function noteLook(deps: Deps, health: EnvironmentHealth): Promise<void> {
+  const from = await deps.store.lifecycle.get(health.environment);
+  const seen = { business: health.business.health, infrastructure: health.infrastructure.health };
+  const moved = transitionAfterLook(from, seen);
+  if (moved !== undefined) await advance(deps, health.environment, { from, ...moved });
 }

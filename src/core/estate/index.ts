@@ -17,7 +17,7 @@ export { type DiagnosticCode, diagnose, diagnosticCatalogue } from './diagnostic
 export { buildGraph, type DependencyGraph, type Edge, type Element, type ElementKind } from './graph/graph.ts';
 export { affects, findElement, type Lookup, needs, type Reached } from './graph/reach.ts';
 export { estateJsonSchema } from './json-schema.ts';
-export { type LifecycleTransition, nextStates, transition } from './lifecycle.ts';
+export { type LifecycleTransition, nextStates, type SeenHealth, transition, transitionAfterLook } from './lifecycle.ts';
 export type * from './model.ts';
 export { type ParsedEstate, parseEstate } from './parse.ts';
 export type { EstateFile } from './read/documents.ts';

@@ -48,3 +48,29 @@ export function transition(from: LifecycleState | undefined, to: LifecycleState)
   const hint = missing[`${from} ${to}`] ?? `From ${from} it can become ${next.join(' or ')}.`;
   return refuse({ code: 'LIFECYCLE_ILLEGAL', message: `it cannot go from ${from} to ${to}`, hint });
 }
+
+/** How an environment looked, as far as its lifecycle goes; the words are those of health. */
+export interface SeenHealth {
+  readonly business: 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
+  readonly infrastructure: 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
+}
+
+/**
+ * Where one look moves an environment by itself, and why; `undefined` where it stays. What was seen at all is
+ * provisioned. What is provisioned becomes active once its business was healthy on an infrastructure that carries it:
+ * strained, but neither failing nor unseen. Bad health never moves a state back, and suspending, resuming and retiring
+ * stay a person's act.
+ */
+export function transitionAfterLook(
+  from: LifecycleState | undefined,
+  { business, infrastructure }: SeenHealth,
+): { readonly to: LifecycleState; readonly reason: string } | undefined {
+  const isCarried = infrastructure === 'healthy' || infrastructure === 'degraded';
+  if (from === 'requested' && infrastructure !== 'unknown') {
+    return { to: 'provisioned', reason: 'It was seen running.' };
+  }
+  if (from === 'provisioned' && isCarried && business === 'healthy') {
+    return { to: 'active', reason: `Its business was healthy, and its infrastructure ${infrastructure}.` };
+  }
+  return undefined;
+}
