@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { syntheticCompanyName } from '../observe/index.ts';
 import { fail, readRecords, type Script, searchRead } from '../script/index.ts';
 
 /** How everything of the synthetic company is recognised, by us and by whoever meets it in Odoo. */
 export const synthetic = {
-  companyName: 'Plimsoll Synthetic',
+  /** Also how the observer leaves it out of every figure. */
+  companyName: syntheticCompanyName,
   /** Reference (`res.partner.ref`) of the company's own partner: what proves that a company is the synthetic one. */
   companyReference: 'PLIMSOLL-SYNTHETIC',
   /** System parameter that holds the company's id, for whoever wants to leave it out of a report. */

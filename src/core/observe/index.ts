@@ -59,6 +59,7 @@ export {
   odooMajors,
   type SqlPack,
   sqlPacks,
+  syntheticCompanyName,
   versionSql,
 } from './packs/index.ts';
 export {

@@ -1,4 +1,4 @@
-import type { MetricName, Sample } from '../../core/observe/index.ts';
+import { type MetricName, type Sample, syntheticCompanyName } from '../../core/observe/index.ts';
 import type { OdooRpc } from '../../ports/odoo-rpc.ts';
 import type { Sight } from './isolate.ts';
 import { type EnvironmentMemory, isDue } from './memory.ts';
@@ -20,6 +20,7 @@ interface RpcIndicator {
 }
 
 const open = ['state', 'in', ['waiting', 'confirmed', 'assigned']];
+const real = ['|', ['company_id', '=', false], ['company_id.name', '!=', syntheticCompanyName]];
 const all = { warehouse: 'all', picking_type: 'all' };
 
 /** The few indicators that matter most, as Odoo itself counts them: for environments whose database cannot be read. */
@@ -29,13 +30,14 @@ export const rpcIndicators: readonly RpcIndicator[] = [
       metric: 'odoo_picking_backlog_count',
       labels: { ...all, direction, state: 'open' },
       model: 'stock.picking',
-      domain: () => [open, ['picking_type_code', '=', direction]],
+      domain: () => [...real, open, ['picking_type_code', '=', direction]],
     },
     {
       metric: 'odoo_picking_late_count',
       labels: { ...all, direction },
       model: 'stock.picking',
       domain: (now) => [
+        ...real,
         open,
         ['picking_type_code', '=', direction],
         '|',

@@ -2,3 +2,4 @@
 export type { FactQuery, IndicatorQuery, OdooMajor } from './indicator.ts';
 export { odooMajors } from './indicator.ts';
 export { choosePack, odooMajorOf, type SqlPack, sqlPacks, versionSql } from './pack.ts';
+export { syntheticCompanyName } from './synthetic.ts';

@@ -1,17 +1,19 @@
 import { allMajors, everyFiveMinutes, type IndicatorQuery, majorsBetween, provenOn19 } from './indicator.ts';
+import { companyColumns, isRealCompany } from './synthetic.ts';
 
 const common = { versions: allMajors, proven: provenOn19, absent: 'zero' } as const;
 
 // Confirming an order sets date_order to that moment; before that it is the date of the quotation. `done` ended with 16.
 const confirmedLastHour = `sale.state in ('sale', 'done')
-  and sale.date_order >= $1::timestamp - interval '1 hour' and sale.date_order <= $1::timestamp`;
+  and sale.date_order >= $1::timestamp - interval '1 hour' and sale.date_order <= $1::timestamp
+  and ${isRealCompany('sale')}`;
 
 export const salesQueries: readonly IndicatorQuery[] = [
   {
     ...common,
     name: 'order-confirmation',
     module: 'sale',
-    reads: { sale_order: ['id', 'state', 'create_date', 'date_order'] },
+    reads: { sale_order: ['id', 'company_id', 'state', 'create_date', 'date_order'], ...companyColumns },
     everySeconds: 60,
     labels: ['quantile'],
     metrics: { seconds: 'odoo_order_confirmation_seconds' },
@@ -27,8 +29,9 @@ export const salesQueries: readonly IndicatorQuery[] = [
     name: 'order-flow',
     module: 'sale',
     reads: {
-      sale_order: ['id', 'state', 'date_order'],
+      sale_order: ['id', 'company_id', 'state', 'date_order'],
       sale_order_line: ['id', 'order_id', 'display_type'],
+      ...companyColumns,
     },
     everySeconds: 60,
     labels: [],
@@ -41,44 +44,47 @@ export const salesQueries: readonly IndicatorQuery[] = [
     ...common,
     name: 'order-states',
     module: 'sale',
-    reads: { sale_order: ['id', 'state'] },
+    reads: { sale_order: ['id', 'company_id', 'state'], ...companyColumns },
     everySeconds: everyFiveMinutes,
     labels: ['state'],
     metrics: { orders: 'odoo_order_unconfirmed_count' },
-    sql: `select state, count(*)::float8 as orders from sale_order where state in ('draft', 'sent') group by 1`,
+    sql: `select sale.state, count(*)::float8 as orders from sale_order sale
+  where sale.state in ('draft', 'sent') and ${isRealCompany('sale')} group by 1`,
   },
   {
     ...common,
     name: 'order-to-invoice',
     module: 'sale',
-    reads: { sale_order: ['id', 'invoice_status'] },
+    reads: { sale_order: ['id', 'company_id', 'invoice_status'], ...companyColumns },
     everySeconds: everyFiveMinutes,
     labels: [],
     metrics: { orders: 'odoo_order_to_invoice_count' },
-    sql: `select count(*)::float8 as orders from sale_order where invoice_status = 'to invoice'`,
+    sql: `select count(*)::float8 as orders from sale_order sale
+  where sale.invoice_status = 'to invoice' and ${isRealCompany('sale')}`,
   },
   {
     ...common,
     name: 'purchase-flow',
     module: 'purchase',
-    reads: { purchase_order: ['id', 'date_approve'] },
+    reads: { purchase_order: ['id', 'company_id', 'date_approve'], ...companyColumns },
     everySeconds: everyFiveMinutes,
     labels: [],
     metrics: { confirmed: 'odoo_purchase_confirmed_per_hour' },
-    sql: `select count(*)::float8 as confirmed from purchase_order
-  where date_approve >= $1::timestamp - interval '1 hour' and date_approve <= $1::timestamp`,
+    sql: `select count(*)::float8 as confirmed from purchase_order purchase
+  where purchase.date_approve >= $1::timestamp - interval '1 hour' and purchase.date_approve <= $1::timestamp
+    and ${isRealCompany('purchase')}`,
   },
   {
     ...common,
     name: 'invoices',
     module: 'account',
-    reads: { account_move: ['id', 'state', 'move_type', 'create_date'] },
+    reads: { account_move: ['id', 'company_id', 'state', 'move_type', 'create_date'], ...companyColumns },
     everySeconds: everyFiveMinutes,
     labels: [],
     metrics: { drafts: 'odoo_invoice_draft_count', created: 'odoo_invoice_created_per_hour' },
     sql: `select count(*) filter (where state = 'draft')::float8 as drafts,
     count(*) filter (where state = 'posted' and create_date >= $1::timestamp - interval '1 hour')::float8 as created
-  from account_move where move_type in ('out_invoice', 'out_refund')
+  from account_move invoice where move_type in ('out_invoice', 'out_refund') and ${isRealCompany('invoice')}
     and (state = 'draft' or create_date >= $1::timestamp - interval '1 hour')`,
   },
   ...shipments('stock_delivery', majorsBetween(17, 19), provenOn19),
@@ -98,15 +104,19 @@ function shipments(
     absent: 'zero',
     everySeconds: everyFiveMinutes,
     reads: {
-      stock_picking: ['id', 'state', 'picking_type_id', 'date_done', 'carrier_id', 'carrier_tracking_ref'],
+      stock_picking: [
+        ...['id', 'company_id', 'state', 'picking_type_id', 'date_done'],
+        ...['carrier_id', 'carrier_tracking_ref'],
+      ],
       stock_picking_type: ['id', 'code'],
       delivery_carrier: ['id', 'delivery_type'],
+      ...companyColumns,
     },
   } as const;
   const source = `from stock_picking picking
   join stock_picking_type kind on kind.id = picking.picking_type_id and kind.code = 'outgoing'
   join delivery_carrier carrier on carrier.id = picking.carrier_id
-  where picking.state = 'done'`;
+  where picking.state = 'done' and ${isRealCompany('picking')}`;
   return [
     {
       ...shared,

@@ -1,4 +1,5 @@
 import { allMajors, everyFiveMinutes, everyLook, type IndicatorQuery, majorsBetween, provenOn19 } from './indicator.ts';
+import { companyColumns, isRealCompany } from './synthetic.ts';
 
 const labels = ['warehouse', 'picking_type', 'direction'] as const;
 
@@ -6,12 +7,13 @@ const labels = ['warehouse', 'picking_type', 'direction'] as const;
 const dimensions = `coalesce(warehouse.code, 'none') as warehouse, kind.sequence_code as picking_type, kind.code as direction`;
 const joins = `join stock_picking_type kind on kind.id = picking.picking_type_id
   left join stock_warehouse warehouse on warehouse.id = kind.warehouse_id`;
-const open = `picking.state in ('waiting', 'confirmed', 'assigned')`;
+const open = `picking.state in ('waiting', 'confirmed', 'assigned') and ${isRealCompany('picking')}`;
 const due = 'coalesce(picking.date_deadline, picking.scheduled_date)';
 
 const kindColumns = {
   stock_picking_type: ['id', 'sequence_code', 'code', 'warehouse_id'],
   stock_warehouse: ['id', 'code'],
+  ...companyColumns,
 } as const;
 
 const common = { module: 'stock', versions: allMajors, proven: provenOn19, absent: 'zero' } as const;
@@ -20,7 +22,7 @@ export const stockQueries: readonly IndicatorQuery[] = [
   {
     ...common,
     name: 'picking-backlog',
-    reads: { stock_picking: ['id', 'state', 'picking_type_id'], ...kindColumns },
+    reads: { stock_picking: ['id', 'company_id', 'state', 'picking_type_id'], ...kindColumns },
     everySeconds: everyLook,
     labels: ['state', ...labels],
     metrics: { backlog: 'odoo_picking_backlog_count' },
@@ -32,7 +34,7 @@ export const stockQueries: readonly IndicatorQuery[] = [
     ...common,
     name: 'picking-late',
     reads: {
-      stock_picking: ['id', 'state', 'picking_type_id', 'date_deadline', 'scheduled_date'],
+      stock_picking: ['id', 'company_id', 'state', 'picking_type_id', 'date_deadline', 'scheduled_date'],
       ...kindColumns,
     },
     everySeconds: everyLook,
@@ -47,7 +49,7 @@ export const stockQueries: readonly IndicatorQuery[] = [
     ...common,
     name: 'picking-due',
     reads: {
-      stock_picking: ['id', 'state', 'picking_type_id', 'date_deadline', 'scheduled_date'],
+      stock_picking: ['id', 'company_id', 'state', 'picking_type_id', 'date_deadline', 'scheduled_date'],
       ...kindColumns,
     },
     everySeconds: 60,
@@ -62,7 +64,10 @@ export const stockQueries: readonly IndicatorQuery[] = [
   {
     ...common,
     name: 'picking-flow',
-    reads: { stock_picking: ['id', 'state', 'picking_type_id', 'create_date', 'date_done'], ...kindColumns },
+    reads: {
+      stock_picking: ['id', 'company_id', 'state', 'picking_type_id', 'create_date', 'date_done'],
+      ...kindColumns,
+    },
     everySeconds: everyFiveMinutes,
     labels,
     metrics: { created: 'odoo_picking_created_per_hour', done: 'odoo_picking_done_per_hour' },
@@ -70,15 +75,17 @@ export const stockQueries: readonly IndicatorQuery[] = [
     count(*) filter (where picking.create_date >= $1::timestamp - interval '1 hour')::float8 as created,
     count(*) filter (where picking.state = 'done' and picking.date_done >= $1::timestamp - interval '1 hour')::float8 as done
   from stock_picking picking ${joins}
-  where picking.create_date >= $1::timestamp - interval '1 hour' or picking.date_done >= $1::timestamp - interval '1 hour'
+  where ${isRealCompany('picking')} and (picking.create_date >= $1::timestamp - interval '1 hour'
+    or picking.date_done >= $1::timestamp - interval '1 hour')
   group by 1, 2, 3`,
   },
   {
     ...common,
     name: 'picking-processing',
     reads: {
-      stock_picking: ['id', 'state', 'picking_type_id', 'create_date', 'date_done'],
+      stock_picking: ['id', 'company_id', 'state', 'picking_type_id', 'create_date', 'date_done'],
       stock_picking_type: ['id', 'code'],
+      ...companyColumns,
     },
     everySeconds: everyFiveMinutes,
     labels: ['quantile', 'direction'],
@@ -89,16 +96,17 @@ export const stockQueries: readonly IndicatorQuery[] = [
       (order by extract(epoch from picking.date_done - picking.create_date)::float8)::float8 as seconds
   from stock_picking picking join stock_picking_type kind on kind.id = picking.picking_type_id
   cross join (values (0.5::float8), (0.95::float8)) as quantile (share)
-  where picking.state = 'done' and picking.date_done >= $1::timestamp - interval '1 hour'
+  where picking.state = 'done' and picking.date_done >= $1::timestamp - interval '1 hour' and ${isRealCompany('picking')}
   group by quantile.share, kind.code`,
   },
   {
     ...common,
     name: 'stock-moves',
     reads: {
-      stock_move: ['id', 'state', 'date', 'picking_type_id'],
+      stock_move: ['id', 'company_id', 'state', 'date', 'picking_type_id'],
       stock_picking_type: ['id', 'warehouse_id'],
       stock_warehouse: ['id', 'code'],
+      ...companyColumns,
     },
     everySeconds: everyFiveMinutes,
     labels: ['warehouse'],
@@ -108,18 +116,19 @@ export const stockQueries: readonly IndicatorQuery[] = [
   left join stock_picking_type kind on kind.id = move.picking_type_id
   left join stock_warehouse warehouse on warehouse.id = kind.warehouse_id
   where move.state = 'done' and move.date >= $1::timestamp - interval '1 hour' and move.date <= $1::timestamp
+    and ${isRealCompany('move')}
   group by 1`,
   },
   {
     ...common,
     name: 'picking-batches',
     module: 'stock_picking_batch',
-    reads: { stock_picking_batch: ['id', 'state'] },
+    reads: { stock_picking_batch: ['id', 'company_id', 'state'], ...companyColumns },
     everySeconds: 60,
     labels: ['state'],
     metrics: { batches: 'odoo_picking_batch_count' },
-    sql: `select state, count(*)::float8 as batches from stock_picking_batch
-  where state in ('draft', 'in_progress') group by 1`,
+    sql: `select state, count(*)::float8 as batches from stock_picking_batch batch
+  where state in ('draft', 'in_progress') and ${isRealCompany('batch')} group by 1`,
   },
   {
     ...common,
@@ -127,12 +136,12 @@ export const stockQueries: readonly IndicatorQuery[] = [
     module: 'stock_account',
     versions: majorsBetween(14, 18),
     proven: [],
-    reads: { stock_valuation_layer: ['id', 'create_date'] },
+    reads: { stock_valuation_layer: ['id', 'company_id', 'create_date'], ...companyColumns },
     everySeconds: everyFiveMinutes,
     labels: [],
     metrics: { created: 'odoo_valuation_per_hour' },
-    sql: `select count(*)::float8 as created from stock_valuation_layer
-  where create_date >= $1::timestamp - interval '1 hour'`,
+    sql: `select count(*)::float8 as created from stock_valuation_layer layer
+  where create_date >= $1::timestamp - interval '1 hour' and ${isRealCompany('layer')}`,
   },
   {
     // 19 has no valuation layers: a move carries its value, and product_value holds manual and average revaluations.
@@ -141,15 +150,17 @@ export const stockQueries: readonly IndicatorQuery[] = [
     module: 'stock_account',
     versions: [19],
     reads: {
-      product_value: ['id', 'create_date'],
-      stock_move: ['id', 'state', 'date', 'value'],
+      product_value: ['id', 'company_id', 'create_date'],
+      stock_move: ['id', 'company_id', 'state', 'date', 'value'],
+      ...companyColumns,
     },
     everySeconds: everyFiveMinutes,
     labels: [],
     metrics: { created: 'odoo_valuation_per_hour' },
     sql: `select (
-    (select count(*) from product_value where create_date >= $1::timestamp - interval '1 hour')
-    + (select count(*) from stock_move where state = 'done' and value <> 0
+    (select count(*) from product_value revaluation
+        where create_date >= $1::timestamp - interval '1 hour' and ${isRealCompany('revaluation')})
+    + (select count(*) from stock_move move where state = 'done' and value <> 0 and ${isRealCompany('move')}
         and date >= $1::timestamp - interval '1 hour' and date <= $1::timestamp))::float8 as created`,
   },
 ];
