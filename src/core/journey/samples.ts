@@ -1,4 +1,4 @@
-import type { Sample } from '../observe/index.ts';
+import type { MetricName, Sample } from '../observe/index.ts';
 import type { JourneyRun } from './journey.ts';
 
 /** Public names of the series a journey leaves. */
@@ -7,14 +7,14 @@ export const journeyMetrics = {
   success: 'journey_success_ratio',
   duration: 'journey_duration_seconds',
   step: 'journey_step_seconds',
-} as const;
+} as const satisfies Readonly<Record<string, MetricName>>;
 
 /** The samples of a run (OBS-04, MET-01): counted towards availability only where the run says something about Odoo. */
 export function samplesOf(run: JourneyRun): readonly Sample[] {
   if (run.outcome === 'refused' || run.outcome === 'unknown') return [];
   const { environment, startedAt } = run;
   const at = startedAt.add({ milliseconds: Math.round(run.durationSeconds * 1_000) });
-  const sample = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): Sample => ({
+  const sample = (metric: MetricName, value: number, labels: Readonly<Record<string, string>> = {}): Sample => ({
     environment,
     metric,
     labels: { journey: run.journey, ...labels },

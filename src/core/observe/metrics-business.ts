@@ -196,4 +196,22 @@ export const businessMetrics = {
     labels: [],
     help: 'Valuation records created in the last hour.',
   },
+  journey_success_ratio: {
+    unit: 'ratio',
+    kind: 'gauge',
+    labels: ['journey'],
+    help: 'Runs of a journey: 1 passed, 0 failed, so that a mean is a ratio; runs that could not tell leave none.',
+  },
+  journey_duration_seconds: {
+    unit: 'seconds',
+    kind: 'gauge',
+    labels: ['journey'],
+    help: 'How long a passed run of a journey took.',
+  },
+  journey_step_seconds: {
+    unit: 'seconds',
+    kind: 'gauge',
+    labels: ['journey', 'step'],
+    help: 'How long a passed step of a journey took.',
+  },
 } as const;

@@ -15,7 +15,7 @@ export interface MetricDefinition {
 
 /**
  * Every metric and label that Plimsoll makes public: the one place where such a name is written.
- * docs/observing.md is generated from it, and a test keeps names, units and packs in step.
+ * docs/reference/metrics.md is generated from it, and a test keeps names, units and packs in step.
  */
 export const metricCatalogue = { ...businessMetrics, ...systemMetrics } as const satisfies Readonly<
   Record<string, MetricDefinition>
