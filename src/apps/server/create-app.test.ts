@@ -68,9 +68,17 @@ describe('the API on the fake estate', () => {
   test('answers are not cached, and pages are fenced in', async () => {
     const response = await ask('/api/v1/overview');
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(policy).not.toContain('unsafe');
     expect(response.headers.get('x-frame-options')).toBe('DENY');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('browsers are told to stay with https where they came by it, never on plain http', async () => {
+    expect((await ask('/healthz')).headers.has('strict-transport-security')).toBe(false);
+    const behindProxy = await ask('/healthz', { headers: { 'x-forwarded-proto': 'https' } });
+    expect(behindProxy.headers.get('strict-transport-security')).toBe('max-age=31536000');
   });
 
   test('the OpenAPI document lists every route with its permission', async () => {

@@ -42,8 +42,11 @@ async function fileResponse(file: string, isImmutable: boolean): Promise<Respons
   });
 }
 
-const notBuilt = `<!doctype html><title>Plimsoll</title><p>The portal is not built in this checkout: run <code>npm run build</code>.
+const notBuilt = `<!doctype html><title>Plimsoll</title><p>The portal is not built in this checkout: run <code>npm run build:portal</code>.
 The API is at <code>/api/v1</code>.`;
+
+/** Addresses at which only a file can be: below assets/, or a name with an ending at the top. Pages are all others. */
+const fileOnly = /^\/(assets\/|[^/]+\.[^/]+$)/;
 
 /** The portal: its files, and its one page for every address that is not a file, because the portal routes by itself. */
 export async function portalResponse(directory: string | undefined, path: string): Promise<Response | undefined> {
@@ -57,5 +60,5 @@ export async function portalResponse(directory: string | undefined, path: string
   // The bundler puts a hash of the content into the names below assets/.
   const direct = await fileResponse(file, path.startsWith('/assets/'));
   if (direct !== undefined) return direct;
-  return extname(path) === '' ? fileResponse(join(directory, 'index.html'), false) : undefined;
+  return fileOnly.test(path) ? undefined : fileResponse(join(directory, 'index.html'), false);
 }
