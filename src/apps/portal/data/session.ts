@@ -21,7 +21,7 @@ const words: Readonly<Record<string, string>> = {
   INVALID_CODE: 'That code does not count. Codes change every 30 seconds: is the clock of your phone right?',
   INVALID_TWO_FACTOR_COOKIE: 'The sign-in took too long. Begin again with the password.',
   INVALID_PASSWORD: 'The password is wrong.',
-  LINK_SPENT: 'This one-time link was used already or has expired. Restart `plimsoll serve` for a new one.',
+  LINK_SPENT: 'This one-time link was used already or has expired.',
 };
 
 /** Calls an endpoint below `/api/auth`; throws `SignInError` with words for people. */

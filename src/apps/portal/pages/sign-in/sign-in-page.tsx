@@ -23,11 +23,7 @@ export function SignInPage() {
   // A whole new page: whatever was kept for somebody else is gone.
   const enter = () => window.location.assign(returnPath(next));
   if (token !== undefined) {
-    return (
-      <Door title="Welcome aboard">
-        <WelcomeForm token={token} onDone={() => window.location.assign('/second-factor')} />
-      </Door>
-    );
+    return <WelcomeForm token={token} onDone={() => window.location.assign('/second-factor')} />;
   }
   return (
     <Door title={isCodeAsked ? 'Second factor' : 'Sign in'}>
