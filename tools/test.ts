@@ -103,7 +103,7 @@ interface VitestReport {
 }
 
 /** A vitest project; a run that ends without a report, or with a failure that no test shows, counts as failed. */
-function vitest(project: 'fast' | 'real', withinSeconds: number): Promise<Outcome> {
+function vitest(project: 'fast' | 'real' | 'acceptance', withinSeconds: number): Promise<Outcome> {
   return timed(`tests (${project})`, async () => {
     const file = join(results, `${project}.json`);
     await rm(file, { force: true });
@@ -144,7 +144,7 @@ async function prepareLab(): Promise<void> {
 
 async function checks(): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const script of ['lint', 'types', 'boundaries']) outcomes.push(await check(script));
+  for (const script of ['lint', 'types', 'boundaries', 'generate:check', 'unused']) outcomes.push(await check(script));
   outcomes.push(await vitest('fast', 900));
   return outcomes;
 }
@@ -158,6 +158,7 @@ async function main(): Promise<number> {
   const outcomes: Outcome[] = [...(await checks())];
   await lab;
   outcomes.push(await vitest('real', 1_500));
+  outcomes.push(await vitest('acceptance', 1_200));
   await stopLab();
   console.log('');
   for (const { name, seconds, passed, failed, skipped, closing } of outcomes) {

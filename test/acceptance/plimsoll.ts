@@ -1,6 +1,6 @@
 // Drives Plimsoll the way a user does: through ./plimsoll, on a copy of the example estate with ports of its own.
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,6 +52,8 @@ function execute(args: readonly string[], env: NodeJS.ProcessEnv, withinSeconds:
 /** A place of its own: nothing in it meets a `make up` that runs beside the tests. */
 export async function createSite(): Promise<Site> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-acceptance-'));
+  // Odoo's own user must get in.
+  await chmod(home, 0o755);
   const state = join(home, 'state');
   const estate = join(home, 'northsea');
   await cp(join(root, 'examples/northsea'), estate, { recursive: true });
