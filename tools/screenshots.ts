@@ -1,10 +1,21 @@
-// Writes docs/images/*.png from a server that runs: node tools/screenshots.ts [http://127.0.0.1:7070] [environment]
+// Writes the portal's pictures from a server that runs. See `--help`.
 import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BrowserContext } from 'playwright-core';
 import { startBrowser, watchPage } from '../test/portal/browser.ts';
+import { createAdministrator } from '../test/portal/way-in.ts';
 
-const [, , origin = 'http://127.0.0.1:7070', wanted] = process.argv;
-const directory = fileURLToPath(new URL('../docs/images/', import.meta.url));
+const usage = `Usage: node tools/screenshots.ts [options]
+
+  --origin <url>         the server; that of the link where there is one (default http://127.0.0.1:7070)
+  --link <url>           a one-time link; it is used up by an administrator with a password that nobody keeps
+  --environment <name>   whose page is shown (default: the first one in production)
+  --out <directory>      where the pictures go (default docs/images)
+
+  node tools/screenshots.ts --link "$(cat .plimsoll/sign-in-link)" --environment acme-prod
+  node tools/screenshots.ts --link "$(./plimsoll access link)"
+  node tools/screenshots.ts --origin http://127.0.0.1:7070      # a server with a made-up estate: serve --fake`;
 
 interface Shot {
   readonly file: string;
@@ -14,42 +25,71 @@ interface Shot {
   readonly height?: number;
 }
 
-async function firstEnvironment(): Promise<string> {
-  const response = await fetch(new URL('/api/v1/overview', origin), { signal: AbortSignal.timeout(10_000) });
-  const overview = (await response.json()) as { environments?: { name: string; stage: string }[] };
-  const production = overview.environments?.find((each) => each.stage === 'production');
-  return production?.name ?? overview.environments?.[0]?.name ?? 'acme-prod';
+function shotsOf(environment: string): readonly Shot[] {
+  const page = `/environments/${encodeURIComponent(environment)}`;
+  return [
+    { file: 'overview', path: '/' },
+    { file: 'overview-dark', path: '/', theme: 'dark' },
+    { file: 'overview-phone', path: '/', width: 390, height: 844 },
+    { file: 'environment', path: page, height: 1_500 },
+    { file: 'environment-dark', path: page, height: 1_500, theme: 'dark' },
+    { file: 'board', path: '/board', width: 1_600 },
+    { file: 'journeys', path: '/journeys' },
+    { file: 'calendar', path: '/calendar' },
+    { file: 'findings', path: '/findings' },
+    { file: 'ledger', path: '/ledger' },
+  ];
 }
 
-const environment = wanted ?? (await firstEnvironment());
-const shots: readonly Shot[] = [
-  { file: 'overview', path: '/' },
-  { file: 'overview-dark', path: '/', theme: 'dark' },
-  { file: 'overview-phone', path: '/', width: 390, height: 844 },
-  { file: 'environment', path: `/environments/${environment}`, height: 1_500 },
-  { file: 'environment-dark', path: `/environments/${environment}`, height: 1_500, theme: 'dark' },
-  { file: 'board', path: '/board', width: 1_600 },
-  { file: 'journeys', path: '/journeys' },
-  { file: 'calendar', path: '/calendar' },
-  { file: 'findings', path: '/findings' },
-  { file: 'ledger', path: '/ledger' },
-];
+/** Asks with the browser's own cookies. */
+async function firstEnvironment(context: BrowserContext, origin: string): Promise<string> {
+  const response = await context.request.get(`${origin}/api/v1/overview`, { timeout: 10_000 });
+  if (response.status() === 401) throw new Error(`${origin} asks for a sign-in: give --link.\n\n${usage}`);
+  const { environments = [] } = (await response.json()) as { environments?: { name: string; stage: string }[] };
+  const chosen = environments.find((each) => each.stage === 'production') ?? environments[0];
+  if (chosen === undefined) throw new Error(`${origin} shows no environment.`);
+  return chosen.name;
+}
 
-await mkdir(directory, { recursive: true });
-const browser = await startBrowser();
-try {
-  for (const shot of shots) {
-    const page = await browser.context.newPage();
-    const { problems } = watchPage(page, new URL(origin).origin);
+async function take(context: BrowserContext, origin: string, out: string, shot: Shot): Promise<void> {
+  const page = await context.newPage();
+  try {
+    const { problems } = watchPage(page, origin);
     await page.emulateMedia({ colorScheme: shot.theme ?? 'light' });
     await page.setViewportSize({ width: shot.width ?? 1_440, height: shot.height ?? 900 });
-    await page.goto(new URL(shot.path, origin).href);
+    await page.goto(origin + shot.path);
     await page.locator('h1').first().waitFor({ timeout: 15_000 });
     await page.waitForTimeout(1_800);
-    await page.screenshot({ path: `${directory}${shot.file}.png` });
-    console.log([`docs/images/${shot.file}.png`, ...problems].join('  '));
+    const path = join(out, `${shot.file}.png`);
+    await page.screenshot({ path });
+    console.log([path, ...problems].join('  '));
+  } finally {
     await page.close();
   }
-} finally {
-  await browser.close();
+}
+
+const { values } = parseArgs({
+  options: {
+    origin: { type: 'string' },
+    link: { type: 'string' },
+    environment: { type: 'string' },
+    out: { type: 'string', default: 'docs/images' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(usage);
+} else {
+  const link = values.link?.trim();
+  const origin = new URL(values.origin ?? link ?? 'http://127.0.0.1:7070').origin;
+  await mkdir(values.out, { recursive: true });
+  const browser = await startBrowser();
+  try {
+    if (link !== undefined) await createAdministrator(browser.context, link);
+    const environment = values.environment ?? (await firstEnvironment(browser.context, origin));
+    for (const shot of shotsOf(environment)) await take(browser.context, origin, values.out, shot);
+  } finally {
+    await browser.close();
+  }
 }

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser, type TestBrowser, watchPage } from './browser.ts';
 import { installPortal } from './build.ts';
-import { timeBasedCode } from './time-based-code.ts';
+import { beginAuthenticator, fillWelcome, type Person, proveAuthenticator } from './way-in.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -28,7 +28,11 @@ connect: { odoo: { url: "http://127.0.0.1:9" } }
 thresholds: { collectEvery: 2s }
 `;
 
-const person = { name: 'Ada Lindqvist', email: 'ada@northsea.example', password: 'correct horse battery staple' };
+const person: Person = {
+  name: 'Ada Lindqvist',
+  email: 'ada@northsea.example',
+  password: 'correct horse battery staple',
+};
 
 let work: string;
 let server: ChildProcess;
@@ -92,13 +96,6 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
 }
 
-async function fillWelcome(page: Page): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel('Name').fill(person.name);
-  await page.getByLabel('E-mail').fill(person.email);
-  await page.getByLabel('Password').fill(person.password);
-}
-
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('**/sign-in');
@@ -108,8 +105,7 @@ async function signInWithPassword(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('Code').fill(timeBasedCode(key, Temporal.Now.instant()));
-  await page.keyboard.press('Enter');
+  await proveAuthenticator(page, key);
   await page.getByRole('link', { name: 'acme-prod' }).first().waitFor();
 }
 
@@ -133,18 +129,15 @@ async function plugInAuthenticator(page: Page): Promise<void> {
 describe('the way into the real server (IAM-01, IAM-02)', () => {
   test('the one-time link, an authenticator app, then the overview, which does not claim health it has not seen', async () => {
     const { page, problems } = await openPage();
-    await fillWelcome(page);
+    await fillWelcome(page, link, person);
     expect(page.url()).not.toContain('welcome=');
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Create the administrator' }).click();
     await page.waitForURL('**/second-factor');
-    await page.getByLabel('Password').fill(person.password);
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Use an authenticator app' }).click();
-    key = ((await page.locator('.enrol-key code').textContent()) ?? '').replaceAll(' ', '');
+    key = await beginAuthenticator(page, person);
     await expectAccessible(page);
-    await page.getByRole('textbox', { name: 'Code' }).fill(timeBasedCode(key, Temporal.Now.instant()));
-    await page.keyboard.press('Enter');
+    await proveAuthenticator(page, key);
     await page.waitForURL(`${origin}/`);
     const row = page.getByRole('link', { name: 'acme-prod' }).first();
     await row.waitFor();
@@ -201,7 +194,7 @@ describe('the way into the real server (IAM-01, IAM-02)', () => {
 
   test('a link that was used creates nobody and says where to get another', async () => {
     const { page, problems } = await openPage();
-    await fillWelcome(page);
+    await fillWelcome(page, link, person);
     await page.getByLabel('E-mail').fill('mallory@northsea.example');
     await page.getByRole('button', { name: 'Create the administrator' }).click();
     await page.getByRole('heading', { level: 1, name: 'This link is spent' }).waitFor();
