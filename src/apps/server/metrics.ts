@@ -20,6 +20,16 @@ function family(name: string, type: 'gauge' | 'counter' | 'histogram', help: str
   return lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('\n')}\n`;
 }
 
+/** Labels that Prometheus keeps for its own histograms and summaries. */
+const reservedLabels = new Set(['le', 'quantile']);
+
+/** The labels of a sample; a reserved one is renamed as Prometheus itself renames labels that clash. */
+function labelsOf(labels: Labels): Labels {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [reservedLabels.has(name) ? `exported_${name}` : name, value]),
+  );
+}
+
 interface RouteCount {
   readonly labels: Labels;
   count: number;
@@ -73,7 +83,7 @@ async function environmentMetrics(deps: ServerDeps): Promise<string> {
     }
     const since = now.subtract({ seconds: Math.ceil(thresholds.staleAfterSeconds) });
     for (const sample of await deps.samples.latest(name, since)) {
-      const labels = { ...sample.labels, environment: name, metric: sample.metric };
+      const labels = { ...labelsOf(sample.labels), environment: name, metric: sample.metric };
       samples.push(line('plimsoll_sample_value', labels, sample.value));
     }
   }

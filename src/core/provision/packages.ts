@@ -25,5 +25,8 @@ export const hostPackages: readonly string[] = [...words(tools), ...words(databa
 /** The browser that the portal's tests drive. */
 export const browserPackages: readonly string[] = ['chromium'];
 
+/** Prometheus' own `promtool`, which a test holds our metrics against. */
+export const metricsToolPackages: readonly string[] = ['prometheus'];
+
 /** The package that holds Odoo itself: architecture-independent, and only in Debian's unstable release. */
 export const odooPackage = { name: 'odoo-19', suite: 'sid', series: '19.0' } as const;
