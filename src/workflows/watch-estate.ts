@@ -31,6 +31,17 @@ async function reconcileFindings({ store, clock }: WatchDeps, estate: Estate): P
   }
 }
 
+const manyFindings = 100_000;
+
+/** Nobody looks at an environment that is no longer declared: what was found there is closed, whoever found it. */
+async function closeUndeclared({ store, clock }: WatchDeps, estate: Estate): Promise<void> {
+  const declared = new Set(estate.environments.map((environment) => environment.name));
+  const open = await store.findings.list({ includeClosed: false, limit: manyFindings });
+  const left = open.filter(({ environment }) => environment !== null && !declared.has(environment));
+  const scopes = new Map(left.map(({ source, environment }) => [`${source} ${environment}`, { source, environment }]));
+  for (const scope of scopes.values()) await store.findings.reconcile(scope, [], clock.now());
+}
+
 const textOf = (loaded: LoadedEstate): string => JSON.stringify([loaded.files, loaded.diagnostics]);
 
 /** Keeps the estate in step with its files. An estate with errors never replaces one without. */
@@ -40,6 +51,7 @@ export function createEstateWatch(deps: WatchDeps, first: LoadedEstate & { reado
   const adopt = async (): Promise<void> => {
     await registerEnvironments(deps, current.estate.environments);
     await reconcileFindings(deps, current.estate);
+    await closeUndeclared(deps, current.estate);
   };
   const reload = async (): Promise<void> => {
     const loaded = await deps.load();
