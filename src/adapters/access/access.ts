@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Role, roles } from '../../core/access/index.ts';
 import type { Access, Caller, NewPerson, PersonSummary } from '../../ports/access.ts';
 import type { ApiToken } from '../../ports/access-store.ts';
-import { type Authentication, createAuthentication } from './authentication.ts';
+import { type Authentication, createAuthentication, peerHeader } from './authentication.ts';
 import { createPerson, isKeptFromFactors, isOffered, welcomeSchema } from './sign-in.ts';
 
 export interface AccessOptions {
@@ -67,6 +67,14 @@ function createAttempts(most: number, seconds: number) {
     times.push(now);
     return times.length <= most;
   };
+}
+
+/** The request with its peer's address as the connection has it, and never as the client says. */
+function fromPeer(request: Request, peer: string | undefined): Request {
+  const headers = new Headers(request.headers);
+  headers.delete(peerHeader);
+  if (peer !== undefined) headers.set(peerHeader, peer);
+  return new Request(request, { headers });
 }
 
 async function welcome(options: AccessOptions, auth: Authentication, request: Request): Promise<Response> {
@@ -151,7 +159,8 @@ export function createAccess(options: AccessOptions): Access {
       return caller === undefined ? { kind: 'anonymous' } : { kind: 'caller', caller };
     },
     listPeople: () => listPeople(options.pool),
-    async handleSignIn(request) {
+    async handleSignIn(given, peer) {
+      const request = fromPeer(given, peer);
       const auth = authenticationFor(request.headers, request.url);
       if (auth === undefined) {
         return problem(403, 'HOST_UNKNOWN', 'Sign-in is not offered under this host name; set PLIMSOLL_PUBLIC_URL.');

@@ -11,6 +11,9 @@ const secondFactorPaths: readonly string[] = [
   '/passkey/verify-authentication',
 ];
 
+/** Set by us alone, from the connection: whatever a client says of its own address does not count. */
+export const peerHeader = 'x-plimsoll-peer';
+
 export interface AuthenticationOptions {
   /** A pool with `search_path` plimsoll and the driver's plain types. */
   readonly pool: postgres.Sql;
@@ -59,6 +62,7 @@ export function createAuthentication(options: AuthenticationOptions) {
     },
     advanced: {
       cookiePrefix: 'plimsoll',
+      ipAddress: { ipAddressHeaders: [peerHeader] },
       useSecureCookies: protocol === 'https:',
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true },
     },

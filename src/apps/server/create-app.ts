@@ -200,6 +200,12 @@ function mountFrame(app: OpenAPIHono<Env>, deps: ServerDeps, meter: ReturnType<t
   });
 }
 
+/** The address at the other end of the connection; `undefined` where the app is asked without one, as tests do. */
+function peerOf(context: Context): string | undefined {
+  const bindings = context.env as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
+  return bindings?.incoming?.socket?.remoteAddress;
+}
+
 /** The whole HTTP surface. `stopping` ends the event streams. */
 export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>();
@@ -208,7 +214,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
   mountFrame(app, deps, meter);
   app.all('/api/auth/*', (context) => {
     context.set('route', 'sign-in');
-    return deps.access.handleSignIn(context.req.raw);
+    return deps.access.handleSignIn(context.req.raw, peerOf(context));
   });
   for (const place of ['/api/*', '/metrics', '/healthz', '/readyz']) app.use(place, guard(deps));
   mountContract(api, {
