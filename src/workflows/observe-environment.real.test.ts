@@ -278,7 +278,7 @@ describe('what is gone', () => {
     const dead = createPostgresOdooDatabase({ url: createSecret('dead', 'postgres://x:y@127.0.0.1:1/none') });
     const gone = createHttpWebProbe({ url: 'http://127.0.0.1:1' });
     const health = await observeEnvironment(depsWith({ database: dead, web: gone }), environment);
-    expect(health.infrastructure.reasons.map(({ code }) => code)).toEqual(['ODOO_WEB_DOWN', 'POSTGRES_UNREACHABLE']);
+    expect(health.infrastructure.reasons.map(({ code }) => code)).toEqual(['POSTGRES_UNREACHABLE', 'ODOO_WEB_DOWN']);
     expect(health.business.reasons.map(({ code }) => code)).toEqual(['BUSINESS_STOPPED']);
   });
 

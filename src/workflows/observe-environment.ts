@@ -1,5 +1,5 @@
 import type { Environment } from '../core/estate/index.ts';
-import { type EnvironmentHealth, healthFindings, judge } from '../core/observe/index.ts';
+import { type EnvironmentHealth, healthFindings, judge, unreadFindings } from '../core/observe/index.ts';
 import type { FindingChanges, Store } from '../ports/store.ts';
 import { type Look, lookAt } from './observe/look.ts';
 import type { ObserveDeps } from './observe/sources.ts';
@@ -50,7 +50,8 @@ async function record(deps: ObserveDeps, health: EnvironmentHealth, look: Look):
   const scope = { source: 'health', environment: health.environment };
   await deps.store.transaction(async (store) => {
     await store.health.put(health);
-    const changes = await store.findings.reconcile(scope, healthFindings(health), health.judgedAt);
+    const found = [...healthFindings(health), ...unreadFindings(look.observation)];
+    const changes = await store.findings.reconcile(scope, found, health.judgedAt);
     await recordChanges(deps, store, changes, health.judgedAt);
   });
   await deps.samples.write(look.samples);

@@ -33,7 +33,7 @@ export {
   verdictFrom,
   worstHealth,
 } from './health.ts';
-export { asOf, type CutOffFact, healthFindings, type JudgeInput, judge } from './judge/index.ts';
+export { asOf, type CutOffFact, healthFindings, type JudgeInput, judge, unreadFindings } from './judge/index.ts';
 export {
   createLatencySketch,
   type LatencySketch,
@@ -50,6 +50,8 @@ export {
   type LatencyFact,
   type Observation,
   type ProcessFact,
+  type UnreadIndicator,
+  unreadWords,
 } from './observation.ts';
 export {
   choosePack,

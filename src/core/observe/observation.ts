@@ -59,6 +59,24 @@ export interface ProcessFact {
   readonly count: number;
 }
 
+/** A question of the SQL pack that got no answer. */
+export interface UnreadIndicator {
+  readonly name: string;
+  readonly tables: readonly string[];
+  /** `locked`: it was not asked, because a table of it is held. */
+  readonly cause: 'locked' | 'failed';
+  readonly detail: string;
+  /** Whether the business is judged by it; what is only informative is a finding and nothing worse. */
+  readonly isJudged: boolean;
+}
+
+/** Which questions got no answer and why, the first five of them in words. */
+export function unreadWords(unread: readonly UnreadIndicator[]): string {
+  const shown = unread.slice(0, 5).map(({ name, detail }) => `${name} (${detail})`);
+  const more = unread.length > 5 ? ` and ${unread.length - 5} more` : '';
+  return `no answer for ${shown.join('; ')}${more}`;
+}
+
 /** Everything one look at an environment gave. */
 export interface Observation {
   readonly environment: string;
@@ -75,4 +93,5 @@ export interface Observation {
   readonly processes: readonly ProcessFact[] | undefined;
   /** Tables of indicators that could not be read, because of a lock or of a missing right. */
   readonly unreadTables: readonly string[];
+  readonly unreadIndicators: readonly UnreadIndicator[];
 }

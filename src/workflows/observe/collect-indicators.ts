@@ -6,6 +6,8 @@ import {
   type IndicatorQuery,
   type LockPicture,
   type Sample,
+  type UnreadIndicator,
+  unreadWords,
   versionSql,
 } from '../../core/observe/index.ts';
 import type { Row } from '../../ports/odoo-database.ts';
@@ -20,6 +22,7 @@ export interface IndicatorSight {
   readonly samples: readonly Sample[];
   readonly crons: readonly CronFact[];
   readonly unreadTables: readonly string[];
+  readonly unreadIndicators: readonly UnreadIndicator[];
 }
 
 /** Odoo stores times in UTC without a zone: the instant is given in just that form. */
@@ -64,14 +67,11 @@ const cronFrom = (row: Row): CronFact => ({
 interface Progress {
   readonly samples: Sample[];
   readonly crons: CronFact[];
-  readonly unreadTables: Set<string>;
-  readonly failures: string[];
-  answered: number;
+  readonly unread: UnreadIndicator[];
 }
 
 async function answer(look: DatabaseLook, query: IndicatorQuery | FactQuery, progress: Progress): Promise<void> {
   const rows = await ask(look, query.sql);
-  progress.answered += 1;
   if ('facts' in query) {
     progress.crons.push(...rows.map(cronFrom));
     return;
@@ -82,9 +82,12 @@ async function answer(look: DatabaseLook, query: IndicatorQuery | FactQuery, pro
   progress.samples.push(...samples);
 }
 
-function note(progress: Progress, query: IndicatorQuery | FactQuery, tables: readonly string[], why: string): void {
-  for (const table of tables) progress.unreadTables.add(table);
-  progress.failures.push(`${query.name} (${why})`);
+function note(
+  progress: Progress,
+  query: IndicatorQuery | FactQuery,
+  miss: Pick<UnreadIndicator, 'tables' | 'cause' | 'detail'>,
+): void {
+  progress.unread.push({ name: query.name, isJudged: query.isInformative !== true, ...miss });
 }
 
 async function askOne(
@@ -96,7 +99,7 @@ async function askOne(
   const tables = Object.keys(query.reads);
   const locked = tables.filter((table) => held.has(table));
   if (locked.length > 0) {
-    note(progress, query, locked, `${locked.join(', ')} is locked`);
+    note(progress, query, { tables: locked, cause: 'locked', detail: `${locked.join(', ')} is locked` });
     return;
   }
   try {
@@ -105,7 +108,7 @@ async function askOne(
     // No server, no further questions; anything else is about this one.
     if (error instanceof Fault && error.code === 'ODOO_DATABASE_UNREACHABLE') throw error;
     look.signal.throwIfAborted();
-    note(progress, query, tables, error instanceof Error ? error.message : String(error));
+    note(progress, query, { tables, cause: 'failed', detail: error instanceof Error ? error.message : String(error) });
   }
 }
 
@@ -116,7 +119,7 @@ export async function collectIndicators(
 ): Promise<Sight<IndicatorSight>> {
   const { pack, modules } = await identify(look);
   const held = heldTables(locks);
-  const progress: Progress = { samples: [], crons: [], unreadTables: new Set(), failures: [], answered: 0 };
+  const progress: Progress = { samples: [], crons: [], unread: [] };
   const due = [...pack.facts, ...pack.indicators].filter(
     (query) => modules.has(query.module) && isDue(look.memory, `indicator ${query.name}`, query.everySeconds, look.at),
   );
@@ -124,10 +127,10 @@ export async function collectIndicators(
     look.signal.throwIfAborted();
     await askOne(look, query, held, progress);
   }
-  const shown = progress.failures.slice(0, 5).join('; ');
-  const more = progress.failures.length > 5 ? ` and ${progress.failures.length - 5} more` : '';
+  const { samples, crons, unread } = progress;
+  const unreadTables = [...new Set(unread.flatMap(({ tables }) => tables))].sort();
   return {
-    result: { samples: progress.samples, crons: progress.crons, unreadTables: [...progress.unreadTables].sort() },
-    missing: progress.failures.length === 0 ? undefined : `no answer for ${shown}${more}`,
+    result: { samples, crons, unreadTables, unreadIndicators: unread },
+    missing: unread.length === 0 ? undefined : unreadWords(unread),
   };
 }

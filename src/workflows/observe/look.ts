@@ -165,6 +165,7 @@ export async function lookAt(deps: LookDeps, environment: Environment, signal?: 
       latencies: requests.result?.latencies ?? [],
       processes: host.result?.processes,
       unreadTables: indicators.result?.unreadTables ?? [],
+      unreadIndicators: indicators.result?.unreadIndicators ?? [],
     },
   };
 }

@@ -1,8 +1,9 @@
 import { formatDuration } from '../../kernel/index.ts';
 import type { HealthReason } from '../health.ts';
+import { unreadWords } from '../observation.ts';
 import { isDatabaseDown, staleReasons } from './infrastructure.ts';
 import { endpointOf, type JudgeInput, levelOf, type Rule, reason, reportOf, samplesOf } from './input.ts';
-import { lockRules } from './locks.ts';
+import { isToldAsLock, lockBehind, lockRules } from './locks.ts';
 import { allServices, servicesOfTable } from './services.ts';
 
 /** Fewer requests than this in the window say nothing about a percentile. */
@@ -23,6 +24,20 @@ const nobodyCanWork: Rule = (input) => {
     ];
   }
   if (web === undefined || web.outcome === 'up') return [];
+  const lock = web.outcome === 'timeout' ? lockBehind(input) : undefined;
+  if (lock !== undefined) {
+    return [
+      reason({
+        code: 'BUSINESS_STOPPED',
+        health: 'unhealthy',
+        subject: 'web',
+        services: allServices(input),
+        summary: `Nobody can work: Odoo's workers wait for ${lock.what}.`,
+        evidence: { outcome: web.outcome, pid: lock.pid, waiting: lock.waiting },
+        action: 'End that transaction; Odoo then answers again by itself. A restart of Odoo would only queue up again.',
+      }),
+    ];
+  }
   return [
     reason({
       code: 'BUSINESS_STOPPED',
@@ -192,9 +207,14 @@ const businessCollectors = ['indicators', 'requests', 'rpc'] as const;
 
 const businessUnseen: Rule = (input) => {
   if (isDatabaseDown(input)) return [];
+  const { unreadIndicators } = input.observation;
+  const missed = unreadIndicators.filter((unread) => unread.isJudged && !isToldAsLock(input, unread));
   const failed = businessCollectors.flatMap((name) => {
     const report = reportOf(input, name);
-    return report?.outcome === 'failed' || report?.outcome === 'partial' ? [report] : [];
+    if (report?.outcome === 'failed') return [report];
+    if (report?.outcome !== 'partial') return [];
+    if (name !== 'indicators' || unreadIndicators.length === 0) return [report];
+    return missed.length === 0 ? [] : [{ ...report, detail: unreadWords(missed) }];
   });
   const reasons = failed.map((report) =>
     reason({

@@ -1,5 +1,6 @@
 import type { FindingDraft, FindingSeverity } from '../finding.ts';
 import type { EnvironmentHealth, HealthReason } from '../health.ts';
+import type { Observation } from '../observation.ts';
 
 const severities = { unhealthy: 'critical', unknown: 'warning', degraded: 'warning' } as const satisfies Readonly<
   Record<HealthReason['health'], FindingSeverity>
@@ -46,4 +47,23 @@ export function healthFindings(health: EnvironmentHealth): readonly FindingDraft
     ...health.infrastructure.reasons.map((found) => findingFrom(health.environment, 'infrastructure', found)),
     ...health.business.reasons.map((found) => findingFrom(health.environment, 'business', found)),
   ];
+}
+
+/** Figures that cannot be read although nothing is judged by them: worth correcting, no reason to call anything unknown. */
+export function unreadFindings({
+  environment,
+  unreadIndicators,
+}: Pick<Observation, 'environment' | 'unreadIndicators'>): readonly FindingDraft[] {
+  return unreadIndicators
+    .filter(({ cause, isJudged }) => cause === 'failed' && !isJudged)
+    .map(({ name, tables, detail }) => ({
+      key: `indicator-unread:${name}`,
+      code: 'INDICATOR_UNREAD',
+      severity: 'info',
+      environment,
+      subject: name,
+      reason: `The figure ${name} cannot be read: ${detail}.`,
+      action: `Run \`plimsoll connect ${environment}\` to see what the read-only role lacks.`,
+      evidence: { tables: tables.join(', ') },
+    }));
 }

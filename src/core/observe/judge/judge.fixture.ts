@@ -1,7 +1,7 @@
 // An environment in order, and troubles to plant in it: shared by the tests of the judgement.
 import type { LockHolder, LockWaiter } from '../database/index.ts';
 import type { HealthReason } from '../health.ts';
-import type { CollectorReport, Observation } from '../observation.ts';
+import type { CollectorReport, Observation, UnreadIndicator } from '../observation.ts';
 import type { Sample } from '../sample.ts';
 import type { JourneyFact, JudgeInput } from './input.ts';
 
@@ -65,6 +65,7 @@ export const quiet: Observation = {
   latencies: [],
   processes: ['web', 'gevent', 'cron'].map((component) => ({ component, count: 1 })),
   unreadTables: [],
+  unreadIndicators: [],
 };
 
 export const inputOf = (observation: Partial<Observation> = {}, change: Partial<JudgeInput> = {}): JudgeInput => ({
@@ -108,6 +109,15 @@ export const waiter: LockWaiter = {
   waitSeconds: 12,
   blockedBy: [4242],
 };
+
+export const unread = (change: Partial<UnreadIndicator> = {}): UnreadIndicator => ({
+  name: 'picking-backlog',
+  tables: ['stock_picking'],
+  cause: 'failed',
+  detail: 'permission denied',
+  isJudged: true,
+  ...change,
+});
 
 export const run = (change: Partial<JourneyFact> = {}): JourneyFact => ({
   id: 'run-1',

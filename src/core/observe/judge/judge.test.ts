@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Health } from '../health.ts';
 import type { Observation } from '../observation.ts';
 import { judge } from './index.ts';
-import { ago, codes, inputOf, psql, report, run, sample, waiter, webUp } from './judge.fixture.ts';
+import { ago, codes, inputOf, psql, report, run, sample, unread, waiter, webUp } from './judge.fixture.ts';
 
 describe('two answers on an environment (OBS-09)', () => {
   test('with everything in order both are healthy, without a reason', () => {
@@ -43,8 +43,55 @@ describe('two answers on an environment (OBS-09)', () => {
       inputOf({ endpoints: [hanging], locks: { holders: [psql], waiters: [waiter], blockers: [] } }),
     );
     expect(health.infrastructure.health).toBe('healthy');
-    expect(codes(health.business.reasons)).toEqual(['BUSINESS_STOPPED', 'TABLE_LOCKED']);
-    expect(judge(inputOf({ endpoints: [hanging] })).infrastructure.health).toBe('unhealthy');
+    expect(codes(health.business.reasons)).toEqual(['TABLE_LOCKED', 'BUSINESS_STOPPED']);
+    const stopped = health.business.reasons[1];
+    expect(stopped?.summary).toBe(
+      "Nobody can work: Odoo's workers wait for the lock on stock_picking that psql (pid 4242, user odoo) holds.",
+    );
+    expect(stopped?.action).toMatch(/^End that transaction/);
+    const unlocked = judge(inputOf({ endpoints: [hanging] }));
+    expect(unlocked.infrastructure.health).toBe('unhealthy');
+    expect(unlocked.business.reasons[0]?.action).toMatch(/^Bring the web process back first/);
+  });
+
+  test('the cause comes before what it leads to: the lock before the journeys that fail behind it', () => {
+    const health = judge(
+      inputOf(
+        {
+          endpoints: [{ ...webUp, outcome: 'timeout', status: null, databaseUp: null }],
+          locks: { holders: [psql], waiters: [waiter], blockers: [] },
+          collectors: [report('web'), report('database'), report('indicators', { outcome: 'partial', detail: 'x' })],
+          unreadIndicators: [unread({ cause: 'locked' })],
+          crons: [{ name: 'Mail', overdueSeconds: 0, failureCount: 3 }],
+        },
+        { journeyRuns: [run()] },
+      ),
+    );
+    expect(codes(health.business.reasons)).toEqual([
+      ...['TABLE_LOCKED', 'BUSINESS_STOPPED', 'JOURNEY_FAILED'],
+      'CRON_FAILING',
+    ]);
+  });
+
+  test('a lock that is still young but hides the backlog degrades business, and is named instead of "unknown"', () => {
+    const young = { ...psql, heldSeconds: 4 };
+    const partial = [report('web'), report('indicators', { outcome: 'partial', detail: 'x' })];
+    const locks = { holders: [young], waiters: [], blockers: [] };
+    const unreadIndicators = [unread({ cause: 'locked' })];
+    const { business } = judge(inputOf({ locks, collectors: partial, unreadIndicators }));
+    expect(business.health).toBe('degraded');
+    expect(codes(business.reasons)).toEqual(['TABLE_LOCKED']);
+    expect(business.reasons[0]?.evidence).toMatchObject({ pid: 4242, heldSeconds: 4 });
+    // A table that carries no business and stays held hides figures for good: then we do not know.
+    const other = { ...psql, table: 'mail_mail', heldSeconds: 400 };
+    const mail = judge(
+      inputOf({
+        locks: { holders: [other], waiters: [], blockers: [] },
+        collectors: partial,
+        unreadIndicators: [unread({ cause: 'locked', tables: ['mail_mail'] })],
+      }),
+    );
+    expect(mail.business.health).toBe('unknown');
   });
 
   test.each([

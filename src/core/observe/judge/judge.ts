@@ -3,9 +3,21 @@ import { businessRules } from './business.ts';
 import { infrastructureRules, staleReasons } from './infrastructure.ts';
 import type { JudgeInput, Rule } from './input.ts';
 
+/** From causes to consequences: who reads the first reason knows where to begin. Others follow, by name. */
+const fromCauses: readonly string[] = [
+  ...['COLLECTION_STALE', 'DISK_NEARLY_FULL', 'POSTGRES_UNREACHABLE', 'TABLE_LOCKED', 'SESSIONS_BLOCKED'],
+  ...['ODOO_WEB_DOWN', 'ODOO_WEB_UNRESPONSIVE', 'ODOO_GEVENT_DOWN', 'ODOO_CRON_DOWN', 'CONNECTIONS_NEAR_LIMIT'],
+  ...['BUSINESS_STOPPED', 'CRONS_STOPPED', 'JOURNEY_FAILED', 'BACKLOG_LATE'],
+];
+
+const rankOf = ({ code }: HealthReason): number => {
+  const place = fromCauses.indexOf(code);
+  return place === -1 ? fromCauses.length : place;
+};
+
 const byWeight = (a: HealthReason, b: HealthReason): number => {
   if (a.health !== b.health) return worstHealth([a.health, b.health]) === a.health ? -1 : 1;
-  return a.code.localeCompare(b.code) || a.subject.localeCompare(b.subject);
+  return rankOf(a) - rankOf(b) || a.code.localeCompare(b.code) || a.subject.localeCompare(b.subject);
 };
 
 function reasonsOf(rules: readonly Rule[], input: JudgeInput): readonly HealthReason[] {
@@ -18,7 +30,7 @@ function reasonsOf(rules: readonly Rule[], input: JudgeInput): readonly HealthRe
 }
 
 /**
- * The two answers on an environment (OBS-09), each the worst of its reasons, worst first. Infrastructure is processes,
+ * The two answers on an environment (OBS-09), each the worst of its reasons: worst first, then causes before what they lead to. Infrastructure is processes,
  * database, machine; business is whether transactions succeed. Not seeing is `unknown`, never healthy.
  */
 export function judge(input: JudgeInput): EnvironmentHealth {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../kernel/index.ts';
 import { type LockBlocker, type LockHolder, type LockPicture, redactQuery, rootBlockers } from '../database/index.ts';
 import type { HealthReason } from '../health.ts';
+import type { UnreadIndicator } from '../observation.ts';
 import { type JudgeInput, type Rule, reason } from './input.ts';
 import { carriesBusiness, servicesOfTable } from './services.ts';
 
@@ -10,7 +11,12 @@ function who(session: Pick<LockBlocker, 'pid' | 'application' | 'user'>): string
 
 const waitingFor = (locks: LockPicture, table: string) => locks.waiters.filter((waiter) => waiter.table === table);
 
-function lockReason(input: JudgeInput, locks: LockPicture, holder: LockHolder): HealthReason {
+function lockReason(
+  input: JudgeInput,
+  locks: LockPicture,
+  holder: LockHolder,
+  health: HealthReason['health'],
+): HealthReason {
   const waiters = waitingFor(locks, holder.table);
   const longestWait = Math.max(0, ...waiters.map((waiter) => waiter.waitSeconds));
   const stops = holder.mode === 'AccessExclusiveLock' ? 'reading or writing' : 'writing';
@@ -18,7 +24,7 @@ function lockReason(input: JudgeInput, locks: LockPicture, holder: LockHolder): 
     waiters.length === 0 ? '' : `; ${waiters.length} waiting, the longest for ${formatDuration(longestWait)}`;
   return reason({
     code: 'TABLE_LOCKED',
-    health: 'unhealthy',
+    health,
     subject: holder.table,
     services: servicesOfTable(input, holder.table),
     summary: `${who(holder)} has kept everyone from ${stops} ${holder.table} for ${formatDuration(Math.max(holder.heldSeconds, longestWait))}${queue}.`,
@@ -39,23 +45,71 @@ function lockReason(input: JudgeInput, locks: LockPicture, holder: LockHolder): 
   });
 }
 
+const limitOf = (input: JudgeInput): number => input.environment.thresholds.lockWaitUnhealthyAfterSeconds;
+
+function isTrouble(input: JudgeInput, locks: LockPicture, holder: LockHolder): boolean {
+  return (
+    waitingFor(locks, holder.table).some((waiter) => waiter.waitSeconds >= limitOf(input)) ||
+    (holder.mode === 'AccessExclusiveLock' && holder.heldSeconds >= limitOf(input) && carriesBusiness(holder.table))
+  );
+}
+
+/** A lock that is still young, but keeps us from what the business is judged by. */
+function hidesBusiness(input: JudgeInput, holder: LockHolder): boolean {
+  return (
+    holder.mode === 'AccessExclusiveLock' &&
+    holder.heldSeconds < limitOf(input) &&
+    input.observation.unreadIndicators.some(
+      ({ cause, isJudged, tables }) => cause === 'locked' && isJudged && tables.includes(holder.table),
+    )
+  );
+}
+
+/** Whether a question went without an answer for locks alone, each of which is told as TABLE_LOCKED. */
+export function isToldAsLock(input: JudgeInput, unread: UnreadIndicator): boolean {
+  const { locks } = input.observation;
+  if (locks === undefined || unread.cause !== 'locked') return false;
+  return unread.tables.every((table) =>
+    locks.holders.some(
+      (holder) => holder.table === table && (isTrouble(input, locks, holder) || hidesBusiness(input, holder)),
+    ),
+  );
+}
+
+/** The lock that sessions of the database wait for, in words; `undefined` where none waits. */
+export function lockBehind(
+  input: JudgeInput,
+): { readonly what: string; readonly pid: number | null; readonly waiting: number } | undefined {
+  const { locks } = input.observation;
+  if (locks === undefined || locks.waiters.length === 0) return undefined;
+  const waiting = locks.waiters.length;
+  const heads = rootBlockers(locks.waiters);
+  const ofHead = locks.holders.filter(({ pid }) => heads.includes(pid));
+  const holder = ofHead.find(({ table }) => waitingFor(locks, table).length > 0) ?? ofHead[0];
+  if (holder !== undefined) {
+    return { what: `the lock on ${holder.table} that ${who(holder)} holds`, pid: holder.pid, waiting };
+  }
+  const head = locks.blockers.find(({ pid }) => heads.includes(pid));
+  return { what: head === undefined ? `pid ${heads.join(', ')}` : who(head), pid: heads[0] ?? null, waiting };
+}
+
 /**
  * A table counts as locked when a lock has been held past the threshold on a table that carries business, or when
- * somebody has waited that long for a table that is held. A short lock of an update or an index build does not.
+ * somebody has waited that long for a table that is held. A shorter lock degrades where it hides a figure that the
+ * business is judged by, and is nothing otherwise.
  */
 const tableLocked: Rule = (input) => {
   const { locks } = input.observation;
   if (locks === undefined) return [];
-  const limit = input.environment.thresholds.lockWaitUnhealthyAfterSeconds;
-  const isTrouble = (holder: LockHolder): boolean =>
-    waitingFor(locks, holder.table).some((waiter) => waiter.waitSeconds >= limit) ||
-    (holder.mode === 'AccessExclusiveLock' && holder.heldSeconds >= limit && carriesBusiness(holder.table));
   const worst = new Map<string, LockHolder>();
-  for (const holder of locks.holders.filter(isTrouble)) {
+  const found = locks.holders.filter((holder) => isTrouble(input, locks, holder) || hidesBusiness(input, holder));
+  for (const holder of found) {
     const known = worst.get(holder.table);
     if (known === undefined || known.heldSeconds < holder.heldSeconds) worst.set(holder.table, holder);
   }
-  return [...worst.values()].map((holder) => lockReason(input, locks, holder));
+  return [...worst.values()].map((holder) =>
+    lockReason(input, locks, holder, isTrouble(input, locks, holder) ? 'unhealthy' : 'degraded'),
+  );
 };
 
 /** Sessions that wait past the threshold for a row or a transaction, with the head of their queue. */
@@ -63,7 +117,7 @@ const sessionsBlocked: Rule = (input) => {
   const { locks } = input.observation;
   if (locks === undefined) return [];
   const held = new Set(locks.holders.map((holder) => holder.table));
-  const limit = input.environment.thresholds.lockWaitUnhealthyAfterSeconds;
+  const limit = limitOf(input);
   const waiters = locks.waiters.filter(
     (waiter) => waiter.waitSeconds >= limit && !(waiter.table !== null && held.has(waiter.table)),
   );

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type EnvironmentHealth, type Health, type HealthReason, verdictFrom } from '../health.ts';
 import type { Observation } from '../observation.ts';
-import { asOf, healthFindings, judge } from './index.ts';
-import { ago, inputOf, now, psql, report, sample, webUp } from './judge.fixture.ts';
+import { asOf, healthFindings, judge, unreadFindings } from './index.ts';
+import { ago, inputOf, now, psql, report, sample, unread, webUp } from './judge.fixture.ts';
 
 describe('unknown is never healthy', () => {
   test('an environment of which nothing is declared is unknown twice', () => {
@@ -95,6 +95,21 @@ describe('findings', () => {
     expect(healthFindings(healthOf('unhealthy', 'unhealthy'))).toEqual([]);
     expect(healthFindings(healthOf('unknown', 'healthy'))).toEqual([]);
     expect(healthFindings(healthOf('healthy', 'unhealthy')).map(({ code }) => code)).toEqual(['HEALTH_DISAGREES']);
+  });
+
+  test('a figure that nothing is judged by makes nothing unknown and is a finding of its own', () => {
+    const optional = unread({ name: 'active-users', tables: ['mail_presence'], isJudged: false });
+    const collectors = [report('web'), report('indicators', { outcome: 'partial', detail: 'x' })];
+    const observation = { collectors, unreadIndicators: [optional] };
+    expect(judge(inputOf(observation)).business).toEqual({ health: 'healthy', reasons: [] });
+    expect(unreadFindings(inputOf(observation).observation)).toMatchObject([
+      { code: 'INDICATOR_UNREAD', subject: 'active-users', severity: 'info', environment: 'acme-prod' },
+    ]);
+    const both = judge(inputOf({ collectors, unreadIndicators: [optional, unread()] })).business;
+    expect(both.health).toBe('unknown');
+    expect(both.reasons[0]?.summary).toContain('picking-backlog (permission denied)');
+    expect(both.reasons[0]?.summary).not.toContain('active-users');
+    expect(unreadFindings(inputOf({ unreadIndicators: [unread()] }).observation)).toEqual([]);
   });
 
   test('the same look twice gives findings with the same keys', () => {

@@ -18,6 +18,7 @@ function activeUsers(presence: string, warehouseUsers: string): string {
 }
 
 const common = {
+  isInformative: true,
   absent: 'zero',
   everySeconds: 60,
   labels: ['kind'],
@@ -54,6 +55,7 @@ export const demandQueries: readonly IndicatorQuery[] = [
   },
   {
     name: 'attachments',
+    isInformative: true,
     module: 'base',
     versions: allMajors,
     proven: provenOn19,

@@ -25,6 +25,8 @@ export interface IndicatorQuery {
   readonly metrics: Readonly<Record<string, MetricName>>;
   /** What it means when a series that was seen before has no row any more. */
   readonly absent: 'zero' | 'nothing';
+  /** The business is not judged by it: where it cannot be read, that is worth a finding and makes nothing unknown. */
+  readonly isInformative?: boolean;
   readonly sql: string;
 }
 

@@ -133,6 +133,7 @@ export const stockQueries: readonly IndicatorQuery[] = [
   {
     ...common,
     name: 'valuation-layers',
+    isInformative: true,
     module: 'stock_account',
     versions: majorsBetween(14, 18),
     proven: [],
@@ -147,6 +148,7 @@ export const stockQueries: readonly IndicatorQuery[] = [
     // 19 has no valuation layers: a move carries its value, and product_value holds manual and average revaluations.
     ...common,
     name: 'valuations',
+    isInformative: true,
     module: 'stock_account',
     versions: [19],
     reads: {
