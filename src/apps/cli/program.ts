@@ -30,43 +30,53 @@ function explain(error: unknown, options: CommandOptions): number {
   return exitUnusable;
 }
 
-function attach(parent: Command, definition: CliCommand, signal: AbortSignal, finish: (code: number) => void): void {
+/** Carries out a command that was parsed. */
+type Act = (
+  definition: CliCommand,
+  args: readonly (string | undefined)[],
+  options: CommandOptions,
+) => void | Promise<void>;
+
+function attach(parent: Command, definition: CliCommand, act: Act): void {
   const command = parent.command(definition.usage).summary(definition.summary).description(definition.summary);
   command.option('--json', 'print one JSON document on standard output');
   if (definition.effect === 'destructive') command.option('--yes', 'do not ask');
   definition.configure?.(command);
   command.addHelpText('after', helpAfter(definition));
-  command.action(async (...received: unknown[]) => {
-    const options = command.opts<CommandOptions>();
-    const args = received.slice(0, -2) as (string | undefined)[];
-    try {
-      const settings = readSettings();
-      const output = createOutput({ isJson: options.json === true, hasColor: settings.hasColor });
-      finish(await definition.run(args, options, { settings, output, signal }));
-    } catch (error) {
-      finish(explain(error, options));
-    }
-  });
+  command.action((...received: unknown[]) =>
+    act(definition, received.slice(0, -2) as (string | undefined)[], command.opts<CommandOptions>()),
+  );
 }
 
-function attachGroup(program: Command, group: CliGroup, signal: AbortSignal, finish: (code: number) => void): void {
+function attachGroup(program: Command, group: CliGroup, act: Act): void {
   const parent = program.command(group.name).summary(group.summary).description(group.summary);
-  for (const command of group.commands) attach(parent, command, signal, finish);
-  for (const inner of group.groups ?? []) attachGroup(parent, inner, signal, finish);
+  for (const command of group.commands) attach(parent, command, act);
+  for (const inner of group.groups ?? []) attachGroup(parent, inner, act);
+}
+
+/** The command line as commander reads it; `act` is told what was asked. */
+export function createProgram(act: Act): Command {
+  const program = new Command('plimsoll')
+    .description('A reliability control plane for Odoo: declare, watch, prove, recover.')
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const command of commands) attach(program, command, act);
+  for (const group of groups) attachGroup(program, group, act);
+  return program;
 }
 
 /** Runs one command line and answers its exit code. */
 export async function runProgram(argv: readonly string[], signal: AbortSignal): Promise<number> {
   let exitCode = 0;
-  const finish = (code: number): void => {
-    exitCode = code;
-  };
-  const program = new Command('plimsoll')
-    .description('A reliability control plane for Odoo: declare, watch, prove, recover.')
-    .showSuggestionAfterError()
-    .exitOverride();
-  for (const command of commands) attach(program, command, signal, finish);
-  for (const group of groups) attachGroup(program, group, signal, finish);
+  const program = createProgram(async (definition, args, options) => {
+    try {
+      const settings = readSettings();
+      const output = createOutput({ isJson: options.json === true, hasColor: settings.hasColor });
+      exitCode = await definition.run(args, options, { settings, output, signal });
+    } catch (error) {
+      exitCode = explain(error, options);
+    }
+  });
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
