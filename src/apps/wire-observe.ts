@@ -9,6 +9,7 @@ import { createOdooAccess } from '../adapters/odoo/access.ts';
 import { createLazyOdooDatabase } from '../adapters/odoo-database/lazy.ts';
 import { createPostgresAdmin } from '../adapters/odoo-database/postgres-admin.ts';
 import { createFileRequestLog } from '../adapters/request-log/file-request-log.ts';
+import { createResumingRequestLog } from '../adapters/request-log/resuming-request-log.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import { createHttpWebProbe } from '../adapters/web-probe/http-web-probe.ts';
 import { type Environment, nextOccurrence, type PlainOrSecret, type SecretReference } from '../core/estate/index.ts';
@@ -51,6 +52,7 @@ function placeOf(path: string, stateDirectory: string): string {
 
 interface Parts {
   readonly settings: Settings;
+  readonly keepsLogPlace: boolean;
   readonly text: (value: PlainOrSecret) => Promise<string>;
   readonly rpc: (environment: Environment) => Promise<OdooRpc>;
 }
@@ -78,6 +80,16 @@ function hostOf(environment: Environment, runtimeDirectory: string | undefined, 
   });
 }
 
+/** A single look begins at the end of the log and leaves the controller's place in it alone. */
+function logOf(environment: Environment, { settings: { stateDirectory }, keepsLogPlace }: Parts) {
+  const file = environment.connect.log && placeOf(environment.connect.log.file, stateDirectory);
+  if (file === undefined) return undefined;
+  if (!keepsLogPlace) return createFileRequestLog({ file });
+  const key = createHash('sha256').update(file).digest('hex').slice(0, 12);
+  const positionFile = join(stateDirectory, 'observer', `${environment.name}-${key}.position`);
+  return createResumingRequestLog({ file, positionFile });
+}
+
 function openSources(environment: Environment, parts: Parts) {
   const { stateDirectory } = parts.settings;
   const { connect } = environment;
@@ -90,7 +102,6 @@ function openSources(environment: Environment, parts: Parts) {
           createSecret(`connect.postgres.url of ${environment.name}`, await parts.text(postgresUrl)),
         );
   const filestore = connect.filestore && placeOf(connect.filestore.directory, stateDirectory);
-  const logFile = connect.log && placeOf(connect.log.file, stateDirectory);
   const rpc: OdooRpc | undefined =
     connect.odoo?.apiKey === undefined
       ? undefined
@@ -103,7 +114,7 @@ function openSources(environment: Environment, parts: Parts) {
     canProbeGevent: runtimeDirectory !== undefined,
     database,
     rpc,
-    log: logFile === undefined ? undefined : createFileRequestLog({ file: logFile }),
+    log: logOf(environment, parts),
     filestore: filestore === undefined ? undefined : createDirectoryFilestore(filestore),
     host: hostOf(environment, runtimeDirectory, filestore),
   };
@@ -114,11 +125,12 @@ async function closeSources(sources: EnvironmentSources): Promise<void> {
 }
 
 /** Opens the ways to look at environments, each at its first look, kept until `close`. */
-export function createObserver(settings: Settings): Observer {
+export function createObserver(settings: Settings, { keepsLogPlace = false } = {}): Observer {
   const secrets = createLocalSecrets(settings);
   const access = createOdooAccess({ secrets });
   const parts: Parts = {
     settings,
+    keepsLogPlace,
     text: (value) => resolveText(secrets, value),
     rpc: (environment) => access.operator(environment),
   };

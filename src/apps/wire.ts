@@ -68,7 +68,7 @@ async function wireWork(
   const { settings, log } = options;
   const { store, estate } = parts;
   const clock = systemClock;
-  const observer = createObserver(settings);
+  const observer = createObserver(settings, { keepsLogPlace: true });
   const odoo = openOdooAccess(settings);
   const samples = createPostgresSampleStore(opened.pool);
   const durable = await openDurable(opened.url, { concurrency: durableConcurrency });

@@ -78,7 +78,9 @@ export async function collectRequests(look: RequestLook): Promise<Sight<RequestS
     seconds,
   });
   const atStart = sketches.map((sketch) => ({ ...sketch, at: start }));
-  for (const { labels, sketch } of atStart) {
+  // What the first look reads may be from a time in which no controller ran: it is counted, and does not tell how
+  // fast Odoo is now.
+  for (const { labels, sketch } of since === undefined ? [] : atStart) {
     look.memory.sketches.push({ at: look.at, class: labels['class'] ?? '', sketch: readLatencySketch(sketch) });
   }
   look.memory.answers.set('requests', { at: look.at, everySeconds: 0, samples });
