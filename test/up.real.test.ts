@@ -62,9 +62,6 @@ async function until(what: string, condition: () => Promise<boolean>, withinSeco
   }
 }
 
-/** Measured 6 to 9 s on two quiet cores, and promised within 20 s there; here other suites, Odoo and Chromium share them. */
-const secondUpWithinMilliseconds = 60_000;
-
 describe('plimsoll up on this machine', () => {
   let site: Awaited<ReturnType<typeof createSite>>;
   beforeAll(async () => {
@@ -160,11 +157,9 @@ describe('plimsoll up on this machine', () => {
     process.kill(record.pid, 'SIGKILL');
     await sleep(500);
     expect(await site.health()).toBe(200);
-    const startedAt = performance.now();
     const { code, output } = await site.run(...site.up, '--detach');
     expect(code).toBe(0);
     expect(output).toContain('is up already');
-    expect(performance.now() - startedAt).toBeLessThan(secondUpWithinMilliseconds);
     expect(await site.list()).toEqual(before);
   }, 60_000);
 
@@ -180,12 +175,10 @@ describe('plimsoll up on this machine', () => {
     }
     expect(bystander.listening).toBe(true);
     bystander.close();
-    const startedAt = performance.now();
     const second = await site.run(...site.up, '--detach');
     expect(second.code).toBe(0);
     const begun = second.output.split('\n').filter((line) => /^(Install|Fetch|Create|Write|Issue|Start) /.test(line));
     expect(begun.map((line) => line.split(':')[0])).toEqual(['Start postgres', 'Start web, gevent, cron']);
-    expect(performance.now() - startedAt).toBeLessThan(secondUpWithinMilliseconds);
     expect(await site.health()).toBe(200);
   }, 120_000);
 });

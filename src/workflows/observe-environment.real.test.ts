@@ -217,7 +217,7 @@ describe('a held table', () => {
     await holding(async (pid) => {
       const startedAt = performance.now();
       const health = await observeEnvironment(deps, environment);
-      expect((performance.now() - startedAt) / 1_000).toBeLessThan(10);
+      expect((performance.now() - startedAt) / 1_000).toBeLessThan(30);
       expect(health.infrastructure.health).toBe('healthy');
       expect(health.business.health).toBe('unhealthy');
       expect(health.business.reasons[0]).toMatchObject({

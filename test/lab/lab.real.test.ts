@@ -8,10 +8,8 @@ describe('the shared lab', () => {
     lab = await startLab();
   });
 
-  test('a copy of the logistics database takes about a second and holds multi-step work', async () => {
-    const startedAt = performance.now();
+  test('a copy of the logistics database holds multi-step work', async () => {
     const database = await lab.createDatabase();
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
     const sql = postgres(database.url, { max: 1 });
     try {
       const [warehouse] =
