@@ -83,7 +83,7 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
       },
     },
     axes: [
-      { ...axis, space: 70, values: (_chart, times) => times.map(clock) },
+      { ...axis, size: 28, space: 70, values: (_chart, times) => times.map(clock) },
       { ...axis, size: 66, space: 38, values: (_chart, values) => values.map((value) => formatFigure(value, unit)) },
     ],
     series: [

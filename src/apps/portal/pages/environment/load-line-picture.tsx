@@ -15,15 +15,17 @@ interface Placed {
   readonly labelY: number;
 }
 
-/** Labels keep a line's height between them, and move up where several measures lie alike. */
+const labelHeight = 17;
+const topLabelY = 14;
+
+/** Labels keep a line's height between them: they move up where several measures lie alike, but not out of the picture. */
 function place(draughts: readonly Draught[]): Placed[] {
   const measured = draughts.filter((each) => each.ratio !== null).toSorted((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0));
-  let free = keelY + 14;
-  return measured.map((draught) => {
+  let free = keelY + 2 * labelHeight;
+  return measured.map((draught, index) => {
     const y = yOf(draught.ratio ?? 0);
-    const labelY = Math.min(y, free - 14);
-    free = labelY;
-    return { draught, y, labelY };
+    free = Math.min(y, free - labelHeight);
+    return { draught, y, labelY: Math.max(free, topLabelY + (measured.length - 1 - index) * labelHeight) };
   });
 }
 
@@ -39,6 +41,36 @@ function Ladder({ placed }: { readonly placed: readonly Placed[] }) {
           </text>
         </g>
       ))}
+    </g>
+  );
+}
+
+const seasons = [
+  { name: 'TF', side: -1, step: -2 },
+  { name: 'F', side: -1, step: -1 },
+  { name: 'T', side: 1, step: -1 },
+  { name: 'S', side: 1, step: 0 },
+  { name: 'W', side: 1, step: 1 },
+  { name: 'WNA', side: 1, step: 2 },
+] as const;
+const seasonsX = 150;
+
+/** The ladder of seasons as a ship's side bears it. Its rungs stand where they do by custom: nothing is measured for them yet. */
+function Seasons() {
+  return (
+    <g className="seasons">
+      <path d={`M${seasonsX} ${lineY - 30}V${lineY + 30}`} />
+      {seasons.map(({ name, side, step }) => (
+        <g key={name}>
+          <path d={`M${seasonsX} ${lineY + step * 15}h${side * 13}`} />
+          <text x={seasonsX + side * 17} y={lineY + step * 15 + 4} textAnchor={side < 0 ? 'end' : 'start'}>
+            {name}
+          </text>
+        </g>
+      ))}
+      <text x={seasonsX + 40} y={lineY + 50} textAnchor="end">
+        not yet calibrated
+      </text>
     </g>
   );
 }
@@ -68,15 +100,16 @@ export function LoadLinePicture({ draughts }: { readonly draughts: readonly Drau
         </>
       )}
       <path className="load-line-deck" d="M0 22h196v140q0 26-30 26H0" />
-      <circle className="load-line-ring" cx="92" cy={lineY} r="34" />
-      <path className="load-line-bar" d={`M36 ${lineY}h112`} />
-      <path className="load-line-limit" d={`M148 ${lineY}H240`} />
-      <text className="load-line-initial" x="38" y={lineY - 8}>
+      <circle className="load-line-ring" cx="62" cy={lineY} r="28" />
+      <path className="load-line-bar" d={`M16 ${lineY}h92`} />
+      <path className="load-line-limit" d={`M196 ${lineY}H240`} />
+      <text className="load-line-initial" x="16" y={lineY - 8}>
         P
       </text>
-      <text className="load-line-initial" x="131" y={lineY - 8}>
+      <text className="load-line-initial" x="96" y={lineY - 8}>
         L
       </text>
+      <Seasons />
       {water !== undefined && (
         <path
           className="load-line-surface"

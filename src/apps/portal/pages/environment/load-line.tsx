@@ -14,9 +14,13 @@ function sentence(draughts: readonly Draught[]): string {
   if (deepest === undefined || deepest.ratio === null)
     return 'How deep it lies is unknown: nothing is measured against a limit.';
   const share = `${Math.round(deepest.ratio * 100)} % of its limit`;
-  return deepest.ratio > 1
-    ? `Below the line: ${deepest.name.toLowerCase()} is at ${share}.`
-    : `Above the line. Deepest: ${deepest.name.toLowerCase()}, at ${share}.`;
+  if (deepest.ratio > 1) return `Below the line: ${deepest.name.toLowerCase()} is at ${share}.`;
+  const known = draughts.filter((each) => each.ratio !== null).length;
+  const where =
+    known === draughts.length
+      ? 'Above the line.'
+      : `Above the line in ${known} of ${draughts.length}; the rest is unknown.`;
+  return `${where} Deepest: ${deepest.name.toLowerCase()}, at ${share}.`;
 }
 
 /** The load line drawn with data: each measure against its limit; the water stands at the deepest. */
@@ -64,8 +68,8 @@ export function LoadLine({ detail }: { readonly detail: EnvironmentDetail }) {
         </tbody>
       </table>
       <p className="quiet load-line-note">
-        The line is each measure’s own limit; the water stands at the deepest measure. Seasonal lines (TF to WNA) follow
-        once the capacity of this environment is calibrated.
+        The line is each measure’s own limit; the water stands at the deepest measure. The dashed seasonal marks (TF to
+        WNA) stand for nothing yet: the capacity of this environment is not calibrated.
       </p>
     </Section>
   );
