@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'fast',
           include: everywhere.map((place) => `${place}/*.test.{ts,tsx}`),
           exclude: ['**/*.real.test.ts', '**/*.acceptance.test.ts', '**/node_modules/**'],
+          // Properties are slow on a busy machine, and slow is no defect.
+          testTimeout: 60_000,
         },
       },
       {
