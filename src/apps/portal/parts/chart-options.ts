@@ -30,6 +30,8 @@ interface Wanted {
   readonly aheadSeconds?: number;
 }
 
+const leastSpanSeconds = 3_600;
+
 const dashes = [[], [], [], [6, 4], [2, 3]];
 
 function drawMarks(wanted: Wanted): (chart: uPlot) => void {
@@ -67,6 +69,8 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
   const clock = (time: number) => wallTime(Temporal.Instant.fromEpochMilliseconds(time * 1_000), wanted.timezone);
   const axis = { stroke: ink.faint, font: ink.font, grid: { stroke: ink.rule, width: 1 }, ticks: { show: false } };
   const last = wanted.columns.times.at(-1) ?? 0;
+  // A young series would stretch its one point over days.
+  const first = Math.min(wanted.columns.times[0] ?? last, last - leastSpanSeconds);
   return {
     width: wanted.width,
     height: wanted.height,
@@ -74,7 +78,7 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
     cursor: { drag: { x: false, y: false }, points: { show: false } },
     padding: [8, 4, 0, 0],
     scales: {
-      x: { range: (_chart, from, to) => [from, Math.max(to, last + (wanted.aheadSeconds ?? 0))] },
+      x: { range: () => [first, last + (wanted.aheadSeconds ?? 0)] },
       y: {
         range: (_chart, _from, to) => [
           0,

@@ -7,6 +7,14 @@ import { iso } from './format.ts';
 
 type Overview = z.input<typeof resource.overview>;
 
+/** The end in the site's own time, as people there read it. */
+function endOf({ until, timezone }: Occurrence): string {
+  if (until === null) return 'further notice';
+  const local = Temporal.Instant.from(until).toZonedDateTimeISO(timezone);
+  const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
+  return `${local.toPlainDate()} ${time} (${timezone})`;
+}
+
 /** Whether anything may be changed now: no freeze is on. */
 function changesAt(around: readonly Occurrence[], now: Temporal.Instant): Overview['changes'] {
   const at = iso(now);
@@ -15,7 +23,7 @@ function changesAt(around: readonly Occurrence[], now: Temporal.Instant): Overvi
   );
   return {
     isAllowed: freezes.length === 0,
-    reasons: freezes.map((freeze) => `${freeze.name} at ${freeze.site} forbids changes until ${freeze.until}.`),
+    reasons: freezes.map((freeze) => `${freeze.name} at ${freeze.site} forbids changes until ${endOf(freeze)}.`),
     nextChange: nextOf(around, ['change-window', 'maintenance-window'], now),
   };
 }
