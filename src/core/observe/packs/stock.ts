@@ -52,7 +52,8 @@ export const stockQueries: readonly IndicatorQuery[] = [
       stock_picking: ['id', 'company_id', 'state', 'picking_type_id', 'date_deadline', 'scheduled_date'],
       ...kindColumns,
     },
-    everySeconds: 60,
+    // As often as the rest of the backlog: the first screen shows them side by side, and neither may look unknown between.
+    everySeconds: everyLook,
     labels: ['horizon', ...labels],
     metrics: { due: 'odoo_picking_due_count' },
     sql: `select horizon.name as horizon, ${dimensions}, count(*)::float8 as due
