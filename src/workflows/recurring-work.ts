@@ -1,5 +1,6 @@
 import type { Environment, Estate, LifecycleState } from '../core/estate/index.ts';
-import { findJourney, type JourneyRun } from '../core/journey/index.ts';
+import { findJourney } from '../core/journey/index.ts';
+import { lookAgainAfterSeconds, looksAgain } from '../core/schedule/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../ports/durable.ts';
 import type { SampleStore } from '../ports/sample-store.ts';
@@ -9,8 +10,6 @@ import type { JourneyDependencies } from './journeys/dependencies.ts';
 import { runJourney } from './journeys/run-journey.ts';
 
 const maintainEverySeconds = 3_600;
-/** After a run that did not pass, so that a repaired service is seen before the next slot. */
-const lookAgainAfterSeconds = 12;
 const keepEventsHours = 6;
 const keepJourneysDays = 90;
 const keepWorkflowRunsHours = 48;
@@ -54,12 +53,6 @@ export function servicesProvedBy(estate: Estate, environment: string, journey: s
   return estate.services
     .filter((service) => service.journey === journey && service.environments.includes(environment))
     .map((service) => service.name);
-}
-
-/** How often to look again within the slot; half of it is left to the runs themselves. */
-function looksAgain(outcome: JourneyRun['outcome'], journeyEverySeconds: number): number {
-  const didNotPass = outcome === 'failed' || outcome === 'unknown';
-  return didNotPass ? Math.min(4, Math.floor(journeyEverySeconds / 2 / lookAgainAfterSeconds)) : 0;
 }
 
 function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
