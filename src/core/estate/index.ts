@@ -22,6 +22,7 @@ export type * from './model.ts';
 export { type ParsedEstate, parseEstate } from './parse.ts';
 export type { EstateFile } from './read/documents.ts';
 export { findIntegrations, type IntegrationQuery } from './register.ts';
+export type { Repository } from './repository.ts';
 export { classDefaults } from './resolve/class-defaults.ts';
 export { platformParts } from './schema/environment.ts';
 export { checkAnswer, type StarterAnswers, starterDefaults, starterEstate } from './starter.ts';

@@ -51,6 +51,66 @@ export const faultCatalogue = {
     summary: 'Another process already runs the embedded PostgreSQL in this state directory.',
     remedy: 'Stop that process, choose another --state directory, or share one PostgreSQL by URL.',
   },
+  REPOSITORY_UNREACHABLE: {
+    summary: 'The backup repository does not answer, also after several tries.',
+    remedy: 'Check its address, the network and the credentials; nothing was listed as a backup.',
+  },
+  REPOSITORY_DENIED: {
+    summary: 'The backup repository refuses what was asked: credentials missing, expired or not allowed to.',
+    remedy: 'Renew the credentials that the Repository document names; deleting needs credentials of its own.',
+  },
+  REPOSITORY_FULL: {
+    summary: 'The backup repository has no space left.',
+    remedy: 'Give it space, or shorten retention and run `plimsoll backup prune`.',
+  },
+  REPOSITORY_INVALID: {
+    summary: 'What is there is not a repository of Plimsoll, or of a newer format.',
+    remedy: 'Name another directory or prefix, or run the newer version.',
+  },
+  OBJECT_MISSING: {
+    summary: 'The repository holds no object of that name.',
+    remedy: 'Run `plimsoll backup verify`: it names the backups and attachments that need it.',
+  },
+  OBJECT_LOCKED: {
+    summary: 'The object is under an object lock and may not be deleted yet.',
+    remedy: 'Wait until its retention ends; this is what the lock is for.',
+  },
+  CONTENT_MISSING: {
+    summary: 'Content that a backup names is not in the repository.',
+    remedy: 'Take a new backup now: it puts back what the source still has; then drill it.',
+  },
+  CONTENT_ALTERED: {
+    summary: 'Content in the repository is not what its name says.',
+    remedy: 'Restore from another backup or copy; find out who changed the repository.',
+  },
+  SEAL_WRONG_KEY: {
+    summary: 'The content cannot be opened with the key at hand.',
+    remedy: 'Use the identity whose id the manifest lists under `sealedTo`.',
+  },
+  KEY_UNUSABLE: {
+    summary: 'A key of the backup repository cannot be used.',
+    remedy: 'Make one with `plimsoll backup keys create`, or correct the reference.',
+  },
+  MANIFEST_UNTRUSTED: {
+    summary: "A backup's manifest is unsigned, altered, or signed by a key that is not trusted.",
+    remedy: 'Do not restore from it; use a backup whose signature holds.',
+  },
+  BACKUP_UNKNOWN: {
+    summary: 'The repository has no such backup.',
+    remedy: 'Use an id that `plimsoll backup list` shows.',
+  },
+  BACKUP_UNDER_WAY: {
+    summary: 'Another backup of this environment is being written.',
+    remedy: 'Wait for it; its claim ends by itself when its writer has died.',
+  },
+  BACKUP_FAILED: {
+    summary: 'The backup could not be taken; nothing of it is listed.',
+    remedy: 'Read the reason, remove it and run the backup again.',
+  },
+  RESTORE_FAILED: {
+    summary: 'The restore could not be done.',
+    remedy: 'Read the reason; the target is left as the message says.',
+  },
   ODOO_UNREACHABLE: {
     summary: 'The Odoo server does not answer.',
     remedy: 'Check that it runs and that connect.odoo.url is right.',

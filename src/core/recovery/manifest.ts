@@ -1,0 +1,118 @@
+import type { Bytes } from '../kernel/index.ts';
+
+/** A piece of content in a repository: the SHA-256 of its plain bytes, which is also its name there. */
+export interface ContentPiece {
+  /** Lower-case hex SHA-256 of the plain bytes. */
+  readonly sha256: string;
+  readonly bytes: Bytes;
+}
+
+/** A file as a repository holds it: its pieces in order, each at most `pieceBytes` long. */
+export interface StoredFile {
+  /** Relative, with `/`: `toc.dat`, `3412.dat.zst`, `a3/a3f1…`. */
+  readonly path: string;
+  readonly bytes: Bytes;
+  readonly pieces: readonly ContentPiece[];
+}
+
+/** Files are cut into pieces of this size, so that memory stays flat and one bad piece is one bad piece. */
+export const pieceBytes: Bytes = 16 * 1024 * 1024;
+
+/** How a backup was taken. */
+export type BackupMethod = 'logical' | 'physical';
+export type BackupKind = 'full' | 'differential' | 'incremental';
+
+/** The eight things a recovery needs (BKP-01). */
+export const coverageParts = [
+  'database',
+  'filestore',
+  'configuration',
+  'manifest',
+  'images',
+  'add-ons',
+  'integrations',
+  'secret-recovery',
+] as const;
+export type CoveragePart = (typeof coverageParts)[number];
+
+/** Whether one part is in the backup; `why` says where it is, or what is missing. */
+export interface Coverage {
+  readonly part: CoveragePart;
+  readonly isCovered: boolean;
+  readonly why: string;
+}
+
+/** The database as `pg_dump` wrote it in directory format, on the snapshot that the filestore was matched to. */
+export interface LogicalDatabase {
+  readonly method: 'logical';
+  readonly files: readonly StoredFile[];
+}
+
+/** The database as pgBackRest holds it: the repository keeps the files, the manifest says which. */
+export interface PhysicalDatabase {
+  readonly method: 'physical';
+  readonly kind: BackupKind;
+  readonly stanza: string;
+  /** pgBackRest's own label, `20261121-084500F`. */
+  readonly label: string;
+  readonly walStart: string;
+  readonly walStop: string;
+  readonly timeline: number;
+}
+
+/** The attachment files that the snapshot names. The list itself is content, since it grows with the filestore. */
+export interface FilestoreSet {
+  /** A stored file of lines `sha1 bytes sha256[,sha256…]`, sorted. */
+  readonly index: StoredFile;
+  readonly files: number;
+  readonly bytes: Bytes;
+  /** Names in `ir_attachment` for which there was no file on the source even before the backup. */
+  readonly missing: readonly string[];
+}
+
+/** Counted on the snapshot: what a restored copy must show again. */
+export interface RowCount {
+  readonly table: string;
+  readonly rows: number;
+}
+
+/** What a backup is, signed as a whole. A backup exists when its manifest and signature do, and not before. */
+export interface BackupManifest {
+  readonly format: 1;
+  /** Sorts by time and says what it is: `20261121T084512Z-logical-9f3a1c`. */
+  readonly id: string;
+  readonly estate: string;
+  readonly environment: string;
+  readonly startedAt: Temporal.Instant;
+  /** The instant of the snapshot: nothing committed after it is in the backup. */
+  readonly consistentAt: Temporal.Instant;
+  readonly finishedAt: Temporal.Instant;
+  readonly source: {
+    readonly database: string;
+    /** `pg_control_system()`: which cluster it came from, so that a backup of the wrong one is found. */
+    readonly systemIdentifier: string;
+    /** `ir_config_parameter database.uuid`: which Odoo it is. */
+    readonly databaseUuid: string;
+    readonly postgresVersion: string;
+    readonly databaseBytes: Bytes;
+  };
+  readonly odoo: {
+    readonly version: string;
+    readonly modules: readonly { readonly name: string; readonly version: string }[];
+  };
+  readonly database: LogicalDatabase | PhysicalDatabase;
+  readonly filestore: FilestoreSet;
+  /** Configuration files, the estate's own documents, integration settings by reference: never a secret's value. */
+  readonly configuration: readonly StoredFile[];
+  /** Versions of what runs it: image, Odoo build, add-on revisions. */
+  readonly software: readonly { readonly name: string; readonly version: string }[];
+  readonly rowCounts: readonly RowCount[];
+  /** The newest `write_date` of the business tables on the snapshot: what RPO is measured from. */
+  readonly lastBusinessRowAt: Temporal.Instant | null;
+  readonly coverage: readonly Coverage[];
+  /** Key ids that can open it. */
+  readonly sealedTo: readonly string[];
+  /** Bytes newly written to the repository by this backup. */
+  readonly addedBytes: Bytes;
+  readonly writtenBy: string;
+}

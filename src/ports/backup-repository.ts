@@ -1,0 +1,65 @@
+import type { BackupManifest, ContentPiece } from '../core/recovery/index.ts';
+import type { StoredObject } from './object-store.ts';
+
+type Signalled = { readonly signal?: AbortSignal | undefined };
+
+/** A manifest as it lies in the repository, with the answer to "who signed it?". */
+export interface SignedManifest {
+  readonly manifest: BackupManifest;
+  /** The id of the trusted key whose signature over the exact bytes holds. */
+  readonly signedBy: string;
+}
+
+/** What could not be read as a backup, and why: an unsigned, edited, re-signed or unreadable manifest. */
+export interface BadManifest {
+  readonly id: string;
+  readonly reason: 'unsigned' | 'untrusted-signer' | 'altered' | 'unreadable';
+  readonly detail: string;
+}
+
+/** Content that is not what its name says, or not there. */
+export type PieceState = 'intact' | 'missing' | 'altered' | 'unreadable' | 'wrong-key';
+
+/**
+ * Where backups are kept: every content once, sealed (zstd, then age) and named by the SHA-256 of its plain bytes; manifests signed.
+ * Faults of its object store pass through; besides: SEAL_WRONG_KEY, CONTENT_ALTERED, CONTENT_MISSING, MANIFEST_UNTRUSTED.
+ */
+export interface BackupRepository {
+  readonly name: string;
+  readonly place: string;
+  /** Ids of the keys that new content is sealed to. */
+  readonly sealedTo: readonly string[];
+  /** Puts one piece (at most `pieceBytes`), unless the repository has it. Answers the bytes it added (zero: it was there). */
+  putPiece(
+    plain: Uint8Array,
+    options?: Signalled,
+  ): Promise<{ readonly piece: ContentPiece; readonly addedBytes: number }>;
+  /** Reads, opens and proves one piece against its name. */
+  readPiece(piece: ContentPiece, options?: Signalled): Promise<Uint8Array>;
+  /** As `readPiece`, but says what is wrong instead of throwing where the content itself is. Store faults are thrown. */
+  checkPiece(piece: ContentPiece, options?: Signalled): Promise<PieceState>;
+  /** The pieces present, by name only: cheap, for "what is missing?". */
+  listPieces(): AsyncIterable<{ readonly sha256: string; readonly stored: StoredObject }>;
+  /** Signs and publishes a manifest: the last act of a backup. Throws when the id is taken. */
+  publish(manifest: BackupManifest): Promise<void>;
+  /** All backups of an environment, oldest first; the bad ones apart. */
+  list(
+    environment: string,
+  ): Promise<{ readonly good: readonly SignedManifest[]; readonly bad: readonly BadManifest[] }>;
+  read(environment: string, id: string): Promise<SignedManifest>;
+  /** Environments that have backups here. */
+  environments(): Promise<readonly string[]>;
+  /** Takes a backup off the list (its content stays until it is collected). */
+  withdraw(environment: string, id: string): Promise<void>;
+  /**
+   * Says "a backup is being written" until `release`, so that collection spares everything: a lease that expires by itself
+   * when its writer dies and that `renew` prolongs. Two writers of one environment exclude each other: BACKUP_UNDER_WAY.
+   */
+  beginWriting(environment: string, writer: string): Promise<{ renew(): Promise<void>; release(): Promise<void> }>;
+  /** Deletes pieces that no manifest names; with `dryRun` only says which. Safe to be killed at any time. */
+  collect(options: { readonly dryRun: boolean; readonly signal?: AbortSignal | undefined }): Promise<{
+    readonly pieces: number;
+    readonly bytes: number;
+    readonly kept: number;
+  }>;
+}

@@ -1,0 +1,33 @@
+import type { Bytes } from '../core/kernel/index.ts';
+
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: Bytes;
+  readonly modifiedAt: Temporal.Instant;
+}
+
+/**
+ * Named bytes in a directory or a bucket. Keys are relative with `/` and hold only `[A-Za-z0-9._/-]`, never `..`.
+ * Throws `Fault` REPOSITORY_UNREACHABLE (after bounded retries), REPOSITORY_DENIED, REPOSITORY_FULL, OBJECT_MISSING,
+ * OBJECT_LOCKED, DEADLINE_EXCEEDED.
+ */
+export interface ObjectStore {
+  /** What people call it: `/srv/backups`, `s3://bucket/prefix`. Holds no secret. */
+  readonly place: string;
+  /**
+   * Writes whole or not at all, durable when it resolves. An object that exists is never replaced: the answer says so.
+   * `retainUntil` asks for an object lock where the store has them.
+   */
+  put(
+    key: string,
+    body: Uint8Array,
+    options?: { readonly retainUntil?: Temporal.Instant | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<'written' | 'exists'>;
+  get(key: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Uint8Array>;
+  /** `undefined` where there is none. */
+  head(key: string): Promise<StoredObject | undefined>;
+  /** All keys under a prefix, in key order, page by page. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+  /** Deleting what is not there is no fault. Throws OBJECT_LOCKED or REPOSITORY_DENIED where it may not. */
+  delete(key: string): Promise<void>;
+}
