@@ -134,6 +134,8 @@ export const latestSample = z
     labels,
     value: z.number(),
     at: instant,
+    /** How often it is read at most: a value that missed its next read is stale. */
+    readEverySeconds: z.number(),
     isStale: z.boolean(),
   })
   .openapi('LatestSample');

@@ -1,3 +1,4 @@
+import { isStale, oldestCurrent, staleAfter } from '../../core/observe/index.ts';
 import type { ServerDeps } from './deps.ts';
 import { currentHealth } from './views/format.ts';
 
@@ -73,16 +74,17 @@ async function environmentMetrics(deps: ServerDeps): Promise<string> {
   const now = deps.clock.now();
   const health: string[] = [];
   const samples: string[] = [];
-  for (const { name, thresholds } of deps.estate().estate.environments) {
-    const current = currentHealth(name, await deps.store.health.get(name), now, thresholds.staleAfterSeconds);
+  for (const environment of deps.estate().estate.environments) {
+    const { name, thresholds } = environment;
+    const current = currentHealth(name, await deps.store.health.get(name), now, staleAfter(thresholds));
     for (const aspect of ['business', 'infrastructure'] as const) {
       for (const each of healths) {
         const labels = { environment: name, aspect, health: each };
         health.push(line('plimsoll_environment_health', labels, current[aspect].health === each ? 1 : 0));
       }
     }
-    const since = now.subtract({ seconds: Math.ceil(thresholds.staleAfterSeconds) });
-    for (const sample of await deps.samples.latest(name, since)) {
+    const known = await deps.samples.latest(name, oldestCurrent(environment, now));
+    for (const sample of known.filter((each) => !isStale(environment, each, now))) {
       const labels = { ...labelsOf(sample.labels), environment: name, metric: sample.metric };
       samples.push(line('plimsoll_sample_value', labels, sample.value));
     }

@@ -47,7 +47,7 @@ export const thresholdDefinitions: Readonly<Record<keyof Thresholds, ThresholdDe
     unit: 'duration',
     production: 30,
     nonProduction: 3 * minute,
-    meaning: 'A sample older than this is unknown',
+    meaning: 'A sample older than this is unknown, unless it is read more rarely: then once it missed its next read',
     why: 'Three missed looks; fewer would call a slow one a failure.',
   },
   cronOverdueAfterSeconds: {

@@ -84,3 +84,4 @@ export {
 } from './requests/index.ts';
 export { labelsKey, mergeSketches, quantilesOf, stepStart } from './rollup.ts';
 export type { Labels, Sample, SketchSample } from './sample.ts';
+export { isStale, oldestCurrent, type ReadPlan, readEverySeconds, rpcEverySeconds, staleAfter } from './staleness.ts';

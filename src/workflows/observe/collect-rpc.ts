@@ -1,4 +1,4 @@
-import { type MetricName, type Sample, syntheticCompanyName } from '../../core/observe/index.ts';
+import { type MetricName, rpcEverySeconds, type Sample, syntheticCompanyName } from '../../core/observe/index.ts';
 import type { OdooRpc } from '../../ports/odoo-rpc.ts';
 import type { Sight } from './isolate.ts';
 import { type EnvironmentMemory, isDue } from './memory.ts';
@@ -53,11 +53,9 @@ export const rpcIndicators: readonly RpcIndicator[] = [
   { metric: 'odoo_mail_outgoing_count', labels: {}, model: 'mail.mail', domain: () => [['state', '=', 'outgoing']] },
 ];
 
-const everySeconds = 60;
-
 /** Counts through Odoo's own API; once a minute, for each call costs a worker some milliseconds. */
 export async function collectThroughRpc(look: RpcLook): Promise<Sight<readonly Sample[]>> {
-  if (!isDue(look.memory, 'rpc', everySeconds, look.at)) return { result: [] };
+  if (!isDue(look.memory, 'rpc', rpcEverySeconds, look.at)) return { result: [] };
   const now = look.at
     .toZonedDateTimeISO('UTC')
     .toPlainDateTime()
@@ -81,6 +79,6 @@ export async function collectThroughRpc(look: RpcLook): Promise<Sight<readonly S
     }
   }
   if (samples.length === 0) throw new Error(failures[0] ?? 'Odoo answered nothing');
-  look.memory.answers.set('rpc', { at: look.at, everySeconds, samples });
+  look.memory.answers.set('rpc', { at: look.at, everySeconds: rpcEverySeconds, samples });
   return { result: samples, missing: failures.length > 0 ? failures.slice(0, 3).join('; ') : undefined };
 }

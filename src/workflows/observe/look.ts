@@ -158,7 +158,7 @@ export async function lookAt(deps: LookDeps, environment: Environment, signal?: 
       environment: environment.name,
       at,
       collectors,
-      samples: currentSamples(memory, at, environment.thresholds.staleAfterSeconds),
+      samples: currentSamples(memory, at, environment.thresholds),
       endpoints: endpoints.map(({ endpoint }) => endpoint),
       locks: seen.result?.locks,
       crons: indicators.result?.crons ?? [],

@@ -1,4 +1,5 @@
-import type { LatencySketch, Sample, SqlPack } from '../../core/observe/index.ts';
+import type { Thresholds } from '../../core/estate/index.ts';
+import { type LatencySketch, type Sample, type SqlPack, staleAfter } from '../../core/observe/index.ts';
 
 /** What the database turned out to be. Looked up again now and then: modules get installed, servers get upgraded. */
 export interface DatabaseIdentity {
@@ -81,13 +82,13 @@ export function rateOf(
   return seconds > 0 ? (value - last.value) / seconds : undefined;
 }
 
-/** The newest samples of everything asked, without those whose question should long have been asked again. */
+/** The newest samples of everything asked, without those whose question missed its next turn. */
 export function currentSamples(
   memory: EnvironmentMemory,
   now: Temporal.Instant,
-  staleAfterSeconds: number,
+  thresholds: Thresholds,
 ): readonly Sample[] {
   return [...memory.answers.values()]
-    .filter((answer) => now.since(answer.at).total('seconds') <= staleAfterSeconds + answer.everySeconds)
+    .filter((answer) => now.since(answer.at).total('seconds') <= staleAfter(thresholds, answer.everySeconds))
     .flatMap((answer) => answer.samples);
 }

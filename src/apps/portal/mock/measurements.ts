@@ -83,6 +83,7 @@ export function latestOf(now: Temporal.Instant): LatestSample[] {
       labels: { ...each.labels },
       value: each.level,
       at: now.subtract({ seconds: isStale ? 2_400 : 5 + index }).toString(),
+      readEverySeconds: 60,
       isStale,
     };
   });

@@ -1,4 +1,5 @@
 import { Fault } from '../../../core/kernel/index.ts';
+import { isStale, readEverySeconds } from '../../../core/observe/index.ts';
 import type { SeriesQuery } from '../../../ports/sample-store.ts';
 import type { ServerDeps } from '../deps.ts';
 import { findEnvironment } from '../find-environment.ts';
@@ -50,10 +51,9 @@ const unitOf = (deps: ServerDeps, metric: string): string => deps.describeMetric
 /** Measurements in time. */
 export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'getQuantiles'> = (deps) => ({
   getLatestSamples: async ({ params }) => {
-    const { name, thresholds } = findEnvironment(deps, params.name);
+    const environment = findEnvironment(deps, params.name);
     const now = deps.clock.now();
-    const staleBefore = now.subtract({ seconds: Math.ceil(thresholds.staleAfterSeconds) });
-    const samples = await deps.samples.latest(name, now.subtract({ hours: 24 }));
+    const samples = await deps.samples.latest(environment.name, now.subtract({ hours: 24 }));
     return {
       items: samples.map(({ metric, labels, value, at }) => ({
         metric,
@@ -62,7 +62,8 @@ export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'ge
         labels: { ...labels },
         value,
         at: iso(at),
-        isStale: Temporal.Instant.compare(at, staleBefore) < 0,
+        readEverySeconds: Math.max(environment.thresholds.collectEverySeconds, readEverySeconds(environment, metric)),
+        isStale: isStale(environment, { metric, at }, now),
       })),
     };
   },

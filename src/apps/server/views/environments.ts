@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Environment, Estate } from '../../../core/estate/index.ts';
-import type { Sample } from '../../../core/observe/index.ts';
+import { isStale, oldestCurrent, type Sample, staleAfter } from '../../../core/observe/index.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
@@ -78,13 +78,14 @@ export async function summarise(
   now: Temporal.Instant,
 ): Promise<EnvironmentSummary> {
   const { thresholds } = environment;
-  const [health, lifecycle, findings, samples] = await Promise.all([
+  const [health, lifecycle, findings, known] = await Promise.all([
     deps.store.health.get(environment.name),
     deps.store.lifecycle.get(environment.name),
     deps.store.findings.list({ environment: environment.name, includeClosed: false, limit: 1_000 }),
-    deps.samples.latest(environment.name, now.subtract({ seconds: Math.ceil(thresholds.staleAfterSeconds) })),
+    deps.samples.latest(environment.name, oldestCurrent(environment, now)),
   ]);
-  const current = currentHealth(environment.name, health, now, thresholds.staleAfterSeconds);
+  const current = currentHealth(environment.name, health, now, staleAfter(thresholds));
+  const samples = known.filter((sample) => !isStale(environment, sample, now));
   const own = ofSites(around, environment);
   const nextCutOff = nextOf(own, ['cut-off'], now);
   return {

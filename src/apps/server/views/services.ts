@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { BusinessService } from '../../../core/estate/index.ts';
-import { type Health, type HealthReason, worstHealth } from '../../../core/observe/index.ts';
+import { type Health, type HealthReason, staleAfter, worstHealth } from '../../../core/observe/index.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { currentHealth, verdictView } from './format.ts';
@@ -21,7 +21,8 @@ async function healthIn(
 ): Promise<Answer> {
   const declared = deps.estate().estate.environments.find((each) => each.name === environment);
   const stored = await deps.store.health.get(environment);
-  const current = currentHealth(environment, stored, now, declared?.thresholds.staleAfterSeconds ?? 0);
+  const limitSeconds = declared === undefined ? 0 : staleAfter(declared.thresholds);
+  const current = currentHealth(environment, stored, now, limitSeconds);
   const reasons = current.business.reasons.filter((reason) => reason.services.includes(service));
   if (reasons.length > 0) return { health: worstHealth(reasons.map((reason) => reason.health)), reasons };
   const isBlind = current.business.reasons.some(

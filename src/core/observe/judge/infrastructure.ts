@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration, formatPercent } from '../../kernel/index.ts';
 import type { HealthReason } from '../health.ts';
 import type { CollectorName, EndpointReading } from '../observation.ts';
+import { staleAfter } from '../staleness.ts';
 import { ageSeconds, endpointOf, type JudgeInput, levelOf, type Rule, reason, reportOf, samplesOf } from './input.ts';
 
 /** Above these, slow becomes broken; below them the thresholds of the estate speak. */
@@ -200,14 +201,15 @@ const stale: Rule = (input) => staleReasons(input);
 /** The reason that a look is too old to say anything, for both answers. */
 export function staleReasons(input: JudgeInput): readonly HealthReason[] {
   const age = ageSeconds(input, input.observation.at);
-  if (age <= input.environment.thresholds.staleAfterSeconds) return [];
+  const limitSeconds = staleAfter(input.environment.thresholds);
+  if (age <= limitSeconds) return [];
   return [
     reason({
       code: 'COLLECTION_STALE',
       health: 'unknown',
       subject: 'collector',
       summary: `The last look was ${formatDuration(age)} ago.`,
-      evidence: { ageSeconds: age, limitSeconds: input.environment.thresholds.staleAfterSeconds },
+      evidence: { ageSeconds: age, limitSeconds },
       action: 'Check that a controller runs: `plimsoll serve`.',
     }),
   ];
