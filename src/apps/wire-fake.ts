@@ -1,48 +1,99 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import { createFakeAccess } from '../adapters/fake/access.ts';
+import { createFakeAccess, type FakeCaller } from '../adapters/fake/access.ts';
 import { fakeEstate } from '../adapters/fake/estate.ts';
-import { liveFakeLife, runFakeJourney } from '../adapters/fake/life.ts';
+import { createFailingStore } from '../adapters/fake/failing-store.ts';
+import { fakeRun } from '../adapters/fake/journeys.ts';
+import { fillThePast, liveFakeLife, liveOnce } from '../adapters/fake/life.ts';
 import { createFakeSamples } from '../adapters/fake/samples.ts';
+import type { Scenario } from '../adapters/fake/scenarios.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
 import { describeMetric } from '../core/observe/index.ts';
+import type { Clock } from '../ports/clock.ts';
 import { changeLifecycle } from '../workflows/change-lifecycle.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
 import { createPlanning } from './estate-planning.ts';
 import { portalDirectory, version } from './installation.ts';
+import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
 
+export { type Scenario, scenarioNames, scenarios } from '../adapters/fake/scenarios.ts';
+
+export interface FakeOptions {
+  readonly log?: ServerDeps['log'];
+  readonly scenario?: Scenario;
+  readonly clock?: Clock;
+  /** Where the built portal lies, if not where builds go. */
+  readonly portal?: string;
+}
+
+/** A made-up server that a test can change while somebody looks. */
+export interface FakeRuntime extends Runtime {
+  /** Fills the past and looks once; `start` does so by itself. */
+  begin(): Promise<void>;
+  /** Changes what the estate is like from now on, and looks at once. Environments stay the same. */
+  play(scenario: Scenario): Promise<void>;
+  /** Changes who is taken to ask; nobody where it is `undefined`. */
+  signIn(caller: FakeCaller | undefined): void;
+}
+
+const administrator: FakeCaller = { role: 'administrator', mustEnrolSecondFactor: false };
+
 /** A server on memory adapters with a lively estate: no infrastructure, nobody signs in, nothing is kept. */
-export function wireFake(log: (line: Readonly<Record<string, unknown>>) => void): Runtime {
+export function wireFake(options: FakeOptions = {}): FakeRuntime {
+  let scenario: Scenario = options.scenario ?? 'busy';
+  let caller: FakeCaller | undefined = administrator;
+  let begun: Promise<void> | undefined;
   const listeners = new Set<() => void>();
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const memory = createMemoryStore({ onEvents: () => listeners.forEach((listener) => void listener()) });
   const store = publishEvents(memory, clock);
-  const loaded = fakeEstate();
+  const loaded = fakeEstate(scenario, clock.now());
   const names = loaded.estate.environments.map((environment) => environment.name);
-  return {
-    deps: {
-      clock,
-      store,
-      samples: createFakeSamples(clock.now, names, (environment) => environment === 'acme-training'),
-      access: createFakeAccess(clock.now),
-      estate: () => loaded,
-      planning: createPlanning(),
-      describeMetric,
-      hash: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
-      randomToken: () => randomBytes(32).toString('base64url'),
-      changeLifecycle: (change) => changeLifecycle({ store, clock }, change),
-      runJourney: (environment, journey) => runFakeJourney(store, clock, environment, journey),
-      onEvents: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      readiness: async () => [],
-      portalDirectory: portalDirectory(),
-      log,
-      version,
+  const world = { store, clock, environments: () => names, scenario: () => scenario };
+  const begin = (): Promise<void> => {
+    begun ??= fillThePast(world).then(() => liveOnce(world));
+    return begun;
+  };
+  const deps: ServerDeps = {
+    clock,
+    store: createFailingStore(store, () => scenario === 'failing'),
+    samples: createFakeSamples({ now: clock.now, environments: names, scenario: () => scenario }),
+    access: createFakeAccess(clock.now, () => caller),
+    estate: () => loaded,
+    planning: createPlanning(),
+    describeMetric,
+    hash: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+    randomToken: () => randomBytes(32).toString('base64url'),
+    changeLifecycle: (change) => changeLifecycle({ store, clock }, change),
+    runJourney: async (environment, journey) => {
+      const run = fakeRun(scenario, environment, journey, clock.now());
+      if (run !== undefined) await store.journeys.record(run);
+      return run;
     },
-    start: (signal) => liveFakeLife(store, clock, names, signal),
+    onEvents: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    readiness: async () => (scenario === 'failing' ? ['the made-up store does not answer'] : []),
+    portalDirectory: options.portal ?? portalDirectory(),
+    log: options.log ?? (() => {}),
+    version,
+  };
+  return {
+    deps,
+    begin,
+    play: async (next) => {
+      scenario = next;
+      await liveOnce(world);
+    },
+    signIn: (next) => {
+      caller = next;
+    },
+    start: async (signal) => {
+      await begin();
+      await liveFakeLife(world, signal);
+    },
     close: async () => {},
   };
 }

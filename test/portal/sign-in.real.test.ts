@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser, type TestBrowser, watchPage } from './browser.ts';
 import { installPortal } from './build.ts';
+import { timeBasedCode } from './time-based-code.ts';
 import { beginAuthenticator, fillWelcome, type Person, proveAuthenticator } from './way-in.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -140,6 +141,8 @@ describe('the way into the real server (IAM-01, IAM-02)', () => {
     await page.waitForURL('**/second-factor');
     await expectAccessible(page);
     key = await beginAuthenticator(page, person);
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    await page.getByText(/\d+ backup codes/).click();
     await expectAccessible(page);
     await proveAuthenticator(page, key);
     await page.waitForURL(`${origin}/`);
@@ -180,6 +183,24 @@ describe('the way into the real server (IAM-01, IAM-02)', () => {
     expect(besidesLeaving(problems)).toEqual([]);
     await signInWithPassword(page);
     expect(besidesLeaving(problems)).toEqual([]);
+  });
+
+  test('a wrong code is said in words, a right one with a space in it counts, and leads to where one wanted to go', async () => {
+    const { page } = await openPage();
+    await page.goto(origin);
+    await signOut(page);
+    await page.goto(`${origin}/sign-in?next=%2Fledger`);
+    await page.getByLabel('E-mail').fill(person.email);
+    await page.getByLabel('Password').fill(person.password);
+    await page.keyboard.press('Enter');
+    const code = page.getByRole('textbox', { name: 'Code' });
+    await code.fill('000 000');
+    await page.keyboard.press('Enter');
+    await page.getByText('That code does not count.').waitFor();
+    const right = timeBasedCode(key, Temporal.Now.instant());
+    await code.fill(`${right.slice(0, 3)} ${right.slice(3)}`);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/ledger');
   });
 
   test('a passkey is added and signs in by itself', async () => {

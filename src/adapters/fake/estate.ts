@@ -1,15 +1,25 @@
 import { type Estate, parseEstate } from '../../core/estate/index.ts';
+import type { Diagnostic } from '../../core/kernel/index.ts';
+import type { Scenario } from './scenarios.ts';
+import { thousandText } from './thousand.ts';
 
-const text = `
+/** The kinds that every made-up estate has. */
+export const groundText = `
 kind: Estate
 name: northsea
 regions: [{ name: eu-west, jurisdiction: EU }]
+`;
+
+const northsea = `
 ---
 kind: Tenant
 name: acme
 ---
 kind: Tenant
 name: polder
+---
+kind: Tenant
+name: palmetto
 ---
 kind: Tier
 name: warehouse-critical
@@ -32,8 +42,13 @@ timezone: Europe/London
 calendar:
   - { name: royal-mail-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=16;BYMINUTE=30", service: shipment-confirmation }
   - { name: container-arrivals, kind: receiving-window, rule: "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYHOUR=5;BYMINUTE=0", lasts: 6h }
-  - { name: year-end-freeze, kind: freeze, rule: "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=15", lasts: 20d }
   - { name: sunday-maintenance, kind: maintenance-window, rule: "FREQ=WEEKLY;BYDAY=SU;BYHOUR=2;BYMINUTE=0", lasts: 4h }
+---
+kind: Site
+name: savannah-dc
+timezone: America/New_York
+calendar:
+  - { name: ups-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=18;BYMINUTE=0", service: shipment-confirmation }
 ---
 kind: Environment
 name: acme-prod
@@ -60,6 +75,18 @@ workers: { web: 4, gevent: 1, cron: 2 }
 connect: { odoo: { url: "http://127.0.0.1:1" } }
 ---
 kind: Environment
+name: savannah-prod
+tenant: palmetto
+stage: production
+tier: warehouse-critical
+platform: host
+region: eu-west
+sites: [savannah-dc]
+odoo: { version: "18.0", database: savannah, modules: [sale_management, stock] }
+workers: { web: 2, gevent: 1, cron: 1 }
+connect: { odoo: { url: "http://127.0.0.1:1" } }
+---
+kind: Environment
 name: acme-training
 tenant: acme
 stage: training
@@ -75,14 +102,14 @@ name: warehouse-operations
 ---
 kind: BusinessService
 name: order-confirmation
-environments: [acme-prod, polder-prod]
+environments: [acme-prod, polder-prod, savannah-prod]
 owner: warehouse-operations
 journey: ship-order
 objectives: [{ availability: 99.5%, window: 30d }]
 ---
 kind: BusinessService
 name: shipment-confirmation
-environments: [acme-prod, polder-prod]
+environments: [acme-prod, polder-prod, savannah-prod]
 owner: warehouse-operations
 journey: ship-order
 objectives: [{ availability: 99.5%, window: 30d }, { latency: { p95: 2s } }]
@@ -104,12 +131,38 @@ criticality: high
 owner: warehouse-operations
 `;
 
-/** The estate of `serve --fake`: parsed by the real parser, so that it never drifts from what an estate may say. */
-export function fakeEstate(): {
-  readonly estate: Estate;
-  readonly diagnostics: ReturnType<typeof parseEstate>['diagnostics'];
-} {
+/** A freeze that began the day before yesterday, in the site's own days. */
+function freezeText(now: Temporal.Instant): string {
+  const { month, day } = now.toZonedDateTimeISO('Europe/Amsterdam').subtract({ days: 2 });
+  const rule = `FREQ=YEARLY;BYMONTH=${month};BYMONTHDAY=${day}`;
+  return `
+---
+kind: Site
+name: gdansk-hub
+timezone: Europe/Warsaw
+calendar:
+  - { name: stock-count-freeze, kind: freeze, rule: "${rule}", lasts: 11d }
+`;
+}
+
+function textOf(scenario: Scenario, now: Temporal.Instant): string {
+  if (scenario === 'empty') return groundText;
+  if (scenario === 'thousand') return groundText + thousandText(1_000);
+  return groundText + northsea + (scenario === 'troubled' ? freezeText(now) : '');
+}
+
+/**
+ * The estate of `serve --fake`: parsed by the real parser, so that it never drifts from what an estate may say. Where the
+ * day is bad, the newest files hold mistakes and the last sound estate runs on, as with a real server.
+ */
+export function fakeEstate(
+  scenario: Scenario = 'busy',
+  now: Temporal.Instant = Temporal.Instant.fromEpochMilliseconds(0),
+): { readonly estate: Estate; readonly diagnostics: readonly Diagnostic[] } {
+  const text = textOf(scenario, now);
   const { estate, diagnostics } = parseEstate([{ path: 'northsea.yaml', text }]);
   if (estate === undefined) throw new Error(`the fake estate does not parse: ${JSON.stringify(diagnostics, null, 2)}`);
-  return { estate, diagnostics };
+  if (scenario !== 'troubled') return { estate, diagnostics };
+  const mistaken = text.replace('journey: ship-order\nobjectives', 'journey: ship-order\nobjectivs');
+  return { estate, diagnostics: parseEstate([{ path: 'northsea.yaml', text: mistaken }]).diagnostics };
 }

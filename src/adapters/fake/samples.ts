@@ -1,6 +1,23 @@
 import type { Labels } from '../../core/observe/index.ts';
 import type { SampleStore, SeriesQuery } from '../../ports/sample-store.ts';
+import type { Scenario } from './scenarios.ts';
 import { chance, latencyClasses, type Signal, signals, valueAt } from './signals.ts';
+import { isBlind } from './troubles.ts';
+
+/** How long ago the filestore was last measured where it can no longer be read. */
+const unreadSeconds = 2_400;
+const latestStepMilliseconds = 10_000;
+
+export interface FakeSamplesOptions {
+  readonly now: () => Temporal.Instant;
+  readonly environments: readonly string[];
+  readonly scenario: () => Scenario;
+}
+
+/** Nothing is late on a good day. */
+function isLateWork({ metric }: Signal, scenario: Scenario): boolean {
+  return metric === 'odoo_picking_late_count' && (scenario === 'calm' || scenario === 'stale');
+}
 
 function fits(labels: Labels, wanted: Labels | undefined): boolean {
   return Object.entries(wanted ?? {}).every(([key, value]) => labels[key] === value);
@@ -31,27 +48,26 @@ function pointAt(environment: string, signal: Signal, at: Temporal.Instant, step
 
 /**
  * The measurements of `serve --fake`: computed from the time when they are asked for. It keeps nothing, so it is no
- * sample store for anything else: what is written to it is dropped. `isSilent` environments have no measurements.
+ * sample store for anything else: what is written to it is dropped. An environment that nobody can see has none.
  */
-export function createFakeSamples(
-  now: () => Temporal.Instant,
-  environments: readonly string[],
-  isSilent: (environment: string) => boolean,
-): SampleStore {
-  const isThere = (environment: string): boolean => environments.includes(environment) && !isSilent(environment);
+export function createFakeSamples({ now, environments, scenario }: FakeSamplesOptions): SampleStore {
+  const known = new Set(environments);
+  const isThere = (environment: string): boolean => known.has(environment) && !isBlind(scenario(), environment);
+  const ageOf = (environment: string, { metric }: Signal): number =>
+    scenario() === 'troubled' && environment === 'acme-prod' && metric === 'filestore_bytes' ? unreadSeconds : 0;
   return {
     async write() {},
     async writeSketches() {},
-    async latest(environment) {
+    async latest(environment, since) {
       if (!isThere(environment)) return [];
-      const at = Temporal.Instant.fromEpochMilliseconds(Math.floor(now().epochMilliseconds / 10_000) * 10_000);
-      return signals.map((signal) => ({
-        environment,
-        metric: signal.metric,
-        labels: signal.labels,
-        at,
-        value: valueAt(environment, signal, at),
-      }));
+      const step = Math.floor(now().epochMilliseconds / latestStepMilliseconds) * latestStepMilliseconds;
+      const newest = Temporal.Instant.fromEpochMilliseconds(step);
+      return signals.flatMap((signal) => {
+        const at = newest.subtract({ seconds: ageOf(environment, signal) });
+        if (Temporal.Instant.compare(at, since) < 0) return [];
+        const value = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
+        return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
+      });
     },
     async range(query) {
       if (!isThere(query.environment)) return [];

@@ -42,6 +42,7 @@ export const signals: readonly Signal[] = [
   signal('postgres_connections_ratio', 0.22, 0.1),
   signal('postgres_transaction_oldest_seconds', 3, 3),
   signal('postgres_lock_waiting_count', 0, 0),
+  signal('postgres_lock_waiting_oldest_seconds', 0, 0),
   signal('postgres_commit_per_second', 24, 14),
   signal('postgres_cache_hit_ratio', 0.985, 0.01),
   signal('postgres_database_bytes', 61_000_000, 400_000),

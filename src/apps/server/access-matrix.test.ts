@@ -78,7 +78,7 @@ const access: Access = {
 };
 
 const stopping = new AbortController();
-const app = createApp({ ...wireFake(() => {}).deps, store, clock, access }, stopping.signal);
+const app = createApp({ ...wireFake().deps, store, clock, access }, stopping.signal);
 
 async function tokenFor(role: Exclude<Role, 'anonymous'>, expiresInSeconds = 3_600) {
   return createApiToken(tokenDeps, { name: role, role, expiresInSeconds }, actor);
@@ -151,7 +151,7 @@ describe('every route × every role (IAM-02)', () => {
 
   test('a handler planted without a permission is never reached', async () => {
     let isReached = false;
-    const planted = createApp({ ...wireFake(() => {}).deps, store, clock, access }, stopping.signal);
+    const planted = createApp({ ...wireFake().deps, store, clock, access }, stopping.signal);
     planted.post('/api/v1/planted', (context) => {
       isReached = true;
       return context.text('secret');

@@ -1,24 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { liveOnce } from '../../adapters/fake/life.ts';
 import { createApiClient, resource, routes } from '../contract/index.ts';
 import { wireFake } from '../wire-fake.ts';
 import { createApp } from './create-app.ts';
 
-const runtime = wireFake(() => {});
+const runtime = wireFake();
 const app = createApp(runtime.deps, new AbortController().signal);
 const ask = (path: string, init?: RequestInit) => app.request(`http://localhost${path}`, init);
 
 describe('the API on the fake estate', () => {
   test('every GET route of the contract answers what the contract says', async () => {
-    await liveOnce(runtime.deps.store, ['acme-prod', 'polder-prod', 'acme-training'], runtime.deps.clock.now());
+    await runtime.begin();
     const client = createApiClient({
       baseUrl: 'http://localhost',
       fetch: async (url, init) => app.request(String(url), init),
     });
     const overview = await client.call(routes.getOverview, {});
-    expect(overview.environments.map((each) => each.name)).toEqual(['acme-prod', 'polder-prod', 'acme-training']);
+    expect(overview.environments.map((each) => each.name)).toEqual([
+      'acme-prod',
+      'polder-prod',
+      'savannah-prod',
+      'acme-training',
+    ]);
     expect(overview.environments[1]?.business.health).toBe('degraded');
-    expect(overview.environments[2]?.infrastructure.health).toBe('unknown');
+    expect(overview.environments[3]?.infrastructure.health).toBe('unknown');
     expect(overview.cutOffs.length).toBeGreaterThan(0);
     const detail = await client.call(routes.getEnvironment, { params: { name: 'acme-prod' } });
     expect(detail.backlog.openCount).toBeGreaterThan(0);
@@ -99,7 +103,7 @@ describe('the API on the fake estate', () => {
         body: JSON.stringify({ to, reason: 'test' }),
         headers: { 'content-type': 'application/json' },
       });
-    for (const to of ['requested', 'retired']) expect((await move(to)).status).toBe(200);
+    for (const to of ['suspended', 'retired']) expect((await move(to)).status).toBe(200);
     const refused = await move('active');
     expect(refused.status).toBe(409);
     expect(await refused.json()).toMatchObject({ code: 'LIFECYCLE_RETIRED', reasons: [{ code: 'LIFECYCLE_RETIRED' }] });

@@ -11,7 +11,7 @@ const clock = { now: () => Temporal.Now.instant() };
 
 /** A controller's API on the shared database; one that is deaf was never told of notifications. */
 async function controller(isDeaf: boolean) {
-  const { deps } = wireFake(() => {});
+  const { deps } = wireFake();
   const store = publishEvents(createPostgresStore(database.sql), clock);
   const listeners = new Set<() => void>();
   if (!isDeaf) {

@@ -45,7 +45,7 @@ async function listen(app: ReturnType<typeof createApp>, lastEventId?: string) {
 }
 
 function world() {
-  const { deps } = wireFake(() => {});
+  const { deps } = wireFake();
   const app = createApp(deps, new AbortController().signal);
   const actor = { kind: 'cli', name: 'test' } as const;
   const note = async (...subjects: readonly string[]): Promise<void> => {

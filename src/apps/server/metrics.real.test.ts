@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { liveOnce } from '../../adapters/fake/life.ts';
 import { wireFake } from '../wire-fake.ts';
 import { createApp } from './create-app.ts';
 
@@ -23,8 +22,8 @@ async function checkMetrics(text: string): Promise<{ readonly code: number | nul
 const awkward = 'a "quoted" back\\slash\nand a second line';
 
 async function scrape(): Promise<string> {
-  const { deps } = wireFake(() => {});
-  await liveOnce(deps.store, ['acme-prod', 'polder-prod', 'acme-training'], deps.clock.now());
+  const { deps, begin } = wireFake();
+  await begin();
   const samples: typeof deps.samples = {
     ...deps.samples,
     latest: async (environment, since) => {

@@ -4,13 +4,14 @@ import { Fault } from '../../../core/kernel/index.ts';
 import { estateDirectory, rememberEstate } from '../../estate-directory.ts';
 import { runServer } from '../../server/run.ts';
 import { wireServe } from '../../wire.ts';
-import { wireFake } from '../../wire-fake.ts';
+import { scenarioNames, scenarios, wireFake } from '../../wire-fake.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 
 const optionsSchema = z.object({
   host: z.string().min(1),
   port: z.coerce.number().int().min(0).max(65_535).optional(),
   fake: z.boolean().default(false),
+  scenario: z.enum(scenarioNames).optional(),
   state: z.string().min(1).optional(),
 });
 
@@ -27,6 +28,8 @@ function portOf(serverUrl: string): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
+const scenarioHelp = scenarioNames.map((name) => `${name} (${scenarios[name]})`).join('; ');
+
 /** `plimsoll serve`: the API, the portal and the controller. */
 export const serveCommand: CliCommand = {
   usage: 'serve [directory]',
@@ -36,6 +39,7 @@ export const serveCommand: CliCommand = {
     'serve examples/northsea',
     'serve examples/northsea --port 8080',
     'serve --fake',
+    'serve --fake --scenario troubled',
     'serve estate --host 0.0.0.0   # other machines may reach it; put TLS in front',
   ],
   configure: (command) => {
@@ -43,7 +47,8 @@ export const serveCommand: CliCommand = {
       .option('--host <address>', 'where to listen', '127.0.0.1')
       .option('--port <number>', 'where to listen; 0 chooses a free port (default: that of PLIMSOLL_SERVER, 7070)')
       .option('--state <directory>', 'where the embedded database, links and logs live')
-      .option('--fake', 'a made-up estate in memory, without any infrastructure');
+      .option('--fake', 'a made-up estate in memory, without any infrastructure')
+      .option('--scenario <name>', `with --fake: ${scenarioHelp}`);
   },
   async run([given], rawOptions, context) {
     const parsed = optionsSchema.safeParse(rawOptions);
@@ -51,13 +56,16 @@ export const serveCommand: CliCommand = {
       const issue = parsed.error.issues[0];
       throw new Fault('SETTING_INVALID', `--${issue?.path.join('.')}: ${issue?.message}`);
     }
-    const { host, fake, state } = parsed.data;
+    const { host, fake, state, scenario } = parsed.data;
+    if (scenario !== undefined && !fake) {
+      throw new Fault('SETTING_INVALID', '--scenario: only the made-up estate of --fake has scenarios.');
+    }
     const settings = state === undefined ? context.settings : { ...context.settings, stateDirectory: resolve(state) };
     const port = parsed.data.port ?? portOf(settings.serverUrl);
     const log = logTo(context);
     const { output, signal } = context;
     if (fake) {
-      await runServer(wireFake(log), { host, port }, signal, async (url) => {
+      await runServer(wireFake({ log, scenario: scenario ?? 'busy' }), { host, port }, signal, async (url) => {
         output.json({ url, isFake: true });
         output.line(`Plimsoll serves a made-up estate at ${url}`);
       });

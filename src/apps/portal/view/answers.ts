@@ -69,7 +69,7 @@ export function answerRecovery(overview: Overview): Answer {
   }
   if (verifiedCount === 0) {
     const reason = `No restore of the ${count(environmentCount, 'environment')} has been proven by a drill.`;
-    return { ...base, tone: 'unknown', word: 'Not proven', reason };
+    return { ...base, tone: 'unknown', word: 'Not known', reason };
   }
   if (verifiedCount < environmentCount) {
     const reason = `${verifiedCount} of ${environmentCount} restores are proven by a drill; the others are not.`;

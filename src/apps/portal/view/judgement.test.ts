@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { calmOverview, troubledOverview } from '../mock/northsea.ts';
+import { overviewAt } from '../../../../test/portal/overview.ts';
 import { agendaOf, mondayFrom } from './agenda.ts';
 import { threeAnswers } from './answers.ts';
 import { describeFact, formatAvailability, formatFigure } from './figures.ts';
@@ -7,6 +7,8 @@ import { judgementStaleAfterSeconds, rankEnvironments, verdictNow } from './judg
 import { portalPath, returnPath } from './links.ts';
 
 const now = Temporal.Instant.from('2026-11-21T14:46:00Z');
+const troubled = await overviewAt(now, 'troubled');
+const calm = await overviewAt(now, 'calm');
 const healthy = { health: 'healthy', reasons: [] } as const;
 const ago = (seconds: number) => now.subtract({ seconds }).toString();
 
@@ -21,35 +23,34 @@ describe('a judgement ages', () => {
 
 describe('worst first', () => {
   test('business outranks infrastructure, unknown outranks degraded, production outranks the rest', () => {
-    const names = rankEnvironments(troubledOverview(now).environments).map((each) => each.name);
-    expect(names.slice(0, 3)).toEqual(['acme-prod', 'nordlicht-uat', 'baltic-prod']);
-    expect(names.at(-1)).toBe('acme-training');
+    const unseen = { ...troubled.environments[0], name: 'unseen-prod', business: { health: 'unknown', reasons: [] } };
+    const environments = [...troubled.environments, unseen as (typeof troubled.environments)[number]];
+    const names = rankEnvironments(environments).map((each) => each.name);
+    expect(names).toEqual(['acme-prod', 'unseen-prod', 'acme-training', 'polder-prod', 'savannah-prod']);
   });
 });
 
 describe('the three answers', () => {
   test('on a bad and on a good day', () => {
-    expect(threeAnswers(troubledOverview(now), now).map((each) => each.word)).toEqual([
-      'Yes',
-      'Not everything',
-      'Not now',
-    ]);
-    expect(threeAnswers(calmOverview(now), now).map((each) => each.word)).toEqual(['No', 'Yes', 'Yes']);
+    expect(threeAnswers(troubled, now).map((each) => each.word)).toEqual(['Yes', 'Not known', 'Not now']);
+    expect(threeAnswers(calm, now).map((each) => each.word)).toEqual(['No', 'Not known', 'Yes']);
   });
 
   test('no proven restore is never a yes', () => {
-    const overview = { ...calmOverview(now), recovery: { verifiedCount: 0, environmentCount: 6 } };
-    expect(threeAnswers(overview, now)[1]).toMatchObject({ word: 'Not proven', tone: 'unknown' });
+    const answered = (verifiedCount: number) =>
+      threeAnswers({ ...calm, recovery: { verifiedCount, environmentCount: 6 } }, now)[1];
+    expect(answered(0)).toMatchObject({ word: 'Not known', tone: 'unknown' });
+    expect(answered(5)).toMatchObject({ word: 'Not everything', tone: 'degraded' });
+    expect(answered(6)).toMatchObject({ word: 'Yes', tone: 'healthy' });
   });
 
   test('late work outranks a merely slow system', () => {
-    const calm = calmOverview(now);
     const environments = calm.environments.map((each) =>
-      each.name === 'thames-prod' ? { ...each, backlog: { ...each.backlog, lateCount: 1 } } : each,
+      each.name === 'savannah-prod' ? { ...each, backlog: { ...each.backlog, lateCount: 1 } } : each,
     );
     expect(threeAnswers({ ...calm, environments }, now)[0]).toMatchObject({
       word: 'Some work is late',
-      environment: 'thames-prod',
+      environment: 'savannah-prod',
     });
   });
 });
