@@ -4,7 +4,7 @@ import { createApiClient, routes } from '../contract/index.ts';
 import { wireFake } from '../wire-fake.ts';
 import { createApp } from './create-app.ts';
 
-const runtime = wireFake(() => {});
+const runtime = wireFake();
 const samples = createMemorySampleStore();
 const app = createApp({ ...runtime.deps, samples }, new AbortController().signal);
 const client = createApiClient({
