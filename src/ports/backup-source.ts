@@ -9,24 +9,33 @@ export interface FilestoreFile {
   readonly bytes: Bytes;
 }
 
-/** What is true at the snapshot. Held open until `close`. */
-export interface SourceSnapshot {
-  readonly snapshotId: string;
-  readonly consistentAt: Temporal.Instant;
+/** What the database says about itself on the snapshot. */
+export interface SnapshotFacts {
   readonly source: BackupManifest['source'];
   readonly odoo: BackupManifest['odoo'];
   readonly rowCounts: readonly RowCount[];
   readonly lastBusinessRowAt: Temporal.Instant | null;
+}
+
+/** A moment of the database. Held open until `close`. */
+export interface SourceSnapshot {
+  readonly snapshotId: string;
+  readonly consistentAt: Temporal.Instant;
   /** Every `store_fname` of the snapshot, distinct, sorted. */
   readonly attachmentFiles: readonly string[];
-  /** Gives up the lock on `ir_attachment`, keeps the snapshot: garbage collection may run again. */
+  /**
+   * Gives up the lock on `ir_attachment`, keeps the snapshot: garbage collection may run again.
+   * Throws BACKUP_FAILED where the lock was lost before: then files may have gone unseen.
+   */
   releaseLock(): Promise<void>;
+  /** Counting may take long: ask after the lock is given up. */
+  describe(options?: Signalled): Promise<SnapshotFacts>;
   close(): Promise<void>;
 }
 
 /** One running Odoo's database and filestore, as something to copy. */
 export interface BackupSource {
-  /** The filestore as it is now, in no order; files may vanish while it is read. */
+  /** The filestore as it is now, sorted by name; files may vanish while it is read. */
   listFiles(): AsyncIterable<FilestoreFile>;
   /** `undefined` where the file is gone. In pieces, so that memory stays flat. */
   readFile(name: string, options?: Signalled): Promise<AsyncIterable<Uint8Array> | undefined>;

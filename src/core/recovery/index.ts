@@ -7,6 +7,13 @@ export {
   drillPhases,
 } from './drill.ts';
 export {
+  filestoreName,
+  formatIndexLine,
+  type IndexedFile,
+  parseIndexLine,
+  sha1OfName,
+} from './filestore-index.ts';
+export {
   type BackupKind,
   type BackupManifest,
   type BackupMethod,

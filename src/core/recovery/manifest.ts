@@ -62,11 +62,11 @@ export interface PhysicalDatabase {
 
 /** The attachment files that the snapshot names. The list itself is content, since it grows with the filestore. */
 export interface FilestoreSet {
-  /** A stored file of lines `sha1 bytes sha256[,sha256…]`, sorted. */
+  /** A stored file of lines `sha1 bytes sha256[,sha256…]`, sorted, each with a line end; `-` for an empty file's pieces. */
   readonly index: StoredFile;
   readonly files: number;
   readonly bytes: Bytes;
-  /** Names in `ir_attachment` for which there was no file on the source even before the backup. */
+  /** Names in `ir_attachment` for which the source had no file, or none whose content was its name: lost before the backup. */
   readonly missing: readonly string[];
 }
 
