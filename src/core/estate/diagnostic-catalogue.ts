@@ -198,6 +198,46 @@ export const diagnosticCatalogue = {
     summary: 'A data class lacks controls that what it holds needs.',
     remedy: 'Put the controls in place and list them under `controls:`.',
   },
+  REPOSITORY_WITHOUT_PLACE: {
+    severity: 'error',
+    summary: 'A repository has neither a directory nor a bucket, or both.',
+    remedy: 'Write either `directory:` or `s3:`.',
+  },
+  REPOSITORY_PLACE_SHARED: {
+    severity: 'error',
+    summary: 'Two repositories are in one place, so that a copy from one to the other is no copy.',
+    remedy: 'Give each its own directory, or its own bucket and prefix.',
+  },
+  REPOSITORY_UNSEALED: {
+    severity: 'error',
+    summary: 'A repository names no recipient, so that nothing could be written to it: content is always sealed.',
+    remedy: 'Add `sealedTo:` with a public age recipient; docs/recovery.md says how to make one.',
+  },
+  RECIPIENT_INVALID: {
+    severity: 'error',
+    summary: 'A recipient is not a public age key.',
+    remedy: 'Write age1… as age-keygen prints it, or a reference to a file of them.',
+  },
+  REPOSITORY_KEY_MISSING: {
+    severity: 'warning',
+    summary: 'A repository cannot be opened, or its manifests cannot be signed, with what is declared.',
+    remedy: 'Add `identity:` to verify, drill and restore, and `signingKey:` to back up, as references.',
+  },
+  REPOSITORY_DELETABLE: {
+    severity: 'warning',
+    summary: 'Backups are written with credentials that may delete them.',
+    remedy: 'Give `deleteWith:` credentials of its own, and take the right to delete from the others.',
+  },
+  REPOSITORY_UNDECIDED: {
+    severity: 'warning',
+    summary: 'An estate has several repositories, and nothing says which one an environment is backed up to.',
+    remedy: 'Name it: `backup: { repository: … }` of the environment or its tier.',
+  },
+  COPY_WITHOUT_REPOSITORY: {
+    severity: 'warning',
+    summary: 'Copies go to a region in which no repository lies.',
+    remedy: 'Declare a Repository with that `region:`.',
+  },
 } as const satisfies Readonly<Record<string, DiagnosticDefinition>>;
 
 /** A stable code from the catalogue. */

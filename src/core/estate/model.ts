@@ -1,11 +1,11 @@
 import type { Ratio, Seconds } from '../kernel/index.ts';
+import type { Backup, LegalRetention } from './backup.ts';
+import type { Place, PlainOrSecret } from './place.ts';
+import type { Repository } from './repository.ts';
 
-/** Where a value was declared, for diagnostics and for "why is it so?". Lines and columns are 1-based. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+export type { Backup, CalendarSpan, LegalRetention } from './backup.ts';
+export type { Place, PlainOrSecret, SecretReference } from './place.ts';
+export type { Repository } from './repository.ts';
 
 export type Stage = 'development' | 'staging' | 'uat' | 'production' | 'training' | 'reporting' | 'recovery-test';
 export type ServiceClass = 'production' | 'non-production';
@@ -19,15 +19,6 @@ export type CalendarEventKind =
   | 'month-end'
   | 'shift-start'
   | 'receiving-window';
-
-/** A reference to a secret (`env:NAME`, `file:/path`): never the value. */
-export interface SecretReference {
-  readonly source: 'env' | 'file';
-  readonly name: string;
-}
-
-/** A value that may be written plainly or be a reference to a secret. */
-export type PlainOrSecret = string | SecretReference;
 
 /** An iCalendar rule in its site's zone. A rule that names no hour begins at local midnight. */
 export interface CalendarEvent {
@@ -88,17 +79,6 @@ export type RecoveryPattern = 'none' | 'backup-restore' | 'pilot-light' | 'warm-
 export interface Recovery {
   readonly pattern: RecoveryPattern;
   readonly drillEverySeconds: Seconds;
-}
-
-/** How an environment is backed up; a tier, an environment or a BackupPolicy says so, else its service class. */
-export interface Backup {
-  readonly method: 'physical' | 'logical' | 'snapshot';
-  readonly everySeconds: Seconds;
-  readonly retain: Readonly<Record<'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly', number>>;
-  /** Zero where copies may be deleted at once. */
-  readonly immutableForSeconds: Seconds;
-  /** Regions that hold further copies. */
-  readonly copies: readonly string[];
 }
 
 export type Rollout = 'recreate' | 'rolling' | 'blue-green' | 'canary';
@@ -211,6 +191,14 @@ export interface ServiceObjective {
   readonly backlogClearBefore?: string;
 }
 
+/** What a service may lose and how long it may be away; the strictest of its environments where it says nothing itself. */
+export interface ServiceRecovery {
+  readonly rpoSeconds: Seconds | undefined;
+  readonly rtoSeconds: Seconds | undefined;
+  /** Whether the service says it itself. */
+  readonly isOwn: boolean;
+}
+
 export type Criticality = 'low' | 'medium' | 'high' | 'critical';
 
 export interface BusinessService {
@@ -226,6 +214,7 @@ export interface BusinessService {
   readonly dependsOn: readonly string[];
   /** The process it supports, from the catalogue of logistics processes. */
   readonly process: string | undefined;
+  readonly recovery: ServiceRecovery;
   /** The tier its environments share, or the strictest of them. */
   readonly tier: string | undefined;
   readonly place: Place;
@@ -271,6 +260,8 @@ export interface DataClass {
   readonly residency: readonly string[];
   readonly requiredControls: readonly string[];
   readonly declaredControls: readonly string[];
+  /** How long backups that hold it must be kept by law. */
+  readonly legal: LegalRetention | undefined;
   readonly place: Place;
 }
 
@@ -287,6 +278,8 @@ export interface Estate {
   readonly tenants: readonly Tenant[];
   readonly teams: readonly Team[];
   readonly dataClasses: readonly DataClass[];
+  /** Where backups are kept. */
+  readonly repositories: readonly Repository[];
   /** Runbooks, policies, prices and other kinds that later chapters read, by kind. */
   readonly others: Readonly<Record<string, readonly { readonly name: string; readonly place: Place }[]>>;
 }

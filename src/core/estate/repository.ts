@@ -1,5 +1,5 @@
 import type { Seconds } from '../kernel/index.ts';
-import type { Place, PlainOrSecret, SecretReference } from './model.ts';
+import type { Place, PlainOrSecret, SecretReference } from './place.ts';
 
 /** A place that backups are kept in: a directory, or a bucket of an S3 service. */
 export interface Repository {

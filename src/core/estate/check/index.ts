@@ -8,6 +8,7 @@ import { checkDurations } from './durations.ts';
 import { checkJourneys } from './journeys.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
+import { checkRepositories } from './repositories.ts';
 
 /** Checks typed documents against each other. Works on what was written, so that a broken document is checked too. */
 export function checkDocuments(
@@ -26,5 +27,6 @@ export function checkDocuments(
     ...checkContradictions(documents),
     ...documents.flatMap(checkDurations),
     ...checkCalendars(documents),
+    ...checkRepositories(documents),
   ];
 }

@@ -17,9 +17,16 @@ const references: Readonly<Partial<Record<Kind, readonly (readonly [path: string
   Tier: [
     ['backup.policy', 'BackupPolicy'],
     ['backup.copies.*', 'region'],
+    ['backup.repository', 'Repository'],
+    ['backup.windows.*', 'calendar event'],
     ['change.policy', 'ChangePolicy'],
   ],
-  BackupPolicy: [['copies.*', 'region']],
+  BackupPolicy: [
+    ['copies.*', 'region'],
+    ['repository', 'Repository'],
+    ['windows.*', 'calendar event'],
+  ],
+  Repository: [['region', 'region']],
   ChangePolicy: [
     ['windows.*', 'calendar event'],
     ['freezes.*', 'calendar event'],
@@ -31,6 +38,8 @@ const references: Readonly<Partial<Record<Kind, readonly (readonly [path: string
     ['sites.*', 'Site'],
     ['backup.policy', 'BackupPolicy'],
     ['backup.copies.*', 'region'],
+    ['backup.repository', 'Repository'],
+    ['backup.windows.*', 'calendar event'],
     ['dataClasses.*', 'DataClass'],
     ['dependsOn.*', 'Environment'],
     ['owner', 'owner'],

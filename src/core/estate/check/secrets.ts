@@ -5,6 +5,8 @@ import { readSecretReference } from '../schema/scalars.ts';
 
 const secretKey =
   /(api|access|private|signing|encryption)[-_]?key$|pass(word|wd|phrase)$|token$|secret$|credentials?$/i;
+/** An age identity or a private key in PEM, wherever it stands. */
+const keyItself = /AGE-SECRET-KEY-|-----BEGIN [A-Z ]*PRIVATE KEY-----/i;
 const urlWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
 
 /** Where secrets stand in plain: under keys that hold secrets, and as passwords inside addresses. Values are never repeated. */
@@ -24,7 +26,8 @@ function walk(document: RawDocument, value: unknown, path: Path, depth: number):
 
 function judge(document: RawDocument, value: string, path: Path): readonly Diagnostic[] {
   const key = path.findLast((step) => typeof step === 'string') ?? '';
-  if (secretKey.test(String(key)) && readSecretReference(value) === undefined) {
+  const isNamedSecret = secretKey.test(String(key)) && readSecretReference(value) === undefined;
+  if (isNamedSecret || keyItself.test(value)) {
     return [diagnose('SECRET_IN_PLAIN', document.placeOf(path), `\`${path.join('.')}\` holds a secret in plain`)];
   }
   if (!urlWithPassword.test(value)) return [];
@@ -39,5 +42,6 @@ export function redactLine(line: string): string {
       /(["']?[\w-]*(?:key|password|passwd|passphrase|token|secret|credentials?)["']?\s*:\s*)(?!["']?(?:env|file):)(\S.*)$/i,
       '$1********',
     )
+    .replaceAll(/AGE-SECRET-KEY-[A-Z0-9]*/gi, '********')
     .replaceAll(/(:\/\/[^\s/:@]*:)[^\s/@]+@/g, '$1********@');
 }

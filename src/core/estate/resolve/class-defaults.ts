@@ -14,6 +14,15 @@ export interface ClassDefaults {
   readonly schedule: 'always' | 'working-hours';
 }
 
+const nothingDeclared = {
+  legal: [],
+  hold: undefined,
+  copies: [],
+  repository: undefined,
+  avoidPeaks: true,
+  windows: [],
+} as const;
+
 /** The defaults of both classes; docs/estate.md shows them. */
 export const classDefaults: Readonly<Record<ServiceClass, ClassDefaults>> = {
   production: {
@@ -24,7 +33,7 @@ export const classDefaults: Readonly<Record<ServiceClass, ClassDefaults>> = {
       everySeconds: day,
       retain: { hourly: 0, daily: 7, weekly: 5, monthly: 12, yearly: 0 },
       immutableForSeconds: 14 * day,
-      copies: [],
+      ...nothingDeclared,
     },
     change: { rollout: 'rolling', approvals: 1 },
     resources: { cpuCores: 4, memoryBytes: 8 * gib, databaseBytes: 50 * gib, filestoreBytes: 100 * gib },
@@ -35,10 +44,11 @@ export const classDefaults: Readonly<Record<ServiceClass, ClassDefaults>> = {
     recovery: { pattern: 'backup-restore', drillEverySeconds: 180 * day },
     backup: {
       method: 'logical',
-      everySeconds: 7 * day,
-      retain: { hourly: 0, daily: 0, weekly: 2, monthly: 0, yearly: 0 },
+      // As often as the recovery point below asks for: a dump a week would lose a week.
+      everySeconds: day,
+      retain: { hourly: 0, daily: 3, weekly: 2, monthly: 0, yearly: 0 },
       immutableForSeconds: 0,
-      copies: [],
+      ...nothingDeclared,
     },
     change: { rollout: 'recreate', approvals: 0 },
     resources: { cpuCores: 2, memoryBytes: 4 * gib, databaseBytes: 20 * gib, filestoreBytes: 40 * gib },

@@ -1,6 +1,7 @@
 import type { DataClass, Place } from '../model.ts';
 import { sensitivities } from '../schema/governance.ts';
 import type { Declared } from '../schema/index.ts';
+import { resolveLegal } from './backup.ts';
 
 type Sensitivity = DataClass['sensitivity'];
 
@@ -79,6 +80,7 @@ export function resolveDataClass(declared: Declared<'DataClass'>, place: Place):
     residency: declared.residency ?? [],
     requiredControls: [...new Set(controls)].toSorted(),
     declaredControls: declared.controls ?? [],
+    legal: declared.legal === undefined ? undefined : resolveLegal(declared.legal, `data class ${declared.name}`),
     place,
   };
 }

@@ -1,20 +1,26 @@
 import type {
+  Backup,
   Connection,
   Criticality,
   Environment,
+  LegalRetention,
+  Objectives,
   PartProvision,
   Place,
   PlatformPart,
   Redis,
+  Repository,
   Resources,
   Site,
   Tier,
 } from '../model.ts';
 import type { Declared } from '../schema/index.ts';
 import { overrideThresholds } from '../thresholds.ts';
+import { layDeclarations, resolveBackup } from './backup.ts';
 import { classDefaults, classOfStage } from './class-defaults.ts';
 import { resolveParts } from './parts.ts';
-import { overrideBackup, overrideObjectives, type Policies, resolveTier } from './tier.ts';
+import { defaultRepository } from './repository.ts';
+import { declaredBackup, overrideObjectives, type Policies, resolveTier } from './tier.ts';
 
 type DeclaredEnvironment = Declared<'Environment'>;
 
@@ -23,6 +29,9 @@ export interface EnvironmentContext {
   readonly sites: ReadonlyMap<string, Site>;
   readonly tierOf: (name: string) => Declared<'Tier'> | undefined;
   readonly policies: Policies;
+  readonly repositories: readonly Repository[];
+  /** What the law asks for classes of data, by their names. */
+  readonly legalOf: (dataClass: string) => LegalRetention | undefined;
   readonly sharedParts: Declared<'Estate'>['parts'];
   readonly placeOfTier: (name: string) => Place | undefined;
   readonly criticalityOf: (environment: DeclaredEnvironment) => {
@@ -41,6 +50,7 @@ export function resolveEnvironment(
   const serviceClass = declared.serviceClass ?? declaredTier?.serviceClass ?? classOfStage(declared.stage);
   const tierPlace = context.placeOfTier(declared.tier ?? '') ?? place;
   const tier: Tier = resolveTier(declaredTier, serviceClass, context.policies, tierPlace);
+  const objectives = overrideObjectives(tier.objectives, declared.objectives);
   const connect = resolveConnection(declared.connect);
   const classification = context.criticalityOf(declared);
   const parts: Partial<Record<PlatformPart, PartProvision>> = resolveParts(declared, context.sharedParts, connect);
@@ -60,8 +70,8 @@ export function resolveEnvironment(
     journeys: { writes: declared.journeys?.writes ?? false },
     thresholds: overrideThresholds(tier.thresholds, declared.thresholds),
     tenancy: declared.tenancy ?? 'dedicated',
-    objectives: overrideObjectives(tier.objectives, declared.objectives),
-    backup: overrideBackup(tier.backup, declared.backup, context.policies),
+    objectives,
+    backup: resolveEnvironmentBackup(declared, declaredTier, classDefaults[serviceClass].backup, objectives, context),
     resources: resolveResources(declared, classDefaults[serviceClass].resources),
     schedule: declared.schedule ?? classDefaults[serviceClass].schedule,
     redis: resolveRedis(declared),
@@ -71,6 +81,23 @@ export function resolveEnvironment(
     criticality: classification.criticality,
     criticalityReasons: classification.reasons,
     place,
+  };
+}
+
+/** The words of the tier and of the environment together, read against the environment's own objectives. */
+function resolveEnvironmentBackup(
+  declared: DeclaredEnvironment,
+  tier: Declared<'Tier'> | undefined,
+  base: Backup,
+  objectives: Objectives,
+  { policies, repositories, legalOf }: EnvironmentContext,
+): Backup {
+  const words = [tier?.backup, declared.backup].map((backup) => declaredBackup(backup, policies));
+  const backup = resolveBackup(base, layDeclarations(...words), objectives);
+  return {
+    ...backup,
+    repository: backup.repository ?? defaultRepository(repositories, declared.region),
+    legal: [...backup.legal, ...(declared.dataClasses ?? []).flatMap((name) => legalOf(name) ?? [])],
   };
 }
 

@@ -5,6 +5,7 @@ import { daysIn } from '../schema/scalars.ts';
 import { classifyEnvironment, classifyService, processOf } from './criticality.ts';
 import { resolveDataClass } from './data-classes.ts';
 import { type EnvironmentContext, resolveEnvironment } from './environment.ts';
+import { resolveRepository } from './repository.ts';
 import { type Policies, resolveTier } from './tier.ts';
 
 type Resolvable<K extends Kind> = TypedDocument<K> & { readonly declared: Declared<K> };
@@ -25,7 +26,11 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
   const head = sources.of('Estate')[0]?.declared;
   const sites = sources.of('Site').map(resolveSite);
   const services = resolveServices(sources, sites);
-  const context = environmentContext(sources, sites, services);
+  const repositories = sources
+    .of('Repository')
+    .map(({ declared, placeOf }) => resolveRepository(declared, placeOf([])));
+  const dataClasses = sources.of('DataClass').map(({ declared, placeOf }) => resolveDataClass(declared, placeOf([])));
+  const context = environmentContext(sources, { sites, services, repositories, dataClasses });
   const environments = sources
     .of('Environment')
     .map(({ declared, placeOf }) => resolveEnvironment(declared, placeOf([]), context));
@@ -37,7 +42,7 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
     sites,
     tiers: resolveTiers(sources, context.policies),
     environments,
-    services: services.map((service) => ({ ...service, tier: strictestTier(service, byName) })),
+    services: services.map((service) => settleService(service, byName)),
     integrations: sources.of('Integration').map(resolveIntegration),
     tenants: sources.of('Tenant').map(resolveTenant),
     teams: sources.of('Team').map(({ declared, placeOf }) => ({
@@ -46,7 +51,8 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
       contact: declared.contact,
       place: placeOf([]),
     })),
-    dataClasses: sources.of('DataClass').map(({ declared, placeOf }) => resolveDataClass(declared, placeOf([]))),
+    dataClasses,
+    repositories,
     others: resolveOthers(sources),
   };
 }
@@ -82,8 +88,7 @@ function resolveTiers(sources: Sources, policies: Policies): readonly Tier[] {
 
 function environmentContext(
   sources: Sources,
-  sites: readonly Site[],
-  services: readonly BusinessService[],
+  { sites, services, repositories, dataClasses }: Pick<Estate, 'sites' | 'services' | 'repositories' | 'dataClasses'>,
 ): EnvironmentContext {
   const tiers = new Map(sources.of('Tier').map((tier) => [tier.declared.name, tier]));
   const carried = Map.groupBy(
@@ -98,6 +103,8 @@ function environmentContext(
       backup: new Map(sources.of('BackupPolicy').map(({ declared }) => [declared.name, declared])),
       change: new Map(sources.of('ChangePolicy').map(({ declared }) => [declared.name, declared])),
     },
+    repositories,
+    legalOf: (name) => dataClasses.find((dataClass) => dataClass.name === name)?.legal,
     sharedParts: sources.of('Estate')[0]?.declared.parts,
     criticalityOf: ({ name, stage }) =>
       classifyEnvironment(
@@ -133,6 +140,11 @@ function resolveServices(sources: Sources, sites: readonly Site[]): readonly Bus
       criticalityReasons: reasons,
       dependsOn: (declared.dependsOn ?? []).map((name) => name.replace(/^service\//, '')),
       process: processOf(declared),
+      recovery: {
+        rpoSeconds: declared.recovery?.rpo,
+        rtoSeconds: declared.recovery?.rto,
+        isOwn: declared.recovery !== undefined,
+      },
       tier: undefined,
       place: placeOf([]),
     };
@@ -148,11 +160,22 @@ function resolveObjectives({ objectives }: Declared<'BusinessService'>): Busines
   }));
 }
 
-/** The tier with the shortest recovery time among a service's environments. */
-function strictestTier(service: BusinessService, environments: ReadonlyMap<string, Environment>): string | undefined {
-  const rto = ({ tier }: Environment): number => tier.objectives.rtoSeconds ?? Number.POSITIVE_INFINITY;
+/** A service with what it has from its environments: the tier that recovers soonest, and the strictest objectives. */
+function settleService(service: BusinessService, environments: ReadonlyMap<string, Environment>): BusinessService {
   const own = service.environments.flatMap((name) => environments.get(name) ?? []);
-  return own.toSorted((a, b) => rto(a) - rto(b))[0]?.tier.name;
+  const rto = ({ objectives }: Environment): number => objectives.rtoSeconds ?? Number.POSITIVE_INFINITY;
+  const strictest = (values: readonly (number | undefined)[]): number | undefined =>
+    values.reduce((least, value) => (value === undefined ? least : Math.min(value, least ?? value)), undefined);
+  const { rpoSeconds, rtoSeconds, isOwn } = service.recovery;
+  return {
+    ...service,
+    recovery: {
+      rpoSeconds: rpoSeconds ?? strictest(own.map(({ objectives }) => objectives.rpoSeconds)),
+      rtoSeconds: rtoSeconds ?? strictest(own.map(({ objectives }) => objectives.rtoSeconds)),
+      isOwn,
+    },
+    tier: own.toSorted((a, b) => rto(a) - rto(b))[0]?.tier.name,
+  };
 }
 
 function resolveIntegration({ declared, placeOf }: Resolvable<'Integration'>): Integration {

@@ -1,10 +1,8 @@
-import type { Backup, Change, Objectives, Place, Recovery, ServiceClass, Tier } from '../model.ts';
+import type { Change, Objectives, Place, Recovery, ServiceClass, Tier } from '../model.ts';
 import type { Declared } from '../schema/index.ts';
 import { defaultThresholds, overrideThresholds } from '../thresholds.ts';
+import { type DeclaredPolicy, layDeclarations, resolveBackup } from './backup.ts';
 import { classDefaults } from './class-defaults.ts';
-
-type DeclaredBackup = NonNullable<Declared<'Environment'>['backup']>;
-type DeclaredPolicy = Omit<DeclaredBackup, 'policy'>;
 
 /** Policies that tiers and environments start from, by name. */
 export interface Policies {
@@ -24,24 +22,9 @@ export function overrideObjectives(base: Objectives, declared: Declared<'Tier'>[
   };
 }
 
-/** Lays a declared backup, and the policy it names, over another. A declared retention replaces the whole retention. */
-export function overrideBackup(base: Backup, declared: DeclaredBackup | undefined, policies: Policies): Backup {
-  if (declared === undefined) return base;
-  const policy = declared.policy === undefined ? undefined : policies.backup.get(declared.policy);
-  return layBackup(policy === undefined ? base : layBackup(base, policy), declared);
-}
-
-function layBackup(base: Backup, declared: DeclaredPolicy): Backup {
-  const none = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
-  const { retain } = declared;
-  const kept = Object.fromEntries(Object.entries(retain ?? {}).filter(([, count]) => count !== undefined));
-  return {
-    method: declared.method ?? base.method,
-    everySeconds: declared.every ?? base.everySeconds,
-    retain: retain === undefined ? base.retain : { ...none, ...kept },
-    immutableForSeconds: declared.immutableFor ?? base.immutableForSeconds,
-    copies: declared.copies ?? base.copies,
-  };
+/** What a backup declares, with the policy it names laid under it. */
+export function declaredBackup(declared: Declared<'Environment'>['backup'], policies: Policies): DeclaredPolicy {
+  return layDeclarations(policies.backup.get(declared?.policy ?? ''), declared);
 }
 
 function resolveRecovery(base: Recovery, declared: Declared<'Tier'>['recovery']): Recovery {
@@ -67,11 +50,12 @@ export function resolveTier(
   place: Place,
 ): Tier {
   const base = classDefaults[serviceClass];
+  const objectives = overrideObjectives(base.objectives, declared?.objectives);
   return {
     name: declared?.name ?? serviceClass,
-    objectives: overrideObjectives(base.objectives, declared?.objectives),
+    objectives,
     recovery: resolveRecovery(base.recovery, declared?.recovery),
-    backup: overrideBackup(base.backup, declared?.backup, policies),
+    backup: resolveBackup(base.backup, declaredBackup(declared?.backup, policies), objectives),
     change: resolveChange(base.change, declared?.change, policies),
     thresholds: overrideThresholds(defaultThresholds(serviceClass), declared?.thresholds),
     place,

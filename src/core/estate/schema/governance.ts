@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parts } from './environment.ts';
 import { date, duration, name, text } from './scalars.ts';
-import { backup, rollouts } from './tier.ts';
+import { backup, legal, rollouts } from './tier.ts';
 
 export const estate = z.strictObject({
   kind: z.literal('Estate'),
@@ -77,6 +77,7 @@ export const dataClass = z.strictObject({
   sensitivity: z.enum(sensitivities).optional(),
   residency: z.array(text).optional().meta({ description: 'Jurisdictions in which it may be kept.' }),
   controls: z.array(name).optional().meta({ description: 'Controls that are in place.' }),
+  legal: legal.optional(),
 });
 
 export const priceBook = z.strictObject({

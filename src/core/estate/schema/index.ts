@@ -13,6 +13,7 @@ import {
   team,
   tenant,
 } from './governance.ts';
+import { repository } from './repository.ts';
 import { businessCommitment, businessService, integration } from './service.ts';
 import { site } from './site.ts';
 import { tier } from './tier.ts';
@@ -31,6 +32,7 @@ export const kinds = {
   ChangePolicy: changePolicy,
   BackupPolicy: backupPolicy,
   DataClass: dataClass,
+  Repository: repository,
   PriceBook: priceBook,
   Runbook: runbook,
   Policy: policy,

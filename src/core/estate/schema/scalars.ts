@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDuration, parsePercent } from '../../kernel/index.ts';
-import type { PlainOrSecret, SecretReference } from '../model.ts';
+import type { CalendarSpan, PlainOrSecret, SecretReference } from '../model.ts';
 
 /** What a scalar wants to say when a value is wrong: the code of the diagnostic, and the way out. */
 export interface Complaint {
@@ -32,6 +32,21 @@ export const duration = z
     return seconds;
   })
   .meta({ description: 'A duration, such as 90s, 5m, 1h30m or 30d.', examples: ['5m', '1h', '30d'] });
+
+const spanPattern = /^(?=\d)(?:(\d{1,3})y)?(?:(\d{1,4})mo)?(?:(\d{1,5})d)?$/;
+
+/** `7y`, `18mo`, `90d`: a length on the calendar. */
+export const calendarSpan = z
+  .string()
+  .transform((value, context): CalendarSpan => {
+    const [years, months, days] = (spanPattern.exec(value) ?? []).slice(1).map((digits) => Number(digits ?? 0));
+    if ((years ?? 0) + (months ?? 0) + (days ?? 0) > 0) {
+      return { years: years ?? 0, months: months ?? 0, days: days ?? 0 };
+    }
+    const hint = 'Write years, months or days, such as 7y, 18mo or 90d.';
+    return complain(context, 'DURATION_INVALID', `\`${brief(value)}\` is not a length of time to keep`, hint);
+  })
+  .meta({ description: 'Years, months or days, such as 7y, 18mo or 90d.', examples: ['7y', '18mo', '90d'] });
 
 const longestWindow = 366 * 86_400;
 

@@ -46,6 +46,10 @@ export const businessService = z.strictObject({
   journey: name.optional(),
   process: z.enum(processes).optional(),
   objectives: z.array(objective).optional(),
+  recovery: z
+    .strictObject({ rpo: duration.optional(), rto: duration.optional() })
+    .optional()
+    .meta({ description: 'What this service may lose, and how long it may be away.' }),
   criticality: z.enum(criticalities).optional(),
   volume: z.strictObject({ peakPerHour: z.number().int().min(0) }).optional(),
   dependsOn: z.array(dependency).optional(),
