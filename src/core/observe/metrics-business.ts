@@ -164,13 +164,13 @@ export const businessMetrics = {
     unit: 'seconds',
     kind: 'gauge',
     labels: ['channel'],
-    help: 'How long the oldest job of a channel waits to start.',
+    help: 'How long the oldest job of a channel that may start waits: since it was made, or since the time it was put off to.',
   },
   odoo_queue_job_delay_seconds: {
     unit: 'seconds',
     kind: 'gauge',
     labels: ['channel', 'quantile'],
-    help: 'From enqueued to started, of the jobs started in the last hour (MET-03).',
+    help: 'From the moment a job may start to its start, of the jobs started in the last hour (MET-03).',
   },
   odoo_user_active_count: {
     unit: 'count',

@@ -15,6 +15,9 @@ const cronMetrics = {
   idle: 'odoo_cron_idle_seconds',
 } as const;
 
+// A job that is put off, or tried again later, waits from its own time on, not from when it was made.
+const startable = 'greatest(job.date_created, job.eta)';
+
 /** What runs without anybody waiting for it: scheduled actions, mail, the OCA queue. */
 export const backgroundQueries: readonly IndicatorQuery[] = [
   {
@@ -59,12 +62,12 @@ export const backgroundQueries: readonly IndicatorQuery[] = [
     name: 'queue-oldest',
     module: 'queue_job',
     proven: [],
-    reads: { queue_job: ['id', 'channel', 'state', 'date_created'] },
+    reads: { queue_job: ['id', 'channel', 'state', 'date_created', 'eta'] },
     labels: ['channel'],
     metrics: { oldest: 'odoo_queue_job_oldest_seconds' },
     sql: `select coalesce(channel, 'root') as channel,
-    extract(epoch from $1::timestamp - min(date_created))::float8 as oldest
-  from queue_job where state in ('pending', 'enqueued') group by 1`,
+    extract(epoch from $1::timestamp - min(${startable}))::float8 as oldest
+  from queue_job job where state in ('pending', 'enqueued') and ${startable} <= $1::timestamp group by 1`,
   },
   {
     ...common,
@@ -72,13 +75,13 @@ export const backgroundQueries: readonly IndicatorQuery[] = [
     module: 'queue_job',
     proven: [],
     everySeconds: 60,
-    reads: { queue_job: ['id', 'channel', 'date_created', 'date_started'] },
+    reads: { queue_job: ['id', 'channel', 'date_created', 'date_started', 'eta'] },
     labels: ['channel', 'quantile'],
     metrics: { delay: 'odoo_queue_job_delay_seconds' },
     absent: 'nothing',
     sql: `select coalesce(job.channel, 'root') as channel, quantile.share::text as quantile,
     percentile_cont(quantile.share) within group
-      (order by extract(epoch from job.date_started - job.date_created)::float8)::float8 as delay
+      (order by greatest(0, extract(epoch from job.date_started - ${startable}))::float8)::float8 as delay
   from queue_job job cross join (values (0.5::float8), (0.95::float8)) as quantile (share)
   where job.date_started >= $1::timestamp - interval '1 hour' group by 1, quantile.share`,
   },
@@ -124,15 +127,23 @@ export const cronFactQueries: readonly FactQuery[] = [
     sql: `select id, cron_name as name, ${lateness}::float8 as overdue, coalesce(failure_count, 0)::float8 as failures
   from ir_cron where active and (nextcall < $1::timestamp or failure_count > 0) order by nextcall limit 20`,
   },
-  {
-    name: 'cron-facts-until-17',
-    module: 'base',
-    versions: majorsBetween(14, 17),
-    proven: [],
-    everySeconds: everyLook,
-    reads: { ir_cron: ['id', 'cron_name', 'active', 'nextcall', 'numbercall'] },
-    facts: 'crons',
-    sql: `select id, cron_name as name, ${lateness}::float8 as overdue, 0::float8 as failures
-  from ir_cron where active and numbercall <> 0 and nextcall < $1::timestamp order by nextcall limit 20`,
-  },
+  ...cronFactsUntil17([14, 15, 17], 'cron_name'),
+  // 16 alone keeps the name with its translations.
+  ...cronFactsUntil17([16], `coalesce(cron_name ->> 'en_US', cron_name::text)`),
 ];
+
+function cronFactsUntil17(versions: FactQuery['versions'], name: string): readonly FactQuery[] {
+  return [
+    {
+      name: `cron-facts-${versions.join('-')}`,
+      module: 'base',
+      versions,
+      proven: [],
+      everySeconds: everyLook,
+      reads: { ir_cron: ['id', 'cron_name', 'active', 'nextcall', 'numbercall'] },
+      facts: 'crons',
+      sql: `select id, ${name} as name, ${lateness}::float8 as overdue, 0::float8 as failures
+  from ir_cron where active and numbercall <> 0 and nextcall < $1::timestamp order by nextcall limit 20`,
+    },
+  ];
+}

@@ -2,4 +2,5 @@
 export type { FactQuery, IndicatorQuery, OdooMajor } from './indicator.ts';
 export { odooMajors } from './indicator.ts';
 export { choosePack, odooMajorOf, type SqlPack, sqlPacks, versionSql } from './pack.ts';
+export { type PublishedColumn, publishedColumns, publishedIn } from './published.ts';
 export { syntheticCompanyName } from './synthetic.ts';
