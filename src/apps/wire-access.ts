@@ -68,11 +68,9 @@ export async function wireAccess(
         return undefined;
       }
       // Passkeys belong to a name, never to an address: 127.0.0.1 would rule them out.
-      const link = await issueSignInLink(
-        deps,
-        settings.publicUrl ?? url.replace('//127.0.0.1', '//localhost'),
-        controller,
-      );
+      const draft = { role: 'administrator', isFirst: true } as const;
+      const { path } = await issueSignInLink(deps, draft, { actor: controller, role: 'administrator' });
+      const link = `${settings.publicUrl ?? url.replace('//127.0.0.1', '//localhost')}${path}`;
       await writePrivateFile(linkFile, `${link}\n`);
       return link;
     },

@@ -24,12 +24,27 @@ export interface TokenStore {
   revoke(id: string, at: Temporal.Instant): Promise<ApiToken | undefined>;
 }
 
-/** One-time links with which the first person signs in. */
+/** A one-time link as it is kept: a hash of its token, and what its person becomes. */
+export interface SignInLink {
+  readonly tokenHash: string;
+  readonly role: Role;
+  /** A controller's invitation while nobody can sign in: each controller has one, and only one of all of them counts. */
+  readonly isFirst: boolean;
+  readonly createdAt: Temporal.Instant;
+  readonly expiresAt: Temporal.Instant;
+}
+
+/** One-time links with which people sign in for the first time. */
 export interface SignInLinkStore {
-  /** Replaces every unused link by this one. */
-  issue(tokenHash: string, at: Temporal.Instant, expiresAt: Temporal.Instant): Promise<void>;
-  /** Uses the link up. `true` for one caller at most, however many try at once. */
-  consume(tokenHash: string, at: Temporal.Instant): Promise<boolean>;
+  /** Adds a link; those that were made before stay as they are. */
+  issue(link: SignInLink): Promise<void>;
+  /**
+   * Uses the link up and answers its role, for one caller at most, however many try at once. A first link counts only
+   * while no other first link was used since it was made.
+   */
+  consume(tokenHash: string, at: Temporal.Instant): Promise<Role | undefined>;
   /** Gives a link back whose use failed before anything came of it. */
   restore(tokenHash: string): Promise<void>;
+  /** Makes every unused link worthless; how many there were. */
+  withdraw(at: Temporal.Instant): Promise<number>;
 }

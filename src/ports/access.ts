@@ -28,6 +28,11 @@ export interface NewPerson {
   readonly password: string;
 }
 
+/** A person as their link says. */
+export interface InvitedPerson extends NewPerson {
+  readonly role: Role;
+}
+
 /** Finds out who calls. */
 export interface Access {
   /** The caller, or why there is none: no proof at all, or one that does not count (any more). */

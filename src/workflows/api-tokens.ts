@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '../core/access/index.ts';
+import type { mayGrant, Role } from '../core/access/index.ts';
 import type { Actor, HashFunction } from '../core/ledger/index.ts';
 import type { ApiToken } from '../ports/access-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
+import { type Granter, requireGrant } from './sign-in-link.ts';
 
 export interface ApiTokenDeps {
   readonly store: Store;
@@ -11,16 +12,21 @@ export interface ApiTokenDeps {
   readonly hash: HashFunction;
   /** At least 256 bits of chance, as URL-safe text. */
   readonly randomToken: () => string;
+  readonly mayGrant?: typeof mayGrant;
 }
 
 const prefixLength = 12;
 
-/** Creates a token. Its secret is in the answer and nowhere else: the store keeps a hash, the ledger neither. */
+/**
+ * Creates a token. Its secret is in the answer and nowhere else: the store keeps a hash, the ledger neither. Throws
+ * PERMISSION_DENIED for a role above the granter's own.
+ */
 export async function createApiToken(
   deps: ApiTokenDeps,
   draft: { readonly name: string; readonly role: Exclude<Role, 'anonymous'>; readonly expiresInSeconds: number },
-  actor: Actor,
+  granter: Granter,
 ): Promise<{ readonly token: ApiToken; readonly secret: string }> {
+  requireGrant(granter, draft.role, deps.mayGrant);
   const secret = `plimsoll_${deps.randomToken()}`;
   const at = deps.clock.now();
   const token = {
@@ -34,7 +40,7 @@ export async function createApiToken(
   await deps.store.transaction(async (inside) => {
     await inside.tokens.create(token, deps.hash(secret));
     const data = { name: token.name, role: token.role, prefix: token.prefix, expiresAt: token.expiresAt.toString() };
-    await inside.ledger.append({ actor, type: 'token.created', subject: `token/${token.id}`, data }, at);
+    await inside.ledger.append({ actor: granter.actor, type: 'token.created', subject: `token/${token.id}`, data }, at);
   });
   return { token: { ...token, lastUsedAt: null, revokedAt: null }, secret };
 }

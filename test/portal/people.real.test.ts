@@ -75,6 +75,18 @@ describe('what only some may do', () => {
     await page.getByRole('dialog', { name: 'Revoke ci?' }).waitFor();
   });
 
+  test('a person is invited with a role; the link is shown once and is gone with the dialog', async () => {
+    const { page, server } = await stage.open('/access');
+    await page.getByRole('button', { name: 'Invite a person' }).click();
+    await page.getByLabel('Role').selectOption('operator');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('dialog', { name: 'The link of one operator' }).waitFor();
+    const link = (await page.getByText('/sign-in#welcome=').textContent()) ?? '';
+    expect(link).toMatch(new RegExp(`^${server.url}/sign-in#welcome=[\\w-]{40,}$`));
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    expect(await page.content()).not.toContain(link);
+  });
+
   test('the ledger is verified with one click', async () => {
     const { page } = await stage.open('/ledger');
     await page.getByRole('button', { name: 'Verify the chain' }).click();

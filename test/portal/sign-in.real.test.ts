@@ -137,7 +137,7 @@ describe('the way into the real server (IAM-01, IAM-02)', () => {
     await fillWelcome(page, link, person);
     expect(page.url()).not.toContain('welcome=');
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Create the administrator' }).click();
+    await page.getByRole('button', { name: 'Create my account' }).click();
     await page.waitForURL('**/second-factor');
     await expectAccessible(page);
     key = await beginAuthenticator(page, person);
@@ -221,7 +221,7 @@ describe('the way into the real server (IAM-01, IAM-02)', () => {
     const { page, problems } = await openPage();
     await fillWelcome(page, link, person);
     await page.getByLabel('E-mail').fill('mallory@northsea.example');
-    await page.getByRole('button', { name: 'Create the administrator' }).click();
+    await page.getByRole('button', { name: 'Create my account' }).click();
     await page.getByRole('heading', { level: 1, name: 'This link is spent' }).waitFor();
     await page.getByText('plimsoll access link').waitFor();
     await expectAccessible(page);

@@ -41,7 +41,7 @@ export async function createAdministrator(context: BrowserContext, link: string)
   page.setDefaultTimeout(20_000);
   try {
     await fillWelcome(page, link, person);
-    await page.getByRole('button', { name: 'Create the administrator' }).click();
+    await page.getByRole('button', { name: 'Create my account' }).click();
     await proveAuthenticator(page, await beginAuthenticator(page, person));
     await page.waitForURL(`${new URL(link).origin}/`);
   } finally {

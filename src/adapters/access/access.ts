@@ -2,10 +2,10 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod';
 import { type Role, roles } from '../../core/access/index.ts';
-import type { Access, Caller, NewPerson, PersonSummary } from '../../ports/access.ts';
+import type { Access, Caller, InvitedPerson, NewPerson, PersonSummary } from '../../ports/access.ts';
 import type { ApiToken } from '../../ports/access-store.ts';
 import { type Authentication, createAuthentication, peerHeader } from './authentication.ts';
-import { createPerson, isKeptFromFactors, isOffered, welcomeSchema } from './sign-in.ts';
+import { createPerson, EmailTaken, isKeptFromFactors, isOffered, welcomeSchema } from './sign-in.ts';
 
 export interface AccessOptions {
   /** A pool with `search_path` plimsoll and the driver's plain types. */
@@ -24,7 +24,7 @@ export interface AccessOptions {
   readonly redeemLink: (
     token: string,
     person: NewPerson,
-    create: (person: NewPerson) => Promise<{ readonly id: string }>,
+    create: (person: InvitedPerson) => Promise<{ readonly id: string }>,
   ) => Promise<{ readonly id: string } | undefined>;
   readonly onSignIn: (userId: string, hasSecondFactor: boolean) => Promise<void>;
   readonly onError: (message: string) => void;
@@ -84,7 +84,13 @@ async function welcome(options: AccessOptions, auth: Authentication, request: Re
     return problem(400, 'REQUEST_INVALID', `${issue?.path.join('.') || 'body'}: ${issue?.message}`);
   }
   const { token, ...person } = parsed.data;
-  const created = await options.redeemLink(token, person, (each) => createPerson(auth, each));
+  const created = await options
+    .redeemLink(token, person, (each) => createPerson(auth, each))
+    .catch((error: unknown) => {
+      if (error instanceof EmailTaken) return 'taken' as const;
+      throw error;
+    });
+  if (created === 'taken') return problem(409, 'EMAIL_TAKEN', 'Somebody with this e-mail has an account already.');
   if (created === undefined) return problem(403, 'LINK_SPENT', 'The sign-in link was used already or has expired.');
   const { email, password } = person;
   return auth.api.signInEmail({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NewPerson } from '../../ports/access.ts';
+import type { InvitedPerson } from '../../ports/access.ts';
 import type { Authentication } from './authentication.ts';
 
 /** The endpoints of better-auth that we offer. Everything else it has is not reachable. */
@@ -42,12 +42,16 @@ export const welcomeSchema = z.strictObject({
   password: z.string().min(12).max(200),
 });
 
-/** Creates an administrator with a password. */
-export async function createPerson(auth: Authentication, person: NewPerson): Promise<{ readonly id: string }> {
+/** Somebody has an account with this e-mail already. */
+export class EmailTaken extends Error {}
+
+/** Creates a person with a password and the role of their link; throws `EmailTaken` where there is one. */
+export async function createPerson(auth: Authentication, person: InvitedPerson): Promise<{ readonly id: string }> {
   const context = await auth.$context;
+  if ((await context.internalAdapter.findUserByEmail(person.email.toLowerCase())) !== null) throw new EmailTaken();
   const password = await context.password.hash(person.password);
   const user = await context.internalAdapter.createUser(
-    { name: person.name, email: person.email, emailVerified: true, role: 'administrator' },
+    { name: person.name, email: person.email, emailVerified: true, role: person.role },
     { method: 'email-password' },
   );
   await context.internalAdapter.linkAccount({

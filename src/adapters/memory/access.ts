@@ -1,8 +1,8 @@
-import type { ApiToken, SignInLinkStore, TokenStore } from '../../ports/access-store.ts';
+import type { ApiToken, SignInLink, SignInLinkStore, TokenStore } from '../../ports/access-store.ts';
 
 export interface AccessRecords {
   readonly tokens: Map<string, { readonly token: ApiToken; readonly secretHash: string }>;
-  readonly links: Map<string, { readonly expiresAt: Temporal.Instant; readonly isUsed: boolean }>;
+  readonly links: Map<string, { readonly link: SignInLink; readonly usedAt: Temporal.Instant | null }>;
 }
 
 /** API tokens in memory. */
@@ -38,20 +38,31 @@ export function tokensOf(records: AccessRecords): TokenStore {
 
 /** One-time sign-in links in memory. */
 export function signInLinksOf(records: AccessRecords): SignInLinkStore {
+  const isBefore = (a: Temporal.Instant, b: Temporal.Instant): boolean => Temporal.Instant.compare(a, b) < 0;
+  const isOvertaken = (link: SignInLink): boolean =>
+    link.isFirst &&
+    [...records.links.values()].some(
+      (other) => other.link.isFirst && other.usedAt !== null && !isBefore(other.usedAt, link.createdAt),
+    );
   return {
-    async issue(tokenHash, _at, expiresAt) {
-      for (const [hash, link] of records.links) if (!link.isUsed) records.links.delete(hash);
-      records.links.set(tokenHash, { expiresAt, isUsed: false });
+    async issue(link) {
+      records.links.set(link.tokenHash, { link, usedAt: null });
     },
     async consume(tokenHash, at) {
-      const link = records.links.get(tokenHash);
-      if (link === undefined || link.isUsed || Temporal.Instant.compare(link.expiresAt, at) <= 0) return false;
-      records.links.set(tokenHash, { ...link, isUsed: true });
-      return true;
+      const found = records.links.get(tokenHash);
+      if (found === undefined || found.usedAt !== null || !isBefore(at, found.link.expiresAt)) return undefined;
+      if (isOvertaken(found.link)) return undefined;
+      records.links.set(tokenHash, { ...found, usedAt: at });
+      return found.link.role;
     },
     async restore(tokenHash) {
-      const link = records.links.get(tokenHash);
-      if (link !== undefined) records.links.set(tokenHash, { ...link, isUsed: false });
+      const found = records.links.get(tokenHash);
+      if (found !== undefined) records.links.set(tokenHash, { ...found, usedAt: null });
+    },
+    async withdraw(at) {
+      const unused = [...records.links.values()].filter(({ usedAt }) => usedAt === null);
+      for (const { link } of unused) records.links.delete(link.tokenHash);
+      return unused.filter(({ link }) => isBefore(at, link.expiresAt)).length;
     },
   };
 }

@@ -5,12 +5,14 @@ import { type Sql, storable } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
 
+const role = z.enum(Object.keys(roles) as [Role, ...Role[]]);
+
 const tokenRow = z
   .object({
     id: z.string(),
     name: z.string(),
     prefix: z.string(),
-    role: z.enum(Object.keys(roles) as [Role, ...Role[]]),
+    role,
     created_at: instant,
     expires_at: instant.nullable(),
     last_used_at: instant.nullable(),
@@ -51,22 +53,36 @@ export function createTokens(sql: Sql): TokenStore {
   };
 }
 
-/** One-time sign-in links. */
-export function createSignInLinks(sql: Sql): SignInLinkStore {
+/** First links are used one after the other: whoever waited sees that another one was used meanwhile. */
+export async function lockFirstLinks(sql: Sql): Promise<void> {
+  await sql`SELECT 1 FROM plimsoll.sign_in_link WHERE is_first ORDER BY token_hash FOR UPDATE`;
+}
+
+/** One-time sign-in links inside one transaction. `lock` is an argument so that a test can show what happens without it. */
+export function createSignInLinks(sql: Sql, lock: (sql: Sql) => Promise<void> = lockFirstLinks): SignInLinkStore {
   return {
-    async issue(tokenHash, at, expiresAt) {
-      await sql`DELETE FROM plimsoll.sign_in_link WHERE used_at IS NULL`;
+    async issue(link) {
       await sql`
-        INSERT INTO plimsoll.sign_in_link (token_hash, created_at, expires_at) VALUES (${tokenHash}, ${at}, ${expiresAt})`;
+        INSERT INTO plimsoll.sign_in_link (token_hash, role, is_first, created_at, expires_at)
+        VALUES (${link.tokenHash}, ${link.role}, ${link.isFirst}, ${link.createdAt}, ${link.expiresAt})`;
     },
     async consume(tokenHash, at) {
-      const rows = await sql`
-        UPDATE plimsoll.sign_in_link SET used_at = ${at}
-        WHERE token_hash = ${tokenHash} AND used_at IS NULL AND expires_at > ${at} RETURNING 1`;
-      return rows.length === 1;
+      await lock(sql);
+      const [row] = await sql<{ role: string }[]>`
+        UPDATE plimsoll.sign_in_link AS link SET used_at = ${at}
+        WHERE token_hash = ${tokenHash} AND used_at IS NULL AND expires_at > ${at}
+          AND NOT (is_first AND EXISTS (
+            SELECT 1 FROM plimsoll.sign_in_link AS other WHERE other.is_first AND other.used_at >= link.created_at))
+        RETURNING role`;
+      return row === undefined ? undefined : role.parse(row.role);
     },
     async restore(tokenHash) {
       await sql`UPDATE plimsoll.sign_in_link SET used_at = NULL WHERE token_hash = ${tokenHash}`;
+    },
+    async withdraw(at) {
+      const rows = await sql<{ counted: boolean }[]>`
+        DELETE FROM plimsoll.sign_in_link WHERE used_at IS NULL RETURNING expires_at > ${at} AS counted`;
+      return rows.filter(({ counted }) => counted).length;
     },
   };
 }

@@ -76,9 +76,10 @@ export function createPostgresStore(pool: Sql): Store {
       revoke: (id, at) => read(() => direct.tokens.revoke(id, at)),
     },
     signInLinks: {
-      issue: (tokenHash, at, expiresAt) => run((store) => store.signInLinks.issue(tokenHash, at, expiresAt)),
-      consume: (tokenHash, at) => read(() => direct.signInLinks.consume(tokenHash, at)),
+      issue: (link) => read(() => direct.signInLinks.issue(link)),
+      consume: (tokenHash, at) => run((store) => store.signInLinks.consume(tokenHash, at)),
       restore: (tokenHash) => read(() => direct.signInLinks.restore(tokenHash)),
+      withdraw: (at) => read(() => direct.signInLinks.withdraw(at)),
     },
     transaction: run,
   };

@@ -31,6 +31,17 @@ export const apiTokenDraft = z
   .object({ name: z.string().min(1).max(100), role, expiresInSeconds: z.number().int().positive().max(31_536_000) })
   .openapi('ApiTokenDraft');
 
+export const signInLinkDraft = z.object({ role }).openapi('SignInLinkDraft');
+
+export const signInLink = z
+  .object({
+    /** On the server's own address; the token behind `#` is shown this once. */
+    path: z.string(),
+    role,
+    expiresAt: instant,
+  })
+  .openapi('SignInLink');
+
 export const user = z
   .object({
     id: z.string(),

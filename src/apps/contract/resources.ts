@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 
-export { apiToken, apiTokenDraft, me, problem, user } from './access-resources.ts';
+export { apiToken, apiTokenDraft, me, problem, signInLink, signInLinkDraft, user } from './access-resources.ts';
 
 // What the API shows of things. Times are ISO 8601 in UTC, lengths are seconds, shares are 0 to 1; the name says which.
 

@@ -188,6 +188,21 @@ export const routes = {
     summary: 'People who can sign in',
     response: list(resource.user),
   }),
+  createSignInLink: defineRoute({
+    method: 'post',
+    path: '/access/links',
+    permission: 'access:manage',
+    summary: 'Make a one-time link with which one more person signs in; it is shown this once',
+    body: resource.signInLinkDraft,
+    response: resource.signInLink,
+  }),
+  withdrawSignInLinks: defineRoute({
+    method: 'delete',
+    path: '/access/links',
+    permission: 'access:manage',
+    summary: 'Make every unused sign-in link worthless',
+    response: z.object({ withdrawn: z.number().int().nonnegative() }),
+  }),
   listTokens: defineRoute({
     method: 'get',
     path: '/access/tokens',

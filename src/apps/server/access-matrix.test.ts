@@ -37,6 +37,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/ledger': ['administrator', 'operator', 'auditor'],
   'GET /api/v1/ledger/verification': ['administrator', 'operator', 'auditor'],
   'GET /api/v1/access/users': ['administrator'],
+  'POST /api/v1/access/links': ['administrator'],
+  'DELETE /api/v1/access/links': ['administrator'],
   'GET /api/v1/access/tokens': ['administrator'],
   'POST /api/v1/access/tokens': ['administrator'],
   'DELETE /api/v1/access/tokens/:id': ['administrator'],
@@ -81,7 +83,7 @@ const stopping = new AbortController();
 const app = createApp({ ...wireFake().deps, store, clock, access }, stopping.signal);
 
 async function tokenFor(role: Exclude<Role, 'anonymous'>, expiresInSeconds = 3_600) {
-  return createApiToken(tokenDeps, { name: role, role, expiresInSeconds }, actor);
+  return createApiToken(tokenDeps, { name: role, role, expiresInSeconds }, { actor, role: 'administrator' });
 }
 
 async function statusOf(route: string, headers: Record<string, string>): Promise<number> {

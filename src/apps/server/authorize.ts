@@ -2,6 +2,7 @@ import { isPermitted, type Permission } from '../../core/access/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import type { Access, Caller } from '../../ports/access.ts';
+import type { Granter } from '../../workflows/sign-in-link.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -37,6 +38,11 @@ export async function authorize(access: Access, permission: Permission, request:
     throw new Fault('PERMISSION_DENIED', `The role ${caller.role} does not hold ${permission}.`);
   }
   return caller;
+}
+
+/** The caller as somebody who gives others a role. */
+export function granterOf(caller: Caller): Granter {
+  return { actor: actorOf(caller), role: caller.role };
 }
 
 /** The caller as the ledger names them. */

@@ -1,2 +1,2 @@
 // Who may do what.
-export { isPermitted, type Permission, permissions, type Role, roles } from './permissions.ts';
+export { isPermitted, mayGrant, type Permission, permissions, type Role, roles } from './permissions.ts';

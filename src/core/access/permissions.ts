@@ -35,6 +35,11 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 
+/** Whether whoever has the role `own` may make others `granted`: never a role that holds something they do not hold. */
+export function mayGrant(own: Role, granted: Role): boolean {
+  return isPermitted(own, 'access:manage') && roles[granted].every((permission) => isPermitted(own, permission));
+}
+
 /** Whether the role holds the permission. */
 export function isPermitted(role: Role, permission: Permission): boolean {
   return (roles[role] as readonly Permission[]).includes(permission);

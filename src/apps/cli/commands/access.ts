@@ -1,7 +1,8 @@
 import { Fault, parseDuration } from '../../../core/kernel/index.ts';
-import { issueSignInLink } from '../../../workflows/sign-in-link.ts';
+import { issueSignInLink, type SignInLinkDeps, withdrawSignInLinks } from '../../../workflows/sign-in-link.ts';
 import { askApi } from '../../api-client.ts';
 import { resource, routes } from '../../contract/index.ts';
+import type { Settings } from '../../settings.ts';
 import { randomToken } from '../../wire-access.ts';
 import { hash, openStore } from '../../wire-store.ts';
 import type { CliCommand, CliGroup } from '../command.ts';
@@ -64,25 +65,51 @@ const revokeToken: CliCommand = {
   },
 };
 
+/** Works on the store itself, so that it helps when nobody can sign in; whoever can open the store is the operator. */
+async function withStore<Answer>(settings: Settings, work: (deps: SignInLinkDeps) => Promise<Answer>): Promise<Answer> {
+  const opened = await openStore(settings, 'share');
+  try {
+    return await work({ store: opened.store, clock: { now: () => Temporal.Now.instant() }, hash, randomToken });
+  } finally {
+    await opened.close();
+  }
+}
+
+const localOperator = { kind: 'cli', name: 'local operator' } as const;
+
 const link: CliCommand = {
   usage: 'link',
-  summary: 'Make a one-time link with which another administrator signs in for the first time',
+  summary: 'Make a one-time link with which one more person signs in for the first time',
   effect: 'changes',
-  examples: ['access link'],
+  examples: ['access link', 'access link --role operator'],
+  configure: (command) => {
+    command.option('--role <role>', `what the person becomes: ${roleSchema.options.join(', ')}`, 'administrator');
+  },
+  async run(_args, options, { settings, output }) {
+    const role = roleSchema.safeParse(options['role']);
+    if (!role.success) throw new Fault('SETTING_INVALID', `--role: one of ${roleSchema.options.join(', ')}.`);
+    const made = await withStore(settings, (deps) =>
+      issueSignInLink(deps, { role: role.data, isFirst: false }, { actor: localOperator, role: 'administrator' }),
+    );
+    const url = settings.publicUrl ?? settings.serverUrl.replace(/\/$/, '').replace('//127.0.0.1', '//localhost');
+    const signInLink = `${url}${made.path}`;
+    output.json({ signInLink, role: made.role, expiresAt: made.expiresAt.toString() });
+    output.line(signInLink);
+    output.note(`Works once, within a day, and makes its person ${made.role}.`);
+    return 0;
+  },
+};
+
+const withdrawLinks: CliCommand = {
+  usage: 'withdraw-links',
+  summary: 'Make every unused sign-in link worthless',
+  effect: 'changes',
+  examples: ['access withdraw-links'],
   async run(_args, _options, { settings, output }) {
-    const opened = await openStore(settings, 'share');
-    try {
-      const now = { now: () => Temporal.Now.instant() };
-      const deps = { store: opened.store, clock: now, hash, randomToken };
-      const url = settings.publicUrl ?? settings.serverUrl.replace(/\/$/, '').replace('//127.0.0.1', '//localhost');
-      const signInLink = await issueSignInLink(deps, url, { kind: 'cli', name: 'local operator' });
-      output.json({ signInLink });
-      output.line(signInLink);
-      output.note('Works once, within a day; earlier unused links no longer work.');
-      return 0;
-    } finally {
-      await opened.close();
-    }
+    const withdrawn = await withStore(settings, (deps) => withdrawSignInLinks(deps, localOperator));
+    output.json({ withdrawn });
+    output.line(`${withdrawn} unused ${withdrawn === 1 ? 'link' : 'links'} withdrawn`);
+    return 0;
   },
 };
 
@@ -96,6 +123,6 @@ const tokenGroup: CliGroup = {
 export const accessGroup: CliGroup = {
   name: 'access',
   summary: 'Who may sign in, and tokens for automation',
-  commands: [link],
+  commands: [link, withdrawLinks],
   groups: [tokenGroup],
 };

@@ -21,6 +21,7 @@ const words: Readonly<Record<string, string>> = {
   INVALID_CODE: 'That code does not count. Codes change every 30 seconds: is the clock of your phone right?',
   INVALID_TWO_FACTOR_COOKIE: 'The sign-in took too long. Begin again with the password.',
   INVALID_PASSWORD: 'The password is wrong.',
+  EMAIL_TAKEN: 'Somebody with this e-mail has an account here already. Sign in with it, or use another e-mail.',
   LINK_SPENT: 'This one-time link was used already or has expired.',
 };
 

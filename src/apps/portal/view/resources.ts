@@ -23,5 +23,6 @@ export type Diagnostic = z.output<typeof resource.diagnostic>;
 export type LifecycleState = z.output<typeof resource.lifecycleState>;
 export type Me = z.output<typeof resource.me>;
 export type ApiToken = z.output<typeof resource.apiToken>;
+export type SignInLink = z.output<typeof resource.signInLink>;
 export type User = z.output<typeof resource.user>;
 export type Fact = string | number | boolean | null;

@@ -8,6 +8,7 @@ import { Answered, EmptyState } from '../../parts/states.tsx';
 import { Ago, LocalTime } from '../../parts/times.tsx';
 import type { ApiToken, User } from '../../view/resources.ts';
 import { CreateToken } from './create-token.tsx';
+import { InvitePerson } from './invite-person.tsx';
 import { RevokeToken } from './revoke-token.tsx';
 import './access.css';
 
@@ -93,9 +94,36 @@ function Tokens() {
   );
 }
 
+function People() {
+  const people = useQuery(users());
+  const [isInviting, invite] = useState(false);
+  return (
+    <Section
+      title="People"
+      note={
+        <button type="button" className="button" onClick={() => invite(true)}>
+          Invite a person
+        </button>
+      }
+    >
+      <Answered query={people}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title="Nobody can sign in yet">
+              Open the one-time link that `plimsoll serve` printed.
+            </EmptyState>
+          ) : (
+            <DataTable caption="People who can sign in" columns={userColumns} rows={items} keyOf={(user) => user.id} />
+          )
+        }
+      </Answered>
+      {isInviting && <InvitePerson onClose={() => invite(false)} />}
+    </Section>
+  );
+}
+
 /** Who may sign in, and which scripts may ask. */
 export function AccessPage() {
-  const people = useQuery(users());
   const who = useQuery(me());
   return (
     <Page
@@ -108,24 +136,7 @@ export function AccessPage() {
         )
       }
     >
-      <Section title="People">
-        <Answered query={people}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <EmptyState title="Nobody can sign in yet">
-                Open the one-time link that `plimsoll serve` printed.
-              </EmptyState>
-            ) : (
-              <DataTable
-                caption="People who can sign in"
-                columns={userColumns}
-                rows={items}
-                keyOf={(user) => user.id}
-              />
-            )
-          }
-        </Answered>
-      </Section>
+      <People />
       <Tokens />
     </Page>
   );

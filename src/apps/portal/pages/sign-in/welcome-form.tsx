@@ -9,7 +9,7 @@ const anotherLink = 'plimsoll access link';
 function Spent() {
   return (
     <Door title="This link is spent">
-      <p>It was used already, it has expired, or a newer one took its place. Nothing was created.</p>
+      <p>It was used already, it has expired, or it was withdrawn. Nothing was created.</p>
       <p>
         Do you have an account here? <a href="/sign-in">Sign in</a> with it. Otherwise somebody on the server’s machine
         makes a new link:
@@ -21,7 +21,7 @@ function Spent() {
   );
 }
 
-/** The first administrator of this server, from the one-time link. */
+/** A new account, from a one-time link. */
 export function WelcomeForm({ token, onDone }: { readonly token: string; readonly onDone: () => void }) {
   const create = useMutation({
     mutationFn: (form: FormData) =>
@@ -43,7 +43,7 @@ export function WelcomeForm({ token, onDone }: { readonly token: string; readonl
           create.mutate(new FormData(event.currentTarget));
         }}
       >
-        <p>You hold the one-time link of this server. Set up its first administrator; the second factor comes next.</p>
+        <p>You hold the one-time link of this server. Set up your account; the second factor comes next.</p>
         <label className="field">
           Name
           <input name="name" required maxLength={100} autoComplete="name" />
@@ -59,7 +59,7 @@ export function WelcomeForm({ token, onDone }: { readonly token: string; readonl
         <Refusal error={create.error} />
         <div className="form-actions">
           <button type="submit" className="button-main" disabled={create.isPending}>
-            {create.isPending ? 'Creating …' : 'Create the administrator'}
+            {create.isPending ? 'Creating …' : 'Create my account'}
           </button>
         </div>
       </form>
