@@ -1,5 +1,6 @@
-import type { Bytes } from '../core/kernel/index.ts';
-import type { OdooRpc } from './odoo-rpc.ts';
+import type { Bytes, Seconds, Secret } from '../core/kernel/index.ts';
+import type { FilestoreFile } from './backup-source.ts';
+import type { OdooDatabase } from './odoo-database.ts';
 
 type Progress = { readonly report: (done: { readonly bytes: Bytes; readonly detail: string }) => void };
 type Signalled = { readonly signal?: AbortSignal | undefined };
@@ -7,9 +8,17 @@ type Signalled = { readonly signal?: AbortSignal | undefined };
 /** A restored Odoo that serves, inside the place. */
 export interface ServedOdoo {
   readonly url: string;
-  /** As an API user of the restored copy. */
-  readonly rpc: OdooRpc;
+  readonly database: string;
+  /** An administrator of the restored copy, with a key made for this boot. */
+  readonly login: string;
+  readonly apiKey: Secret;
   stop(): Promise<void>;
+}
+
+/** A statement of ours with bound values: never text from outside. */
+export interface Change {
+  readonly sql: string;
+  readonly values: readonly unknown[];
 }
 
 /**
@@ -18,16 +27,37 @@ export interface ServedOdoo {
  */
 export interface RestorePlace {
   readonly directory: string;
-  /** Connection string of the restored database's owner; valid after `restoreDatabase`. */
-  readonly databaseUrl: string;
-  /** An empty directory inside the place to put the dump's files into. */
-  readonly dumpDirectory: string;
-  /** Writes one file of the filestore, by Odoo's name for it. */
-  writeFile(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The restored database's name inside the place. */
+  readonly databaseName: string;
+  /** Questions to the restored database, as its owner and read-only; answered after `restoreDatabase`. */
+  readonly database: OdooDatabase;
+  /** Writes one file of the dump, by its relative path in the dump's directory. */
+  writeDumpFile(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Writes one file of the filestore, by Odoo's name for it; answers what its content really is. */
+  writeFile(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+  ): Promise<{ readonly sha1: string; readonly bytes: Bytes }>;
+  /** The filestore as it lies in the place. */
+  listFiles(): AsyncIterable<FilestoreFile>;
   /** `pg_restore` of the directory-format dump. Throws RESTORE_FAILED with the tool's own words. */
   restoreDatabase(options: { readonly jobs: number } & Progress & Signalled): Promise<void>;
-  /** Odoo's own `neutralize`, and a new database uuid and secret. */
+  /** Odoo's own `neutralize`, and a new database uuid, secret and creation date. */
   neutralise(options?: Signalled): Promise<void>;
-  boot(options: { readonly withinSeconds: number } & Signalled): Promise<ServedOdoo>;
+  /** Changes rows of the restored copy, all or nothing: anonymising, making it smaller. */
+  change(changes: readonly Change[], options?: Signalled): Promise<void>;
+  /** Throws RESTORE_FAILED with Odoo's last words where it does not serve in time. */
+  boot(options: { readonly withinSeconds: Seconds } & Signalled): Promise<ServedOdoo>;
+  /** Ends every process of the place and takes the directory away. Safe to repeat. */
   remove(): Promise<void>;
+}
+
+/** Makes places for drills, which reach nothing outside and last no longer than their maker. */
+export interface RestorePlaces {
+  /** Why no isolated place can be made here, in words for people; `undefined` where one can. */
+  obstacle(): Promise<string | undefined>;
+  /** Throws DISK_FULL where the bytes are not there, ISOLATION_IMPOSSIBLE where nothing keeps it from the outside. */
+  create(options: { readonly needsBytes: Bytes } & Signalled): Promise<RestorePlace>;
+  /** Removes the places whose makers died without removing them; answers which. */
+  sweep(): Promise<readonly string[]>;
 }

@@ -111,6 +111,11 @@ export const faultCatalogue = {
     summary: 'The restore could not be done.',
     remedy: 'Read the reason; the target is left as the message says.',
   },
+  ISOLATION_IMPOSSIBLE: {
+    summary: 'A restored copy cannot be kept from the outside on this machine, so nothing was started.',
+    remedy:
+      'Run Plimsoll as root; in a container give it the right to make namespaces (CAP_SYS_ADMIN), or drill elsewhere.',
+  },
   ODOO_UNREACHABLE: {
     summary: 'The Odoo server does not answer.',
     remedy: 'Check that it runs and that connect.odoo.url is right.',

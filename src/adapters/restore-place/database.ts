@@ -1,0 +1,141 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hostPaths, hostUsers, odooRole } from '../../core/compile/host/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
+import {
+  asSuperuser,
+  createCluster,
+  ensureOdooUser,
+  ensureRole,
+  executeFormatted,
+  ownedDirectory,
+  ownedFile,
+  writeClusterConfiguration,
+} from '../host/cluster.ts';
+import { runCommand } from '../host/command.ts';
+import { isAlive, saveRecord, startProcess } from '../host/processes.ts';
+import { waitUntilReady } from '../host/readiness.ts';
+import { recordsOf } from './directory.ts';
+import { enclosed } from './enclosure.ts';
+import { innerPorts, socketsOf } from './layout.ts';
+import type { Place } from './place.ts';
+
+/**
+ * Settings of a cluster that lives for one drill: no address, no durability. What a power failure would break here is
+ * thrown away anyway; the backup itself is never written to.
+ */
+function configuration(socketDirectory: string): string {
+  const settings = {
+    listen_addresses: "''",
+    port: innerPorts.postgres,
+    unix_socket_directories: `'${socketDirectory.replaceAll("'", "''")}'`,
+    max_connections: 60,
+    shared_buffers: "'256MB'",
+    maintenance_work_mem: "'256MB'",
+    max_wal_size: "'4GB'",
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    password_encryption: "'scram-sha-256'",
+  };
+  const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
+  return `# A restored copy for one drill, by Plimsoll: not durable on purpose.\n${lines.join('\n')}\n`;
+}
+
+/** Makes the cluster of a place, starts it where nothing outside is reached, and gives Odoo its role. */
+export async function startCluster(place: Place, signal?: AbortSignal): Promise<void> {
+  const { directory, layout } = place;
+  const context = { report: () => undefined, signal };
+  const sockets = socketsOf(directory);
+  await ensureOdooUser(layout, signal);
+  await createCluster(layout, context);
+  await writeClusterConfiguration(layout, configuration(sockets.directory));
+  await ownedDirectory(sockets.directory, hostUsers.postgres, 0o755);
+  const command = [`${layout.postgresBinaries}/postgres`, '-D', hostPaths(layout).postgresData];
+  const { record } = await startProcess({
+    name: 'postgres',
+    command: enclosed({ keep: directory, user: hostUsers.postgres }, command),
+    environment: { LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' },
+    directory: '/',
+    logFile: hostPaths(layout).output('postgres'),
+    stopSignal: 'SIGINT',
+    stopWithinSeconds: 10,
+  });
+  await saveRecord(recordsOf(directory), record);
+  const readiness = { kind: 'postgres', port: layout.ports.postgres } as const;
+  await waitUntilReady('postgres', readiness, { withinSeconds: 60, isAlive: () => isAlive(record), signal });
+  await asSuperuser(layout, (sql) => ensureRole(sql, odooRole, place.password, 'nosuperuser createdb nocreaterole'));
+  // A password file matches a socket by its directory.
+  const password = `${sockets.directory}:*:*:${odooRole}:${place.password}\n`;
+  await ownedFile(hostPaths(layout).passwordFile, password, hostUsers.odoo);
+}
+
+/** Entries of the dump that only a superuser may restore; extensions are made by us before. */
+const ofExtensions = /^\d+; \d+ \d+ (?:EXTENSION - |COMMENT - EXTENSION )(\S+)/;
+
+function tool(place: Place, name: string, args: readonly string[], options: { signal?: AbortSignal | undefined }) {
+  const { layout, directory } = place;
+  const lines: string[] = [];
+  return runCommand({
+    command: [`${layout.postgresBinaries}/${name}`, ...args],
+    environment: {
+      PGHOST: socketsOf(directory).directory,
+      PGPORT: String(innerPorts.postgres),
+      PGUSER: odooRole,
+      PGPASSFILE: hostPaths(layout).passwordFile,
+    },
+    user: hostUsers.odoo,
+    directory,
+    timeoutSeconds: 6 * 3_600,
+    onLine: (line) => void lines.push(line),
+    ...options,
+  }).then(
+    () => lines,
+    (error: unknown) => {
+      options.signal?.throwIfAborted();
+      if (!(error instanceof Fault)) throw error;
+      const words = String(error.details['lastLines'] ?? error.message);
+      const code = words.includes('No space left on device') ? 'DISK_FULL' : 'RESTORE_FAILED';
+      throw new Fault(code, `${name} could not restore the dump: ${words}`, { cause: error });
+    },
+  );
+}
+
+/** Restores the dump into a new database that Odoo's role owns. The roles and grants of the source are left behind. */
+export async function restoreDump(
+  place: Place,
+  options: { readonly jobs: number; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const { dumpDirectory, databaseName, layout, directory } = place;
+  const { jobs, signal } = options;
+  if (!(await readdir(dumpDirectory)).includes('toc.dat')) {
+    throw new Fault('RESTORE_FAILED', 'The dump has no table of contents (toc.dat): it is empty or was cut.');
+  }
+  const contents = await tool(place, 'pg_restore', ['--list', dumpDirectory], { signal });
+  const extensions = new Set(contents.flatMap((line) => ofExtensions.exec(line)?.[1] ?? []));
+  const list = join(directory, 'restore.list');
+  await writeFile(list, contents.filter((line) => !ofExtensions.test(line)).join('\n'), { mode: 0o644 });
+  await asSuperuser(layout, (sql) =>
+    executeFormatted(sql, 'create database %I owner %I template template0', databaseName, odooRole),
+  );
+  await asSuperuser(
+    layout,
+    async (sql) => {
+      for (const name of extensions) await createExtension(sql, name);
+    },
+    databaseName,
+  );
+  const flags = ['--no-owner', '--no-privileges', '--exit-on-error', `--jobs=${jobs}`, `--use-list=${list}`];
+  await tool(place, 'pg_restore', [...flags, `--dbname=${databaseName}`, dumpDirectory], { signal });
+}
+
+async function createExtension(sql: Parameters<typeof executeFormatted>[0], name: string): Promise<void> {
+  await executeFormatted(sql, 'create extension if not exists %I cascade', name).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault('RESTORE_FAILED', `The dump needs the PostgreSQL extension ${name}, which is not here: ${reason}`, {
+      cause,
+    });
+  });
+}

@@ -1,0 +1,147 @@
+import { statfs } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { hostPaths, hostUsers, odooRole } from '../../core/compile/host/index.ts';
+import { type Bytes, createSecret, Fault } from '../../core/kernel/index.ts';
+import type { OdooDatabase } from '../../ports/odoo-database.ts';
+import type { Change, RestorePlace, RestorePlaces, ServedOdoo } from '../../ports/restore-place.ts';
+import { asSuperuser, newPassword, ownedDirectory } from '../host/cluster.ts';
+import { findOdooSoftware } from '../host/odoo-software.ts';
+import { hostPlatformObstacle } from '../host/places.ts';
+import { createLazyOdooDatabase } from '../odoo-database/lazy.ts';
+import { restoreDump, startCluster } from './database.ts';
+import { makePlaceDirectory, removePlaceDirectory, sweepPlaces } from './directory.ts';
+import { enclosureObstacle } from './enclosure.ts';
+import { layoutOf, requireShortRoot, socketsOf } from './layout.ts';
+import { bootCopy, neutraliseCopy } from './odoo.ts';
+import type { Place } from './place.ts';
+import { openRelay, type Relay } from './relay.ts';
+import { createFilestoreWriter, emptyDirectory, listFilestore, requireDumpName, writeOwned } from './written.ts';
+
+/** What a drill's copy is called inside its place: the source's own name comes from outside and is a path here. */
+const databaseName = 'restored';
+
+/** Room beyond what the backup itself says: the cluster's own files, its log, and what Odoo writes when it starts. */
+const spareBytes: Bytes = 512 * 1024 * 1024;
+
+export interface HostRestoreOptions {
+  /** Below this directory places are made; each belongs to its maker alone. */
+  readonly root: string;
+  /** Where the unpacked Odoo is kept. */
+  readonly cacheDirectory: string;
+}
+
+async function obstacleTo(): Promise<string | undefined> {
+  return (await hostPlatformObstacle()) ?? (await enclosureObstacle());
+}
+
+async function requireRoom(root: string, needsBytes: Bytes): Promise<void> {
+  const { bavail, bsize } = await statfs(root);
+  const needed = needsBytes + spareBytes;
+  if (bavail * bsize >= needed) return;
+  const gibibytes = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1);
+  throw new Fault(
+    'DISK_FULL',
+    `A restored copy needs ${gibibytes(needed)} GiB in ${root}; ${gibibytes(bavail * bsize)} are free.`,
+  );
+}
+
+async function changeAll(place: Place, changes: readonly Change[]): Promise<void> {
+  await asSuperuser(
+    place.layout,
+    (sql) =>
+      sql.begin(async (transaction) => {
+        for (const { sql: text, values } of changes) await transaction.unsafe(text, [...(values as string[])]);
+      }),
+    place.databaseName,
+  );
+}
+
+interface Opened {
+  readonly place: Place;
+  readonly relay: Relay;
+  readonly database: OdooDatabase;
+}
+
+function asRestorePlace(root: string, { place, relay, database }: Opened): RestorePlace {
+  const filestore = hostPaths(place.layout).filestore(place.databaseName);
+  const served = new Set<ServedOdoo>();
+  return {
+    directory: place.directory,
+    databaseName: place.databaseName,
+    database,
+    writeDumpFile: async (path, content) => {
+      requireDumpName(path);
+      await writeOwned(join(place.dumpDirectory, path), content);
+    },
+    writeFile: createFilestoreWriter(filestore),
+    listFiles: () => listFilestore(filestore),
+    restoreDatabase: async ({ jobs, report, signal }) => {
+      signal?.throwIfAborted();
+      report({ bytes: 0, detail: 'pg_restore' });
+      await restoreDump(place, { jobs, signal });
+    },
+    neutralise: ({ signal } = {}) => neutraliseCopy(place, signal),
+    change: (changes, { signal } = {}) => {
+      signal?.throwIfAborted();
+      return changeAll(place, changes);
+    },
+    boot: async (options) => {
+      const odoo = await bootCopy(place, options);
+      served.add(odoo);
+      return odoo;
+    },
+    remove: async () => {
+      await database.close();
+      for (const odoo of served) await odoo.stop();
+      await relay.close();
+      await removePlaceDirectory(root, basename(place.directory));
+    },
+  };
+}
+
+async function create(
+  options: HostRestoreOptions,
+  request: { readonly needsBytes: Bytes; readonly signal?: AbortSignal | undefined },
+): Promise<RestorePlace> {
+  const { root, cacheDirectory } = options;
+  const { signal } = request;
+  requireShortRoot(root);
+  const obstacle = await obstacleTo();
+  if (obstacle !== undefined) throw new Fault('ISOLATION_IMPOSSIBLE', `No isolated place can be made: ${obstacle}.`);
+  const software = await findOdooSoftware(cacheDirectory);
+  if (software === undefined) {
+    throw new Fault(
+      'RESTORE_FAILED',
+      `There is no unpacked Odoo in ${cacheDirectory}; \`plimsoll up\` puts one there.`,
+    );
+  }
+  const directory = await makePlaceDirectory(root);
+  let relay: Relay | undefined;
+  try {
+    await requireRoom(root, request.needsBytes);
+    relay = await openRelay(socketsOf(directory).postgres);
+    const layout = await layoutOf(directory, software.directory, relay.port);
+    const place = { directory, layout, dumpDirectory: join(directory, 'dump'), databaseName, password: newPassword() };
+    await emptyDirectory(place.dumpDirectory);
+    await ownedDirectory(hostPaths(layout).odooData, hostUsers.odoo);
+    await ownedDirectory(join(hostPaths(layout).odooData, 'filestore'), hostUsers.odoo);
+    await ownedDirectory(hostPaths(layout).filestore(databaseName), hostUsers.odoo);
+    await startCluster(place, signal);
+    const url = `postgres://${odooRole}:${place.password}@127.0.0.1:${relay.port}/${databaseName}`;
+    const database = createLazyOdooDatabase(async () => createSecret('database of a restored copy', url));
+    return asRestorePlace(root, { place, relay, database });
+  } catch (error) {
+    await relay?.close();
+    await removePlaceDirectory(root, basename(directory));
+    throw error;
+  }
+}
+
+/** Places on this machine, each with a PostgreSQL and an Odoo of its own in an enclosure without a way out. */
+export function createHostRestorePlaces(options: HostRestoreOptions): RestorePlaces {
+  return {
+    obstacle: obstacleTo,
+    create: (request) => create(options, request),
+    sweep: () => sweepPlaces(options.root),
+  };
+}

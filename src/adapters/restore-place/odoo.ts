@@ -1,0 +1,147 @@
+import { pbkdf2Sync, randomBytes, randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { hostPaths, hostUsers, odooCommand, odooRole } from '../../core/compile/host/index.ts';
+import { createSecret, Fault, type Secret } from '../../core/kernel/index.ts';
+import type { ServedOdoo } from '../../ports/restore-place.ts';
+import { asSuperuser, ownedDirectory, type Sql } from '../host/cluster.ts';
+import { runCommand } from '../host/command.ts';
+import { dropRecord, isAlive, saveRecord, startProcess, stopProcess } from '../host/processes.ts';
+import { waitUntilReady } from '../host/readiness.ts';
+import { recordsOf } from './directory.ts';
+import { enclosed } from './enclosure.ts';
+import { innerPorts, socketsOf } from './layout.ts';
+import type { Place } from './place.ts';
+import { openRelay } from './relay.ts';
+
+function connection({ directory, layout, databaseName }: Place): readonly string[] {
+  return [
+    `--database=${databaseName}`,
+    `--db_host=${socketsOf(directory).directory}`,
+    `--db_port=${innerPorts.postgres}`,
+    `--db_user=${odooRole}`,
+    `--data-dir=${hostPaths(layout).odooData}`,
+  ];
+}
+
+/** Odoo's own neutralisation, run where it reaches nothing, and then an identity that is nobody else's. */
+export async function neutraliseCopy(place: Place, signal?: AbortSignal): Promise<void> {
+  const { directory, layout, databaseName } = place;
+  const odoo = odooCommand(layout, 'neutralize', ...connection(place));
+  await runCommand({
+    command: enclosed({ keep: directory, user: hostUsers.odoo }, odoo.command),
+    environment: odoo.environment,
+    timeoutSeconds: 300,
+    signal,
+  }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    const words = error instanceof Fault ? String(error.details['lastLines'] ?? error.message) : String(error);
+    throw new Fault('RESTORE_FAILED', `Odoo could not neutralise the copy: ${words}`, { cause: error });
+  });
+  await asSuperuser(
+    layout,
+    async (sql) => {
+      const created = `${Temporal.Now.instant().toString({ smallestUnit: 'second' }).slice(0, 19).replace('T', ' ')}`;
+      const identity = [
+        ['database.uuid', randomUUID()],
+        ['database.secret', randomUUID()],
+        ['database.create_date', created],
+      ] as const;
+      for (const [key, value] of identity) {
+        await sql`insert into ir_config_parameter (key, value) values (${key}, ${value})
+          on conflict (key) do update set value = excluded.value`;
+      }
+    },
+    databaseName,
+  );
+}
+
+/** As passlib writes PBKDF2-SHA512, which Odoo keeps keys by. */
+function hashedKey(key: string): string {
+  const rounds = 6_000;
+  const salt = randomBytes(16);
+  const text = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '').replaceAll('+', '.');
+  return `$pbkdf2-sha512$${rounds}$${text(salt)}$${text(pbkdf2Sync(key, salt, rounds, 64, 'sha512'))}`;
+}
+
+/** An administrator of the copy, and a key for this boot: the keys of the source may be newer than the backup, or lost. */
+async function issueKey(sql: Sql): Promise<{ readonly login: string; readonly apiKey: Secret }> {
+  const [user] = await sql<{ id: number; login: string }[]>`
+    select u.id, u.login from res_users u
+    left join ir_model_data known on known.model = 'res.users' and known.module = 'base' and known.res_id = u.id
+    where u.active and u.id in (select member.uid from res_groups_users_rel member
+      join ir_model_data role on role.model = 'res.groups' and role.module = 'base' and role.name = 'group_system'
+      and role.res_id = member.gid)
+    order by (known.name is not distinct from 'user_admin') desc, (known.name is not distinct from 'user_root'), u.id
+    limit 1`;
+  if (user === undefined) throw new Fault('RESTORE_FAILED', 'The restored Odoo has no active administrator.');
+  const key = randomBytes(20).toString('hex');
+  await sql`insert into res_users_apikeys (name, user_id, scope, index, key)
+    values ('Plimsoll, in a restored copy', ${user.id}, 'rpc', ${key.slice(0, 8)}, ${hashedKey(key)})`;
+  return { login: user.login, apiKey: createSecret('key of a restored copy', key) };
+}
+
+function serverCommand(place: Place) {
+  const { layout, databaseName } = place;
+  const inside = ['--http-interface=127.0.0.1', `--http-port=${innerPorts.web}`];
+  const alone = ['--workers=0', '--max-cron-threads=0', '--no-database-list', `--db-filter=^${databaseName}$`];
+  return odooCommand(layout, 'server', ...connection(place), ...inside, ...alone);
+}
+
+async function lastWords(place: Place): Promise<string> {
+  const log = await readFile(hostPaths(place.layout).output('web'), 'utf8').catch(() => '');
+  return log.trim().split('\n').slice(-12).join('\n');
+}
+
+/** The sign-in page needs the registry, the database and the assets: who serves it serves. */
+async function awaitSignInPage(url: string, deadline: number, signal?: AbortSignal): Promise<void> {
+  const left = Math.ceil(Math.max(1, deadline - performance.now()));
+  const limit = AbortSignal.any([AbortSignal.timeout(left), ...(signal === undefined ? [] : [signal])]);
+  const response = await fetch(`${url}/web/login`, { signal: limit });
+  await response.arrayBuffer();
+  if (response.status !== 200) throw new Error(`the sign-in page answered ${response.status}`);
+}
+
+/** Boots the restored Odoo where it reaches nothing outside, and waits until it serves. */
+export async function bootCopy(
+  place: Place,
+  options: { readonly withinSeconds: number; readonly signal?: AbortSignal | undefined },
+): Promise<ServedOdoo> {
+  const { directory, layout, databaseName } = place;
+  const { withinSeconds, signal } = options;
+  const deadline = performance.now() + withinSeconds * 1_000;
+  const { login, apiKey } = await asSuperuser(layout, issueKey, databaseName);
+  await ownedDirectory(hostPaths(layout).odooData, hostUsers.odoo);
+  const socket = socketsOf(directory).odoo;
+  await rm(socket, { force: true });
+  const odoo = serverCommand(place);
+  const serve = { socket, port: innerPorts.web };
+  const { record } = await startProcess({
+    name: 'web',
+    command: enclosed({ keep: directory, user: hostUsers.odoo, serve }, odoo.command),
+    environment: odoo.environment,
+    directory: '/',
+    logFile: hostPaths(layout).output('web'),
+    stopSignal: 'SIGTERM',
+    stopWithinSeconds: 5,
+  });
+  await saveRecord(recordsOf(directory), record);
+  const relay = await openRelay(socket);
+  const url = `http://127.0.0.1:${relay.port}`;
+  const stop = async (): Promise<void> => {
+    await relay.close();
+    await stopProcess(record);
+    await dropRecord(recordsOf(directory), record.name);
+  };
+  const ready = { kind: 'http', url: `${url}/web/health` } as const;
+  try {
+    await waitUntilReady('the restored Odoo', ready, { withinSeconds, isAlive: () => isAlive(record), signal });
+    await awaitSignInPage(url, deadline, signal);
+  } catch (error) {
+    const words = await lastWords(place);
+    await stop();
+    signal?.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Fault('RESTORE_FAILED', `The restored Odoo does not serve: ${reason}\n${words}`, { cause: error });
+  }
+  return { url, database: databaseName, login, apiKey, stop };
+}

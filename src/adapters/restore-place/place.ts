@@ -1,0 +1,11 @@
+import type { HostLayout } from '../../core/compile/host/index.ts';
+
+/** What the parts of one place share. */
+export interface Place {
+  readonly directory: string;
+  readonly layout: HostLayout;
+  readonly dumpDirectory: string;
+  readonly databaseName: string;
+  /** Of Odoo's role in the place's own cluster. */
+  readonly password: string;
+}
