@@ -40,8 +40,13 @@ export interface BackupRepository {
   checkPiece(piece: ContentPiece, options?: Signalled): Promise<PieceState>;
   /** The pieces present, by name only: cheap, for "what is missing?". */
   listPieces(): AsyncIterable<{ readonly sha256: string; readonly stored: StoredObject }>;
-  /** Signs and publishes a manifest: the last act of a backup. Throws when the id is taken. */
-  publish(manifest: BackupManifest): Promise<void>;
+  /**
+   * Signs and publishes a manifest: the last act of a backup. `filestorePieces` are the names of all pieces that the filestore's
+   * index lists (the index is sealed, and collection must know what is needed without opening it); those that the manifest itself
+   * names are added. Throws CONTENT_MISSING where one is not in the repository, BACKUP_FAILED where the id is taken, and
+   * BACKUP_UNDER_WAY where another writer took the environment over in the meantime.
+   */
+  publish(manifest: BackupManifest, filestorePieces: Iterable<string>): Promise<void>;
   /** All backups of an environment, oldest first; the bad ones apart. */
   list(
     environment: string,
@@ -53,13 +58,26 @@ export interface BackupRepository {
   withdraw(environment: string, id: string): Promise<void>;
   /**
    * Says "a backup is being written" until `release`, so that collection spares everything: a lease that expires by itself
-   * when its writer dies and that `renew` prolongs. Two writers of one environment exclude each other: BACKUP_UNDER_WAY.
+   * when its writer dies. It prolongs itself while the process lives; `renew` throws when it was lost nevertheless. Two writers of
+   * one environment exclude each other: BACKUP_UNDER_WAY. The same writer takes its own claim over: so a resumed run goes on.
    */
   beginWriting(environment: string, writer: string): Promise<{ renew(): Promise<void>; release(): Promise<void> }>;
-  /** Deletes pieces that no manifest names; with `dryRun` only says which. Safe to be killed at any time. */
-  collect(options: { readonly dryRun: boolean; readonly signal?: AbortSignal | undefined }): Promise<{
-    readonly pieces: number;
-    readonly bytes: number;
-    readonly kept: number;
-  }>;
+  /**
+   * Deletes pieces that no manifest names; with `dryRun` only says which. Safe to be killed at any time. Spares everything while a
+   * backup is being written (`isComplete` is false then), whatever is younger than the grace, and what an object lock holds.
+   * Throws MANIFEST_UNTRUSTED rather than deleting by manifests it cannot believe.
+   */
+  collect(options: { readonly dryRun: boolean; readonly signal?: AbortSignal | undefined }): Promise<CollectionReport>;
+}
+
+/** What a collection did, or with `dryRun` would have done. */
+export interface CollectionReport {
+  readonly pieces: number;
+  readonly bytes: number;
+  /** Pieces that stay, the locked ones included. */
+  readonly kept: number;
+  /** Pieces that no manifest names and an object lock holds. */
+  readonly locked: number;
+  /** False where a backup began meanwhile: run it again later. */
+  readonly isComplete: boolean;
 }

@@ -28,3 +28,10 @@ export {
   type RowCount,
   type StoredFile,
 } from './manifest.ts';
+export {
+  formatManifest,
+  type PieceList,
+  type PublishedManifest,
+  parseManifest,
+  piecesOf,
+} from './manifest-format.ts';

@@ -1,0 +1,58 @@
+import { Fault } from '../../core/kernel/index.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectStore, StoredObject } from '../../ports/object-store.ts';
+import { checkKey, checkPrefix } from './key.ts';
+
+interface Held {
+  readonly body: Uint8Array;
+  readonly modifiedAt: Temporal.Instant;
+  readonly retainUntil: Temporal.Instant | undefined;
+}
+
+/** Objects in memory, with object locks: for tests and for `--fake`. `objects` lets a test break what is stored. */
+export function createMemoryObjectStore(
+  clock: Pick<Clock, 'now'>,
+  options: { readonly place?: string } = {},
+): ObjectStore & { readonly objects: Map<string, Held> } {
+  const objects = new Map<string, Held>();
+  const describe = (key: string, held: Held): StoredObject => ({
+    key,
+    bytes: held.body.byteLength,
+    modifiedAt: held.modifiedAt,
+  });
+  return {
+    objects,
+    place: options.place ?? 'memory',
+    put: async (key, body, { retainUntil, signal } = {}) => {
+      signal?.throwIfAborted();
+      if (objects.has(checkKey(key))) return 'exists';
+      objects.set(key, { body: Uint8Array.from(body), modifiedAt: clock.now(), retainUntil });
+      return 'written';
+    },
+    get: async (key, { signal } = {}) => {
+      signal?.throwIfAborted();
+      const held = objects.get(checkKey(key));
+      if (held === undefined) throw new Fault('OBJECT_MISSING', `There is no ${key} in memory.`);
+      return Uint8Array.from(held.body);
+    },
+    head: async (key) => {
+      const held = objects.get(checkKey(key));
+      return held === undefined ? undefined : describe(key, held);
+    },
+    async *list(prefix) {
+      checkPrefix(prefix);
+      for (const key of [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()) {
+        const held = objects.get(key);
+        if (held !== undefined) yield describe(key, held);
+      }
+    },
+    delete: async (key) => {
+      const until = objects.get(checkKey(key))?.retainUntil;
+      if (until !== undefined && Temporal.Instant.compare(until, clock.now()) > 0) {
+        throw new Fault('OBJECT_LOCKED', `${key} is locked until ${until}.`);
+      }
+      objects.delete(key);
+    },
+    sweep: async () => 0,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Seconds } from '../../core/kernel/index.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { AgeIdentity, AgeRecipient } from './age-keys.ts';
+import type { Budget } from './budget.ts';
+import type { LeaseTerms } from './lease.ts';
+import type { Signer, Verifier } from './signing.ts';
+
+/** What every part of a repository works with. */
+export interface RepositoryContext {
+  readonly name: string;
+  readonly store: ObjectStore;
+  /** The same place with credentials that may delete. */
+  readonly deleting: ObjectStore;
+  readonly clock: Clock;
+  readonly recipients: readonly AgeRecipient[];
+  readonly identities: readonly AgeIdentity[];
+  readonly signer: Signer | undefined;
+  readonly trusted: ReadonlyMap<string, Verifier>;
+  readonly objectLockSeconds: Seconds;
+  readonly graceSeconds: Seconds;
+  readonly terms: LeaseTerms;
+  readonly budget: Budget;
+}
+
+/** Until when what is written now is locked; `undefined` where the repository locks nothing. */
+export function retainUntil(context: RepositoryContext): Temporal.Instant | undefined {
+  if (context.objectLockSeconds <= 0) return undefined;
+  return context.clock.now().add({ seconds: Math.ceil(context.objectLockSeconds) });
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { canonicalJson, type LedgerValue } from '../ledger/index.ts';
+import { type BackupManifest, coverageParts } from './manifest.ts';
+
+/** What the list of all pieces of a backup is: so many names, and the SHA-256 of the list's lines. */
+export interface PieceList {
+  readonly count: number;
+  readonly sha256: string;
+}
+
+/** A manifest as it is published: with the list of all its pieces, under one signature. */
+export interface PublishedManifest {
+  readonly manifest: BackupManifest;
+  readonly pieces: PieceList;
+}
+
+const bytes = z.int().nonnegative();
+const instant = z.string().transform((text, context) => {
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not an instant' });
+    return z.NEVER;
+  }
+});
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const piece = z.strictObject({ sha256, bytes });
+/** A path below a directory that the reader chooses: never absolute, never upwards. */
+const relativePath = z
+  .string()
+  .max(1_024)
+  .refine(
+    (path) => !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    'must stay below its directory',
+  );
+const file = z.strictObject({ path: relativePath, bytes, pieces: z.array(piece) });
+const named = z.strictObject({ name: z.string(), version: z.string() });
+
+const manifest = z.strictObject({
+  format: z.literal(1),
+  id: z.string().regex(/^[0-9]{8}T[0-9]{6}Z-(logical|physical)-[0-9a-z]+$/),
+  estate: z.string(),
+  environment: z.string(),
+  startedAt: instant,
+  consistentAt: instant,
+  finishedAt: instant,
+  source: z.strictObject({
+    database: z.string(),
+    systemIdentifier: z.string(),
+    databaseUuid: z.string(),
+    postgresVersion: z.string(),
+    databaseBytes: bytes,
+  }),
+  odoo: z.strictObject({ version: z.string(), modules: z.array(named) }),
+  database: z.discriminatedUnion('method', [
+    z.strictObject({ method: z.literal('logical'), files: z.array(file) }),
+    z.strictObject({
+      method: z.literal('physical'),
+      kind: z.enum(['full', 'differential', 'incremental']),
+      stanza: z.string(),
+      label: z.string(),
+      walStart: z.string(),
+      walStop: z.string(),
+      timeline: z.int().positive(),
+    }),
+  ]),
+  filestore: z.strictObject({ index: file, files: z.int().nonnegative(), bytes, missing: z.array(z.string()) }),
+  configuration: z.array(file),
+  software: z.array(named),
+  rowCounts: z.array(z.strictObject({ table: z.string(), rows: z.int().nonnegative() })),
+  lastBusinessRowAt: instant.nullable(),
+  coverage: z.array(z.strictObject({ part: z.enum(coverageParts), isCovered: z.boolean(), why: z.string() })),
+  sealedTo: z.array(z.string()),
+  addedBytes: bytes,
+  writtenBy: z.string(),
+});
+
+const published = z.strictObject({ manifest, pieces: z.strictObject({ count: z.int().nonnegative(), sha256 }) });
+
+/** The bytes that are signed, as text: canonical JSON, instants as ISO strings with all their digits. */
+export function formatManifest({ manifest, pieces }: PublishedManifest): string {
+  const said = {
+    ...manifest,
+    startedAt: manifest.startedAt.toString(),
+    consistentAt: manifest.consistentAt.toString(),
+    finishedAt: manifest.finishedAt.toString(),
+    lastBusinessRowAt: manifest.lastBusinessRowAt?.toString() ?? null,
+  };
+  return canonicalJson({ manifest: said, pieces } as unknown as LedgerValue);
+}
+
+/** Reads a published manifest, or says in a sentence what about the text is wrong and where. */
+export function parseManifest(text: string): PublishedManifest | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'It is not JSON: cut off or overwritten.' };
+  }
+  const parsed = published.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return { problem: `${issue?.path.join('.') || 'The document'}: ${issue?.message ?? 'not a manifest'}` };
+}
+
+/** The pieces that the manifest itself names: dump files, the filestore's index and configuration. */
+export function piecesOf(manifest: BackupManifest): readonly string[] {
+  const files = [
+    ...(manifest.database.method === 'logical' ? manifest.database.files : []),
+    manifest.filestore.index,
+    ...manifest.configuration,
+  ];
+  return files.flatMap((stored) => stored.pieces.map((each) => each.sha256));
+}
