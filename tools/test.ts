@@ -4,7 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { installPackages, missingPackages } from '../src/adapters/host/apt.ts';
 import { hostPlatformObstacle } from '../src/adapters/host/places.ts';
-import { browserPackages, hostPackages, metricsToolPackages } from '../src/core/provision/index.ts';
+import { browserPackages, hostPackages, metricsToolPackages, redisPackages } from '../src/core/provision/index.ts';
 import { startLab, stopLab } from '../test/lab/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -126,7 +126,8 @@ async function prepareLab(): Promise<void> {
     report(`not prepared: ${obstacle}. Tests on real components will fail.`);
     return;
   }
-  const missing = await missingPackages([...hostPackages, ...browserPackages, ...metricsToolPackages]);
+  const wanted = [...hostPackages, ...browserPackages, ...metricsToolPackages, ...redisPackages];
+  const missing = await missingPackages(wanted);
   if (missing.length > 0) {
     report(`installing ${missing.length} Debian packages`);
     let shown = 0;

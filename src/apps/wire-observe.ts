@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
+import { createHttpIngressProbe } from '../adapters/ingress/http-ingress-probe.ts';
 import { createDirectoryFilestore } from '../adapters/machine/directory-filestore.ts';
 import { createProcHost } from '../adapters/machine/proc-host.ts';
 import { createOdooAccess } from '../adapters/odoo/access.ts';
 import { createLazyOdooDatabase } from '../adapters/odoo-database/lazy.ts';
 import { createPostgresAdmin } from '../adapters/odoo-database/postgres-admin.ts';
+import { createRespRedis } from '../adapters/redis/resp-redis.ts';
 import { createFileRequestLog } from '../adapters/request-log/file-request-log.ts';
 import { createResumingRequestLog } from '../adapters/request-log/resuming-request-log.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
@@ -75,7 +77,11 @@ function hostOf(environment: Environment, runtimeDirectory: string | undefined, 
   const componentOf = (command: readonly string[]): string | undefined =>
     components.find((component) => command.includes(join(runtimeDirectory ?? '', 'etc', `${component}.conf`)));
   return createProcHost({
-    directories: ['/', ...(filestore === undefined ? [] : [filestore])],
+    directories: [
+      '/',
+      ...(filestore === undefined ? [] : [filestore]),
+      ...(runtimeDirectory === undefined ? [] : [join(runtimeDirectory, 'postgres', 'data')]),
+    ],
     componentOf: runtimeDirectory === undefined ? undefined : componentOf,
   });
 }
@@ -88,6 +94,13 @@ function logOf(environment: Environment, { settings: { stateDirectory }, keepsLo
   const key = createHash('sha256').update(file).digest('hex').slice(0, 12);
   const positionFile = join(stateDirectory, 'observer', `${environment.name}-${key}.position`);
   return createResumingRequestLog({ file, positionFile });
+}
+
+function edgesOf({ name, connect: { redis, ingress } }: Environment, { text }: Parts) {
+  return {
+    redis: redis && createRespRedis(async () => createSecret(`connect.redis.url of ${name}`, await text(redis.url))),
+    ingress: ingress && createHttpIngressProbe({ resolveUrl: () => text(ingress.url), now: () => systemClock.now() }),
+  };
 }
 
 function openSources(environment: Environment, parts: Parts) {
@@ -117,6 +130,7 @@ function openSources(environment: Environment, parts: Parts) {
     log: logOf(environment, parts),
     filestore: filestore === undefined ? undefined : createDirectoryFilestore(filestore),
     host: hostOf(environment, runtimeDirectory, filestore),
+    ...edgesOf(environment, parts),
   };
 }
 

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDirectoryFilestore } from './directory-filestore.ts';
-import { createProcHost, parseMemory, parseNetworkErrors, parseProcess, parseProcessorTimes } from './proc-host.ts';
+import {
+  createProcHost,
+  deviceNumbers,
+  parseDiskCounters,
+  parseMemory,
+  parseNetworkErrors,
+  parseProcess,
+  parseProcessorTimes,
+} from './proc-host.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -86,5 +94,25 @@ describe('/proc', () => {
     expect(reading.memoryAvailableBytes).toBeLessThanOrEqual(reading.memoryTotalBytes);
     expect(reading.disks[0]?.usedRatio).toBeGreaterThan(0);
     expect(reading.processes?.[0]?.count).toBeGreaterThan(0);
+  });
+});
+
+describe('what a disk does', () => {
+  test('counters of a device are found by its number, times in seconds', () => {
+    const text =
+      ' 254       0 vda 1711743 164547 30588922 4070337 1692090 2268577 111472544 1139567 0 491084 5468399 1 2 3 4 5 6\n';
+    expect(parseDiskCounters(text).get('254:0')).toEqual({
+      readCount: 1_711_743,
+      readSeconds: 4_070.337,
+      writeCount: 1_692_090,
+      writeSeconds: 1_139.567,
+      busySeconds: 491.084,
+    });
+    expect(parseDiskCounters('nonsense\n\n')).toEqual(new Map());
+  });
+
+  test('the number of a device is unpacked as the kernel packs it', () => {
+    expect(deviceNumbers(65_024n)).toBe('254:0');
+    expect(deviceNumbers((259n & 0xfffn) * 256n + 5n)).toBe('259:5');
   });
 });

@@ -1,7 +1,7 @@
-import { readdir, readFile, statfs } from 'node:fs/promises';
+import { readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
-import type { HostReader, HostReading } from '../../ports/host-reader.ts';
+import type { DiskCounters, HostReader, HostReading } from '../../ports/host-reader.ts';
 
 interface Options {
   /** Directories whose disks matter: the filestore, the database, the root. */
@@ -57,12 +57,46 @@ export function parseProcess(text: string): { readonly cpuSeconds: number; reado
   };
 }
 
-async function diskOf(directory: string): Promise<HostReading['disks'][number] | undefined> {
+/** Counters by device number, such as `254:0`, from /proc/diskstats. */
+export function parseDiskCounters(text: string): ReadonlyMap<string, DiskCounters> {
+  const entries = text.split('\n').flatMap((line): readonly (readonly [string, DiskCounters])[] => {
+    const fields = line.trim().split(/\s+/);
+    const [major, minor, , readCount, , , readMs, writeCount, , , writeMs, , busyMs] = fields;
+    if (busyMs === undefined) return [];
+    const counters = {
+      readCount: Number(readCount),
+      readSeconds: Number(readMs) / 1_000,
+      writeCount: Number(writeCount),
+      writeSeconds: Number(writeMs) / 1_000,
+      busySeconds: Number(busyMs) / 1_000,
+    };
+    return [[`${major}:${minor}`, counters]];
+  });
+  return new Map(entries);
+}
+
+/** The numbers of a device as the kernel packs them into one: twelve bits of major, twenty of minor. */
+export function deviceNumbers(device: bigint): string {
+  const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n);
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xffffff00n);
+  return `${major}:${minor}`;
+}
+
+async function diskOf(
+  directory: string,
+  counters: ReadonlyMap<string, DiskCounters>,
+): Promise<HostReading['disks'][number] | undefined> {
   const disk = await statfs(directory).catch(() => undefined);
   if (disk === undefined || disk.blocks === 0) return undefined;
   const used = disk.blocks - disk.bfree;
   // Blocks kept back for root are neither used nor free to PostgreSQL and Odoo: the same figure as df shows.
-  return { mount: directory, usedRatio: used / (used + disk.bavail), freeBytes: disk.bavail * disk.bsize };
+  const there = await stat(directory, { bigint: true }).catch(() => undefined);
+  return {
+    mount: directory,
+    usedRatio: used / (used + disk.bavail),
+    freeBytes: disk.bavail * disk.bsize,
+    io: there && counters.get(deviceNumbers(there.dev)),
+  };
 }
 
 type Processes = NonNullable<HostReading['processes']>;
@@ -95,7 +129,9 @@ export function createProcHost(options: Options): HostReader {
           ['stat', 'meminfo', 'loadavg', 'net/dev'].map((name) => readFile(join(proc, name), 'utf8')),
         );
         const memory = parseMemory(memoryText ?? '');
-        const disks = await Promise.all(options.directories.map(diskOf));
+        // A container may hide the devices of its machine: then their work is simply not known.
+        const counters = parseDiskCounters(await readFile(join(proc, 'diskstats'), 'utf8').catch(() => ''));
+        const disks = await Promise.all(options.directories.map((directory) => diskOf(directory, counters)));
         return {
           cpu: parseProcessorTimes(stat ?? ''),
           processorCount: Math.max(1, (stat ?? '').match(/^cpu\d+ /gm)?.length ?? 1),

@@ -147,6 +147,9 @@ export interface Connection {
   readonly filestore: { readonly directory: string } | undefined;
   /** The Odoo server's log file, for the per-request figures. */
   readonly log: { readonly file: string } | undefined;
+  readonly redis?: { readonly url: PlainOrSecret } | undefined;
+  /** The address that users open, through whatever stands before Odoo. */
+  readonly ingress?: { readonly url: PlainOrSecret } | undefined;
 }
 
 export interface Environment {

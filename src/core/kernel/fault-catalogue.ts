@@ -148,6 +148,14 @@ export const faultCatalogue = {
     summary: 'A query of the SQL pack failed in the Odoo database.',
     remedy: 'A module may have changed the table; report it with the version of Odoo and the message.',
   },
+  REDIS_UNREACHABLE: {
+    summary: "The environment's Redis cannot be reached.",
+    remedy: 'Start Redis, or correct `connect.redis.url` of the environment.',
+  },
+  REDIS_DENIED: {
+    summary: "The environment's Redis refuses to tell about itself.",
+    remedy: 'Give `connect.redis.url` a user and password that may run `INFO`.',
+  },
   SOURCE_UNREADABLE: {
     summary: 'A log, a filestore or the machine itself cannot be read by Plimsoll.',
     remedy: 'Give the user that runs Plimsoll the right to read it, or correct the path in `connect:`.',

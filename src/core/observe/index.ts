@@ -47,6 +47,7 @@ export {
   type CronFact,
   collectorNames,
   type EndpointReading,
+  type IngressReading,
   type LatencyFact,
   type Observation,
   type ProcessFact,
@@ -75,6 +76,7 @@ export {
   readOnlyRole,
   readOnlyRoleStatements,
 } from './reader/reader-role.ts';
+export { type RedisFact, type RedisReading, readRedisInfo } from './redis.ts';
 export {
   classifyRequest,
   feltClasses,

@@ -82,6 +82,17 @@ export const systemMetrics = {
   host_swap_used_bytes: level('bytes', 'Swap in use.'),
   host_disk_used_ratio: levelBy('ratio', ['mount'], 'Disk space in use, as an ordinary user sees it.'),
   host_disk_free_bytes: levelBy('bytes', ['mount'], 'Disk space free to an ordinary user.'),
+  host_disk_read_await_seconds: levelBy(
+    'seconds',
+    ['mount'],
+    'Time a read of the device took since the last look, queueing included.',
+  ),
+  host_disk_write_await_seconds: levelBy(
+    'seconds',
+    ['mount'],
+    'Time a write of the device took since the last look, queueing included.',
+  ),
+  host_disk_busy_ratio: levelBy('ratio', ['mount'], 'Time in which the device had work since the last look.'),
   host_network_error_per_second: level('per-second', 'Packets in error or dropped per second since the last look.'),
   process_count: levelBy('count', ['component'], 'Processes of a component.'),
   process_memory_bytes: levelBy('bytes', ['component'], 'Resident memory of a component.'),

@@ -16,7 +16,7 @@ const units: Readonly<Record<string, RegExp>> = {
 
 describe('the metric catalogue', () => {
   test.each(Object.entries(metricCatalogue))('%s says its unit in its name and what it means', (name, definition) => {
-    expect(name).toMatch(/^(?:odoo|postgres|filestore|host|process|journey|plimsoll)_[a-z_]+$/);
+    expect(name).toMatch(/^(?:odoo|postgres|filestore|host|process|journey|plimsoll|redis|ingress)_[a-z_]+$/);
     expect(name).toMatch(units[definition.unit] ?? /never/);
     expect(definition.help).toMatch(/^[A-Z].*\.$/);
   });

@@ -1,4 +1,5 @@
 import { businessMetrics } from './metrics-business.ts';
+import { edgeMetrics } from './metrics-edge.ts';
 import { systemMetrics } from './metrics-system.ts';
 
 export type MetricUnit = 'seconds' | 'count' | 'ratio' | 'bytes' | 'per-hour' | 'per-second' | 'boolean';
@@ -17,7 +18,7 @@ export interface MetricDefinition {
  * Every metric and label that Plimsoll makes public: the one place where such a name is written.
  * docs/reference/metrics.md is generated from it, and a test keeps names, units and packs in step.
  */
-export const metricCatalogue = { ...businessMetrics, ...systemMetrics } as const satisfies Readonly<
+export const metricCatalogue = { ...businessMetrics, ...systemMetrics, ...edgeMetrics } as const satisfies Readonly<
   Record<string, MetricDefinition>
 >;
 

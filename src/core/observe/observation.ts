@@ -1,5 +1,6 @@
 import type { Seconds } from '../kernel/index.ts';
 import type { LockPicture } from './database/index.ts';
+import type { RedisFact } from './redis.ts';
 import type { Sample } from './sample.ts';
 
 /** What is looked at; each on its own, so that one that fails hides none of the others. */
@@ -12,6 +13,8 @@ export const collectorNames = [
   'filestore',
   'host',
   'rpc',
+  'redis',
+  'ingress',
 ] as const;
 
 export type CollectorName = (typeof collectorNames)[number];
@@ -37,6 +40,16 @@ export interface EndpointReading {
   /** What Odoo says of its own database connection; `null` where it does not say. */
   readonly databaseUp: boolean | null;
   readonly detail: string | null;
+}
+
+/** What the public address answered. */
+export interface IngressReading {
+  readonly outcome: EndpointReading['outcome'];
+  readonly status: number | null;
+  readonly seconds: Seconds;
+  readonly detail: string | null;
+  /** `null` where the address is not encrypted, or shows no certificate. */
+  readonly certificateExpiresAt: Temporal.Instant | null;
 }
 
 /** A scheduled action that is overdue or failing. */
@@ -94,4 +107,6 @@ export interface Observation {
   /** Tables of indicators that could not be read, because of a lock or of a missing right. */
   readonly unreadTables: readonly string[];
   readonly unreadIndicators: readonly UnreadIndicator[];
+  readonly redis?: RedisFact | undefined;
+  readonly ingress?: IngressReading | undefined;
 }

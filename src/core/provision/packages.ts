@@ -28,5 +28,8 @@ export const browserPackages: readonly string[] = ['chromium'];
 /** Prometheus' own `promtool`, which a test holds our metrics against. */
 export const metricsToolPackages: readonly string[] = ['prometheus'];
 
+/** The Redis that the observer's tests ask. */
+export const redisPackages: readonly string[] = ['redis-server'];
+
 /** The package that holds Odoo itself: architecture-independent, and only in Debian's unstable release. */
 export const odooPackage = { name: 'odoo-19', suite: 'sid', series: '19.0' } as const;

@@ -1,6 +1,6 @@
 import type { ProcessFact, Sample } from '../../core/observe/index.ts';
 import type { FilestoreReader } from '../../ports/filestore-reader.ts';
-import type { HostReader, HostReading } from '../../ports/host-reader.ts';
+import type { DiskCounters, HostReader, HostReading } from '../../ports/host-reader.ts';
 import type { Sight } from './isolate.ts';
 import { type EnvironmentMemory, rateOf } from './memory.ts';
 
@@ -49,6 +49,22 @@ function cpuValues(look: MachineLook, reading: HostReading): readonly Value[] {
   ];
 }
 
+/** How long requests took since the last look; none where there was no request, for that says nothing of the device. */
+function diskValues(look: MachineLook, mount: string, io: DiskCounters): readonly Value[] {
+  const rate = (name: string, value: number): number =>
+    rateOf(look.memory, `disk ${mount} ${name}`, value, look.at) ?? 0;
+  const awaited = (kind: 'read' | 'write', count: number, seconds: number): number | undefined => {
+    const [requests, spent] = [rate(`${kind}s`, count), rate(`${kind} time`, seconds)];
+    return requests > 0 ? spent / requests : undefined;
+  };
+  const busy = rateOf(look.memory, `disk ${mount} busy`, io.busySeconds, look.at);
+  return [
+    ['host_disk_read_await_seconds', awaited('read', io.readCount, io.readSeconds), { mount }],
+    ['host_disk_write_await_seconds', awaited('write', io.writeCount, io.writeSeconds), { mount }],
+    ['host_disk_busy_ratio', busy === undefined ? undefined : Math.min(1, busy), { mount }],
+  ];
+}
+
 function processValues(look: MachineLook, reading: HostReading): readonly Value[] {
   return (reading.processes ?? []).flatMap(({ component, count, memoryBytes, cpuSeconds }): readonly Value[] => [
     ['process_count', count, { component }],
@@ -64,9 +80,10 @@ function valuesOf(look: MachineLook, reading: HostReading): readonly Value[] {
     ['host_memory_used_ratio', 1 - reading.memoryAvailableBytes / reading.memoryTotalBytes],
     ['host_swap_used_bytes', reading.swapUsedBytes],
     ['host_network_error_per_second', rateOf(look.memory, 'network errors', reading.networkErrorCount, look.at)],
-    ...reading.disks.flatMap(({ mount, usedRatio, freeBytes }): readonly Value[] => [
+    ...reading.disks.flatMap(({ mount, usedRatio, freeBytes, io }): readonly Value[] => [
       ['host_disk_used_ratio', usedRatio, { mount }],
       ['host_disk_free_bytes', freeBytes, { mount }],
+      ...(io === undefined ? [] : diskValues(look, mount, io)),
     ]),
     ...processValues(look, reading),
   ];

@@ -2,7 +2,9 @@ import type { Environment } from '../../core/estate/index.ts';
 import type { CollectorReport, Observation, Sample, SketchSample } from '../../core/observe/index.ts';
 import { collectDatabase, type DatabaseLook } from './collect-database.ts';
 import { collectIndicators } from './collect-indicators.ts';
+import { collectIngress } from './collect-ingress.ts';
 import { collectFilestore, collectHost } from './collect-machine.ts';
+import { collectRedis } from './collect-redis.ts';
 import { collectRequests } from './collect-requests.ts';
 import { collectThroughRpc } from './collect-rpc.ts';
 import { collectEndpoint } from './collect-web.ts';
@@ -106,6 +108,16 @@ function lookAtMachine(context: Context) {
   ]);
 }
 
+/** What stands around Odoo. */
+function lookAtEdges(context: Context) {
+  const { redis, ingress } = context.sources;
+  const edgeLook = (signal: AbortSignal) => ({ ...lookFor(context, signal), timeoutSeconds: probeTimeoutSeconds });
+  return Promise.all([
+    isolate(optionsFor(context, 'redis'), redis && ((signal) => collectRedis(edgeLook(signal), redis))),
+    isolate(optionsFor(context, 'ingress'), ingress && ((signal) => collectIngress(edgeLook(signal), ingress))),
+  ]);
+}
+
 function selfSamples(context: Context, reports: readonly CollectorReport[], seconds: number): readonly Sample[] {
   const base = { environment: context.environment.name, at: context.at };
   const about = reports
@@ -114,10 +126,12 @@ function selfSamples(context: Context, reports: readonly CollectorReport[], seco
       { ...base, metric: 'plimsoll_collector_up', labels: { collector }, value: outcome === 'failed' ? 0 : 1 },
       { ...base, metric: 'plimsoll_collector_seconds', labels: { collector }, value: durationSeconds },
     ]);
-  const isDatabaseDown = reports.some(({ collector, outcome }) => collector === 'database' && outcome === 'failed');
+  const down = (['database', 'redis'] as const).filter((name) =>
+    reports.some(({ collector, outcome }) => collector === name && outcome === 'failed'),
+  );
   return [
     ...about,
-    ...(isDatabaseDown ? [{ ...base, metric: 'postgres_up', labels: {}, value: 0 }] : []),
+    ...down.map((name) => ({ ...base, metric: name === 'redis' ? 'redis_up' : 'postgres_up', labels: {}, value: 0 })),
     { ...base, metric: 'plimsoll_observation_seconds', labels: {}, value: seconds },
   ];
 }
@@ -130,17 +144,20 @@ export async function lookAt(deps: LookDeps, environment: Environment, signal?: 
   const at = deps.clock.now();
   const memory = deps.memory.of(environment.name);
   const context: Context = { deps, environment, sources: deps.sources(environment), memory, at, signal };
-  const [web, gevent, { seen, indicators }, [requests, filestore, host, rpc]] = await Promise.all([
+  const [web, gevent, { seen, indicators }, [requests, filestore, host, rpc], [redis, ingress]] = await Promise.all([
     lookAtEndpoint(context, 'web'),
     lookAtEndpoint(context, 'gevent'),
     lookAtDatabase(context),
     lookAtMachine(context),
+    lookAtEdges(context),
   ]);
   const endpoints = [...resultOf(web), ...resultOf(gevent)];
   for (const { endpoint, samples } of endpoints) {
     memory.answers.set(`endpoint ${endpoint.component}`, { at, everySeconds: 0, samples });
   }
-  const collectors = [web, gevent, seen, indicators, requests, filestore, host, rpc].map(({ report }) => report);
+  const collectors = [web, gevent, seen, indicators, requests, filestore, host, rpc, redis, ingress].map(
+    ({ report }) => report,
+  );
   const samples = [
     ...endpoints.flatMap((endpoint) => endpoint.samples),
     ...(seen.result?.samples ?? []),
@@ -149,6 +166,8 @@ export async function lookAt(deps: LookDeps, environment: Environment, signal?: 
     ...(filestore.result ?? []),
     ...(host.result?.samples ?? []),
     ...(rpc.result ?? []),
+    ...(redis.result?.samples ?? []),
+    ...(ingress.result?.samples ?? []),
     ...selfSamples(context, collectors, deps.clock.now().since(at).total('seconds')),
   ];
   return {
@@ -166,6 +185,8 @@ export async function lookAt(deps: LookDeps, environment: Environment, signal?: 
       processes: host.result?.processes,
       unreadTables: indicators.result?.unreadTables ?? [],
       unreadIndicators: indicators.result?.unreadIndicators ?? [],
+      redis: redis.result?.fact,
+      ingress: ingress.result?.reading,
     },
   };
 }

@@ -4,8 +4,10 @@ import type { CutOffFact } from '../../core/observe/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FilestoreReader } from '../../ports/filestore-reader.ts';
 import type { HostReader } from '../../ports/host-reader.ts';
+import type { IngressProbe } from '../../ports/ingress-probe.ts';
 import type { OdooDatabase } from '../../ports/odoo-database.ts';
 import type { OdooRpc } from '../../ports/odoo-rpc.ts';
+import type { RedisReader } from '../../ports/redis-reader.ts';
 import type { RequestLog } from '../../ports/request-log.ts';
 import type { SampleStore } from '../../ports/sample-store.ts';
 import type { Store } from '../../ports/store.ts';
@@ -23,6 +25,8 @@ export interface EnvironmentSources {
   readonly log: RequestLog | undefined;
   readonly filestore: FilestoreReader | undefined;
   readonly host: HostReader | undefined;
+  readonly redis?: RedisReader | undefined;
+  readonly ingress?: IngressProbe | undefined;
 }
 
 /** What one look needs. */

@@ -121,6 +121,8 @@ function resolveConnection(connect: DeclaredEnvironment['connect']): Connection 
     postgres: connect?.postgres,
     filestore: connect?.filestore,
     log: connect?.log,
+    redis: connect?.redis,
+    ingress: connect?.ingress,
   };
 }
 

@@ -43,7 +43,8 @@ function providedByPlatform(
     workers: from(platform, background > 0),
     'scheduled-jobs': from(platform, (workers?.cron ?? 1) > 0),
     postgres: from(platform, true),
-    redis: from(platform, redis !== undefined),
+    redis: from(platform, redis !== undefined || connect.redis !== undefined),
+    ingress: from('declared', connect.ingress !== undefined),
     metrics: from('plimsoll', isReached),
   };
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));

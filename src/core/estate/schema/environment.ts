@@ -51,6 +51,11 @@ const connect = z.strictObject({
   postgres: z.strictObject({ url: plainOrSecret }).optional(),
   filestore: z.strictObject({ directory: path }).optional(),
   log: z.strictObject({ file: path }).optional(),
+  redis: z.strictObject({ url: plainOrSecret }).optional(),
+  ingress: z
+    .strictObject({ url: plainOrSecret })
+    .optional()
+    .meta({ description: 'The address that users open, through whatever stands before Odoo.' }),
 });
 
 const partName = z

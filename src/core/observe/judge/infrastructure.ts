@@ -2,6 +2,7 @@ import { formatBytes, formatDuration, formatPercent } from '../../kernel/index.t
 import type { HealthReason } from '../health.ts';
 import type { CollectorName, EndpointReading } from '../observation.ts';
 import { staleAfter } from '../staleness.ts';
+import { edgeRules } from './edges.ts';
 import { ageSeconds, endpointOf, type JudgeInput, levelOf, type Rule, reason, reportOf, samplesOf } from './input.ts';
 
 /** Above these, slow becomes broken; below them the thresholds of the estate speak. */
@@ -227,5 +228,6 @@ export const infrastructureRules: readonly Rule[] = [
   diskNearlyFull,
   replicationLagging,
   wraparoundNear,
+  ...edgeRules,
   collectorsBlind,
 ];

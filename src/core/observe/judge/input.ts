@@ -1,4 +1,4 @@
-import type { BusinessService, Thresholds, WorkerClass } from '../../estate/index.ts';
+import type { BusinessService, Redis, Thresholds, WorkerClass } from '../../estate/index.ts';
 import type { HealthReason } from '../health.ts';
 import type { MetricName } from '../metrics.ts';
 import type { CollectorName, CollectorReport, EndpointReading, Observation } from '../observation.ts';
@@ -29,6 +29,7 @@ export interface JudgeInput {
     readonly name: string;
     readonly workers: Readonly<Record<WorkerClass, number>>;
     readonly thresholds: Thresholds;
+    readonly redis?: Pick<Redis, 'purpose'> | undefined;
   };
   /** The business services of this environment. */
   readonly services: readonly Pick<BusinessService, 'name' | 'journey'>[];
