@@ -13,6 +13,7 @@ export {
   parseIndexLine,
   sha1OfName,
 } from './filestore-index.ts';
+export { businessTables, countedTables } from './key-tables.ts';
 export {
   type BackupKind,
   type BackupManifest,

@@ -1,0 +1,82 @@
+import { constants } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '../../core/kernel/index.ts';
+import { sha1OfName } from '../../core/recovery/index.ts';
+import type { BackupSource, FilestoreFile } from '../../ports/backup-source.ts';
+
+const shardName = /^[0-9a-f]{2}$/;
+const chunkBytes = 1024 * 1024;
+/** Sizes asked for at once: enough to keep a disk busy, far below any limit of open files. */
+const asksAtOnce = 32;
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** The files of one of the 256 directories. Only regular files under Odoo's own form of a name; never through a link. */
+async function* filesOf(directory: string, shard: string): AsyncIterable<FilestoreFile> {
+  const entries = await readdir(join(directory, shard), { withFileTypes: true }).catch((error: unknown) => {
+    // Odoo never removes a shard, but somebody may.
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${shard}/${entry.name}`)
+    .filter((name) => sha1OfName(name) !== undefined)
+    .sort();
+  for (let from = 0; from < names.length; from += asksAtOnce) {
+    const asked = names.slice(from, from + asksAtOnce).map(async (name) => {
+      const found = await lstat(join(directory, name)).catch(() => undefined);
+      return found?.isFile() === true ? { name, bytes: found.size } : undefined;
+    });
+    for (const file of await Promise.all(asked)) if (file !== undefined) yield file;
+  }
+}
+
+async function* contentOf(file: Awaited<ReturnType<typeof open>>, signal: AbortSignal | undefined) {
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(directory: string, error: unknown): Fault {
+  const message = `The filestore ${directory} cannot be read (${codeOf(error) || String(error)}).`;
+  return new Fault('SOURCE_UNREADABLE', message, { cause: error });
+}
+
+/** An Odoo filestore in a directory. Names from outside are checked before they become a path. */
+export function createFilestore(directory: string): Pick<BackupSource, 'listFiles' | 'readFile'> {
+  return {
+    async *listFiles() {
+      const shards = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+        throw unreadable(directory, error);
+      });
+      const names = shards.filter((entry) => entry.isDirectory() && shardName.test(entry.name)).map(({ name }) => name);
+      for (const shard of names.sort()) yield* filesOf(directory, shard);
+    },
+    async readFile(name, options) {
+      if (sha1OfName(name) === undefined) {
+        throw new Fault('SOURCE_UNREADABLE', `${JSON.stringify(name)} is no name of an Odoo filestore.`);
+      }
+      try {
+        const shard = await lstat(join(directory, name.slice(0, 2)));
+        if (!shard.isDirectory()) return undefined;
+        const file = await open(join(directory, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+        if ((await file.stat()).isFile()) return contentOf(file, options?.signal);
+        await file.close();
+        return undefined;
+      } catch (error) {
+        // ELOOP: a link, which Odoo never makes. Neither is a file of the filestore.
+        if (['ENOENT', 'ELOOP', 'ENOTDIR'].includes(codeOf(error))) return undefined;
+        throw unreadable(directory, error);
+      }
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Secret } from '../../core/kernel/index.ts';
+import type { BackupSource } from '../../ports/backup-source.ts';
+import { openSource } from './connection.ts';
+import { createDump } from './dump.ts';
+import { createFilestore } from './filestore.ts';
+import { openSnapshot } from './snapshot.ts';
+
+// A running Odoo's database and filestore, as something to copy.
+export { createDumpInspector } from './inspector.ts';
+export { createSpool } from './spool.ts';
+
+/** An Odoo by the connection string of a role that may read all of it, and its filestore's directory. Close it when done. */
+export function createBackupSource(options: {
+  readonly url: Secret;
+  readonly filestoreDirectory: string;
+  /** The directory of PostgreSQL's programs; the newest of this machine where it is not given. */
+  readonly programs?: string | undefined;
+}): BackupSource & { close(): Promise<void> } {
+  const pool = openSource(options.url);
+  return {
+    ...createFilestore(options.filestoreDirectory),
+    openSnapshot: (given) => openSnapshot(pool, given?.signal),
+    dump: createDump(options.url, options.programs),
+    close: () => pool.end({ timeout: 5 }),
+  };
+}

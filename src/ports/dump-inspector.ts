@@ -1,0 +1,25 @@
+type Signalled = { readonly signal?: AbortSignal | undefined };
+
+/** The data of one table in a dump, and the file of the directory format that holds it. */
+export interface DumpedTable {
+  readonly schema: string;
+  readonly table: string;
+  readonly file: string;
+}
+
+/** An attachment that uses a file of the filestore. */
+export interface Attachment {
+  readonly id: number;
+  readonly name: string;
+  readonly model: string | null;
+  /** Odoo's name of its file: `a3/a3f1…`. */
+  readonly file: string;
+}
+
+/** Reads a dump in directory format with PostgreSQL's own `pg_restore`, restoring nothing. Throws `Fault` COMMAND_FAILED in its words. */
+export interface DumpInspector {
+  /** Its table data. Needs `toc.dat` alone. */
+  tables(directory: string, options?: Signalled): Promise<readonly DumpedTable[]>;
+  /** The attachments of the dump that use one of the files. Needs the data of `ir_attachment` too. */
+  attachments(directory: string, files: ReadonlySet<string>, options?: Signalled): Promise<readonly Attachment[]>;
+}
