@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { createAccess, randomToken } from '../adapters/access/access.ts';
 import { operatorToken, signingKey, writePrivateFile } from '../adapters/access/keys.ts';
+import { createCodeClaims } from '../adapters/access/used-codes.ts';
 import type { Access } from '../ports/access.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
@@ -50,6 +51,7 @@ export async function wireAccess(
     operatorToken: await operatorToken(settings.stateDirectory),
     checkToken: (secret) => checkApiToken(deps, secret),
     redeemLink: (token, person, create) => redeemSignInLink(deps, token, person, create),
+    claimCode: createCodeClaims(pool, clock.now),
     onSignIn: async (userId, hasSecondFactor) => {
       const actor = { kind: 'user', name: userId } as const;
       await store.ledger.append(

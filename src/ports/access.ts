@@ -44,6 +44,6 @@ export interface Access {
     | { readonly kind: 'rejected'; readonly reason: string }
   >;
   listPeople(): Promise<readonly PersonSummary[]>;
-  /** Answers the sign-in endpoints below `/api/auth/`. Attempts are counted by `peer`, the address at the other end. */
-  handleSignIn(request: Request, peer?: string): Promise<Response>;
+  /** Answers the sign-in endpoints below `/api/auth/`. Attempts are counted by `client`, the address that is believed. */
+  handleSignIn(request: Request, client?: string): Promise<Response>;
 }

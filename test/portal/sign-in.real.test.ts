@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../serve.ts';
 import { startBrowser, type TestBrowser, watchPage } from './browser.ts';
 import { installPortal } from './build.ts';
-import { timeBasedCode } from './time-based-code.ts';
+import { unusedCode } from './time-based-code.ts';
 import { beginAuthenticator, fillWelcome, type Person, proveAuthenticator } from './way-in.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -197,7 +198,7 @@ describe('the way into the real server (IAM-01, IAM-02)', () => {
     await code.fill('000 000');
     await page.keyboard.press('Enter');
     await page.getByText('That code does not count.').waitFor();
-    const right = timeBasedCode(key, Temporal.Now.instant());
+    const right = unusedCode(key, Temporal.Now.instant());
     await code.fill(`${right.slice(0, 3)} ${right.slice(3)}`);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/ledger');
@@ -214,6 +215,36 @@ describe('the way into the real server (IAM-01, IAM-02)', () => {
     await page.getByRole('link', { name: 'acme-prod' }).first().waitFor();
     await expectAccessible(page);
     expect(besidesLeaving(problems)).toEqual([]);
+    await signOut(page);
+  });
+
+  test('a passkey can be the very first factor: it opens what its role may see, and a password alone opens nothing', async () => {
+    const { page, problems } = await openPage();
+    await plugInAuthenticator(page);
+    const made = await runCli(['access', 'link', '--role', 'viewer', '--json'], {
+      PLIMSOLL_STATE: join(work, 'state'),
+      PLIMSOLL_SERVER: origin,
+    });
+    const { signInLink } = JSON.parse(made.output) as { signInLink: string };
+    const vic = { name: 'Vic', email: 'vic@northsea.example', password: 'another long passphrase' };
+    await fillWelcome(page, signInLink, vic);
+    await page.getByRole('button', { name: 'Create my account' }).click();
+    await page.waitForURL('**/second-factor');
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.waitForURL(`${origin}/`);
+    await page.getByRole('link', { name: 'acme-prod' }).first().waitFor();
+    expect(await page.getByRole('link', { name: 'Access' }).count()).toBe(0);
+    await signOut(page);
+    await page.getByLabel('E-mail').fill(vic.email);
+    await page.getByLabel('Password').fill(vic.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL('**/second-factor');
+    const opened = await page.evaluate(async () => (await fetch('/api/v1/overview')).status);
+    expect(opened).toBe(403);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.waitForURL(`${origin}/`);
+    await page.getByRole('link', { name: 'acme-prod' }).first().waitFor();
+    expect(besidesLeaving(problems).filter((problem) => !problem.includes('403 (Forbidden)'))).toEqual([]);
     await signOut(page);
   });
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Role, roles } from '../../core/access/index.ts';
 import type { Access, Caller, InvitedPerson, NewPerson, PersonSummary } from '../../ports/access.ts';
 import type { ApiToken } from '../../ports/access-store.ts';
-import { type Authentication, createAuthentication, peerHeader } from './authentication.ts';
+import { type Authentication, clientHeader, createAuthentication } from './authentication.ts';
 import { createPerson, EmailTaken, isKeptFromFactors, isOffered, welcomeSchema } from './sign-in.ts';
 
 export interface AccessOptions {
@@ -26,6 +26,8 @@ export interface AccessOptions {
     person: NewPerson,
     create: (person: InvitedPerson) => Promise<{ readonly id: string }>,
   ) => Promise<{ readonly id: string } | undefined>;
+  /** Claims a code of an authenticator app: `false` where it was used before. */
+  readonly claimCode: (userId: string, code: string) => Promise<boolean>;
   readonly onSignIn: (userId: string, hasSecondFactor: boolean) => Promise<void>;
   readonly onError: (message: string) => void;
 }
@@ -69,11 +71,11 @@ function createAttempts(most: number, seconds: number) {
   };
 }
 
-/** The request with its peer's address as the connection has it, and never as the client says. */
-function fromPeer(request: Request, peer: string | undefined): Request {
+/** The request with the client's address as the server believes it, and never as the client says. */
+function fromClient(request: Request, client: string | undefined): Request {
   const headers = new Headers(request.headers);
-  headers.delete(peerHeader);
-  if (peer !== undefined) headers.set(peerHeader, peer);
+  headers.delete(clientHeader);
+  if (client !== undefined) headers.set(clientHeader, client);
   return new Request(request, { headers });
 }
 
@@ -165,8 +167,8 @@ export function createAccess(options: AccessOptions): Access {
       return caller === undefined ? { kind: 'anonymous' } : { kind: 'caller', caller };
     },
     listPeople: () => listPeople(options.pool),
-    async handleSignIn(given, peer) {
-      const request = fromPeer(given, peer);
+    async handleSignIn(given, client) {
+      const request = fromClient(given, client);
       const auth = authenticationFor(request.headers, request.url);
       if (auth === undefined) {
         return problem(403, 'HOST_UNKNOWN', 'Sign-in is not offered under this host name; set PLIMSOLL_PUBLIC_URL.');

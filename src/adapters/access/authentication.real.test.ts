@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const origin = 'http://localhost:7070';
-const options = { secret: 's'.repeat(40), onSignIn: async () => {}, onError: () => {} };
+const options = { secret: 's'.repeat(40), claimCode: async () => true, onSignIn: async () => {}, onError: () => {} };
 
 /** Columns, indexes and references of the tables, as the database itself describes them. */
 async function describeTables(pool: postgres.Sql, schema: string) {
@@ -85,7 +85,7 @@ describe('attempts at signing in', () => {
       'content-type': 'application/json',
       'x-forwarded-for': `203.0.113.${index}`,
       'x-real-ip': `203.0.113.${index}`,
-      'x-plimsoll-peer': `203.0.113.${index}`,
+      'x-plimsoll-client': `203.0.113.${index}`,
     };
     const body = JSON.stringify({ email: 'ann@example.com', password: `wrong password ${index}` });
     const request = new Request(`${origin}/api/auth/sign-in/email`, { method: 'POST', headers, body });

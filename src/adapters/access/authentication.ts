@@ -1,8 +1,10 @@
 import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins';
 import { PostgresJSDialect } from 'kysely-postgres-js';
 import type postgres from 'postgres';
+import { z } from 'zod';
 
 /** Requests of these paths prove a second factor; a session that they create may do more than enrol one. */
 const secondFactorPaths: readonly string[] = [
@@ -11,8 +13,8 @@ const secondFactorPaths: readonly string[] = [
   '/passkey/verify-authentication',
 ];
 
-/** Set by us alone, from the connection: whatever a client says of its own address does not count. */
-export const peerHeader = 'x-plimsoll-peer';
+/** Set by us alone, from the connection or a trusted proxy: whatever a client says of its own address does not count. */
+export const clientHeader = 'x-plimsoll-client';
 
 export interface AuthenticationOptions {
   /** A pool with `search_path` plimsoll and the driver's plain types. */
@@ -20,8 +22,22 @@ export interface AuthenticationOptions {
   readonly secret: string;
   /** Scheme, host and port under which the browser reached us. */
   readonly origin: string;
+  /** Claims a code of an authenticator app: `false` where it was used before. */
+  readonly claimCode: (userId: string, code: string) => Promise<boolean>;
   readonly onSignIn: (userId: string, hasSecondFactor: boolean) => Promise<void>;
   readonly onError: (message: string) => void;
+}
+
+/** The library takes a code as often as it is sent while it is valid; here the second time is refused. */
+async function requireUnusedCode(
+  options: AuthenticationOptions,
+  userId: string,
+  context: { readonly path?: string; readonly body?: unknown } | null,
+): Promise<void> {
+  if (context?.path !== '/two-factor/verify-totp') return;
+  const { code } = z.object({ code: z.string() }).parse(context.body);
+  if (await options.claimCode(userId, code)) return;
+  throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: 'This code was used before.' });
 }
 
 /** Passwords, sessions, TOTP and passkeys, by better-auth on our own tables. Nobody signs up by themselves. */
@@ -62,16 +78,17 @@ export function createAuthentication(options: AuthenticationOptions) {
     },
     advanced: {
       cookiePrefix: 'plimsoll',
-      ipAddress: { ipAddressHeaders: [peerHeader] },
+      ipAddress: { ipAddressHeaders: [clientHeader] },
       useSecureCookies: protocol === 'https:',
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true },
     },
     databaseHooks: {
       session: {
         create: {
-          before: async (session, context) => ({
-            data: { ...session, secondFactor: secondFactorPaths.includes(context?.path ?? '') },
-          }),
+          before: async (session, context) => {
+            await requireUnusedCode(options, session.userId, context);
+            return { data: { ...session, secondFactor: secondFactorPaths.includes(context?.path ?? '') } };
+          },
           after: async (session, context) => {
             await options.onSignIn(session.userId, secondFactorPaths.includes(context?.path ?? ''));
           },

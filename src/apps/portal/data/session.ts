@@ -19,6 +19,7 @@ const refusal = z.object({ code: z.string().default('SIGN_IN_REFUSED'), message:
 const words: Readonly<Record<string, string>> = {
   INVALID_EMAIL_OR_PASSWORD: 'E-mail or password is wrong.',
   INVALID_CODE: 'That code does not count. Codes change every 30 seconds: is the clock of your phone right?',
+  CODE_USED: 'That code was used already. Wait for the next one, then begin again with the password.',
   INVALID_TWO_FACTOR_COOKIE: 'The sign-in took too long. Begin again with the password.',
   INVALID_PASSWORD: 'The password is wrong.',
   EMAIL_TAKEN: 'Somebody with this e-mail has an account here already. Sign in with it, or use another e-mail.',
