@@ -15,6 +15,8 @@ const settingsSchema = z.object({
   PLIMSOLL_SECRET: z.string().min(32).optional(),
   /** Under which address browsers reach the portal, where it is not this machine's own. */
   PLIMSOLL_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Networks of reverse proxies whose word on the client's address counts, separated by commas. */
+  PLIMSOLL_TRUSTED_PROXIES: z.string().default(''),
   NO_COLOR: z.string().optional(),
 });
 
@@ -25,6 +27,7 @@ export interface Settings {
   readonly token: string | undefined;
   readonly signingSecret: string | undefined;
   readonly publicUrl: string | undefined;
+  readonly trustedProxies: readonly string[];
   readonly hasColor: boolean;
   /** The whole environment, for resolving `env:` secret references; nothing else reads it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -44,6 +47,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     token: parsed.data.PLIMSOLL_TOKEN,
     signingSecret: parsed.data.PLIMSOLL_SECRET,
     publicUrl: parsed.data.PLIMSOLL_PUBLIC_URL?.replace(/\/$/, ''),
+    trustedProxies: parsed.data.PLIMSOLL_TRUSTED_PROXIES.split(/[\s,]+/).filter((each) => each !== ''),
     hasColor: parsed.data.NO_COLOR === undefined,
     environment,
   };

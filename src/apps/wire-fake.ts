@@ -77,6 +77,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     },
     readiness: async () => (scenario === 'failing' ? ['the made-up store does not answer'] : []),
     portalDirectory: options.portal ?? portalDirectory(),
+    isTrustedProxy: () => false,
     log: options.log ?? (() => {}),
     version,
   };

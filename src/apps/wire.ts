@@ -16,6 +16,7 @@ import { noteLook } from '../workflows/register-environments.ts';
 import { createEstateWatch } from '../workflows/watch-estate.ts';
 import { createPlanning } from './estate-planning.ts';
 import { portalDirectory, version } from './installation.ts';
+import { createTrust } from './server/client-address.ts';
 import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
 import type { Settings } from './settings.ts';
@@ -120,6 +121,7 @@ export async function wireServe(
   options: ServeOptions,
 ): Promise<{ readonly runtime: Runtime; announce(url: string): Promise<string | undefined> }> {
   const { settings, directory, log } = options;
+  const isTrustedProxy = createTrust(settings.trustedProxies);
   await requireEstate(directory);
   const first = await loadEstateFrom(directory);
   if (first.estate === undefined) throw new Fault('ESTATE_INVALID', `${directory} changed while it was read.`);
@@ -153,6 +155,7 @@ export async function wireServe(
     onEvents: await listenForEvents(opened),
     readiness: () => readinessOf(opened),
     portalDirectory: portalDirectory(),
+    isTrustedProxy,
     log,
     version,
   };

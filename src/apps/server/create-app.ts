@@ -7,6 +7,7 @@ import { Fault } from '../../core/kernel/index.ts';
 import type { Caller } from '../../ports/access.ts';
 import { type RouteDefinition, type RouteName, routes, toOpenApiRoute } from '../contract/index.ts';
 import { authorize } from './authorize.ts';
+import { clientAddress } from './client-address.ts';
 import type { ServerDeps } from './deps.ts';
 import { createEventStreams } from './events.ts';
 import type { Handlers } from './handler.ts';
@@ -200,10 +201,23 @@ function mountFrame(app: OpenAPIHono<Env>, deps: ServerDeps, meter: ReturnType<t
   });
 }
 
-/** The address at the other end of the connection; `undefined` where the app is asked without one, as tests do. */
-function peerOf(context: Context): string | undefined {
+/** The address of the client; `undefined` where the app is asked without a connection, as tests do. */
+function clientOf(context: Context, deps: ServerDeps): string | undefined {
   const bindings = context.env as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
-  return bindings?.incoming?.socket?.remoteAddress;
+  const peer = bindings?.incoming?.socket?.remoteAddress;
+  return clientAddress(peer, context.req.header('x-forwarded-for') ?? null, deps.isTrustedProxy);
+}
+
+/** Sign-in, with every refusal in the log beside the client's address: attacks on passwords can be seen and blocked. */
+async function answerSignIn(context: Context<Env>, deps: ServerDeps): Promise<Response> {
+  context.set('route', 'sign-in');
+  const client = clientOf(context, deps);
+  const response = await deps.access.handleSignIn(context.req.raw, client);
+  if ([401, 403, 429].includes(response.status)) {
+    const { path } = context.req;
+    deps.log({ level: 'warn', part: 'access', message: 'refused', path, status: response.status, client });
+  }
+  return response;
 }
 
 /** The whole HTTP surface. `stopping` ends the event streams. */
@@ -212,10 +226,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
   const api = new OpenAPIHono<Env>();
   const meter = createRequestMeter();
   mountFrame(app, deps, meter);
-  app.all('/api/auth/*', (context) => {
-    context.set('route', 'sign-in');
-    return deps.access.handleSignIn(context.req.raw, peerOf(context));
-  });
+  app.all('/api/auth/*', (context) => answerSignIn(context, deps));
   for (const place of ['/api/*', '/metrics', '/healthz', '/readyz']) app.use(place, guard(deps));
   mountContract(api, {
     ...accessHandlers(deps),

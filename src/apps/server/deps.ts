@@ -39,6 +39,8 @@ export interface ServerDeps {
   readonly readiness: () => Promise<readonly string[]>;
   /** The directory of the built portal; `undefined` where it was not built. */
   readonly portalDirectory: string | undefined;
+  /** Whether an address is a reverse proxy's, whose word on the client's address counts. */
+  readonly isTrustedProxy: (address: string) => boolean;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   readonly version: string;
 }
