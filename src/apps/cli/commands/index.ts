@@ -7,6 +7,7 @@ import { componentGroup } from './component.ts';
 import { connectCommand } from './connect.ts';
 import { downCommand } from './down.ts';
 import { environmentGroup } from './environment.ts';
+import { forecastGroup } from './forecast.ts';
 import { graphCommand } from './graph.ts';
 import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
@@ -14,6 +15,7 @@ import { ledgerGroup } from './ledger.ts';
 import { loadGroup } from './load.ts';
 import { probeCommand } from './probe.ts';
 import { serveCommand } from './serve.ts';
+import { sloGroup } from './slo.ts';
 import { statusCommand } from './status.ts';
 import { createUpCommand } from './up.ts';
 
@@ -40,6 +42,8 @@ export const groups: readonly CliGroup[] = [
   ledgerGroup,
   accessGroup,
   loadGroup,
+  sloGroup,
+  forecastGroup,
 ];
 
 /** The verbs this Plimsoll has: `check`, `component stop` … */

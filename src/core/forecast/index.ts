@@ -1,0 +1,13 @@
+// Cut-off forecasts: will the backlog clear before the lorry leaves, and how sure are we?
+export { type ClearForecast, type Expected, expectAtPace, forecastClear, wanderPerRootHour } from './clear.ts';
+export { type DayShape, expectByShape, fewestDays, shapeOfDays } from './day-shape.ts';
+export { arrivalRate, type BacklogPoint, drainRate, halfLifeSeconds, type RateEstimate } from './rates.ts';
+export {
+  decide,
+  type ForecastAt,
+  quietAbove,
+  readBacklog,
+  replayForecast,
+  warnsAtOnceBelow,
+  warnsBelow,
+} from './replay.ts';

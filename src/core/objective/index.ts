@@ -1,0 +1,7 @@
+// Objectives: what a business service promises, how its budget burns, and who would have been told.
+export { chanceOfAtLeast } from './binomial.ts';
+export { type BurnVerdict, expectedFailuresForRatios, falseAlarmChance, judgeBurn, type Target } from './burn.ts';
+export { type AlertSeverity, type BurnRule, burnRulesFor, type Threshold, thresholdOf } from './burn-rules.ts';
+export { type Exclusion, type Objective, type ReadObjective, readObjective } from './objective.ts';
+export { type Page, type Replay, readPoints, replay } from './replay.ts';
+export { countsIn, createSeries, newestHolding, type Point, type Series } from './series.ts';
