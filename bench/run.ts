@@ -1,6 +1,7 @@
 // `npm run bench [NAME …]`: runs the named benches, or all; each prints its own table.
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   samples: () => import('./samples.ts'),
+  thousand: () => import('./thousand.ts'),
   'observer-cost': () => import('./observer-cost.ts'),
 };
 

@@ -25,16 +25,30 @@ function toView({ event, at, until }: EstateOccurrence): Occurrence {
   };
 }
 
+interface Expanded {
+  readonly fromMilliseconds: number;
+  readonly endMilliseconds: number;
+  readonly view: Occurrence;
+}
+
+function expand(occurrence: EstateOccurrence): Expanded {
+  return {
+    fromMilliseconds: occurrence.at.epochMilliseconds,
+    endMilliseconds: (occurrence.until ?? occurrence.at).epochMilliseconds,
+    view: toView(occurrence),
+  };
+}
+
 /** An answer over a window that is asked for again and again is expanded once a minute, not at every request. */
 function createMemory() {
-  const kept = new WeakMap<Estate, Map<string, readonly EstateOccurrence[]>>();
-  return (estate: Estate, from: Temporal.Instant, to: Temporal.Instant): readonly EstateOccurrence[] => {
-    const answers = kept.get(estate) ?? new Map<string, readonly EstateOccurrence[]>();
+  const kept = new WeakMap<Estate, Map<string, readonly Expanded[]>>();
+  return (estate: Estate, from: Temporal.Instant, to: Temporal.Instant): readonly Expanded[] => {
+    const answers = kept.get(estate) ?? new Map<string, readonly Expanded[]>();
     kept.set(estate, answers);
     const minute = { smallestUnit: 'minute', roundingMode: 'floor' } as const;
     const [first, last] = [from.round(minute), to.round(minute).add({ minutes: 1 })];
     const key = `${first}/${last}`;
-    const found = answers.get(key) ?? calendarOf(estate.sites, first, last);
+    const found = answers.get(key) ?? calendarOf(estate.sites, first, last).map(expand);
     if (answers.size > 20) answers.clear();
     answers.set(key, found);
     return found;
@@ -45,13 +59,12 @@ function createMemory() {
 export function createPlanning(): Planning {
   const expanded = createMemory();
   return {
-    occurrences: (estate, from, to) =>
-      expanded(estate, from, to)
-        .filter(({ at, until }) => {
-          const end = until ?? at;
-          return Temporal.Instant.compare(at, to) < 0 && Temporal.Instant.compare(end, from) >= 0;
-        })
-        .map(toView),
+    occurrences: (estate, from, to) => {
+      const [first, last] = [from.epochMilliseconds, to.epochMilliseconds];
+      return expanded(estate, from, to)
+        .filter(({ fromMilliseconds, endMilliseconds }) => fromMilliseconds < last && endMilliseconds >= first)
+        .map(({ view }) => view);
+    },
     graph: (estate, written, direction) => {
       const graph = buildGraph(estate);
       const lookup = findElement(graph, written);

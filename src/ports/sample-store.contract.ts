@@ -110,6 +110,28 @@ export function sampleStoreContract(name: string, open: () => Promise<SampleStor
       ]);
     });
 
+    test('the newest of some metrics over all environments, each series once, none that is too old', async () => {
+      const store = await open();
+      const [one, other] = [fresh(), fresh()];
+      const cron = { metric: 'odoo_cron_overdue_count' };
+      await store.write([
+        sample(one, 50, 1),
+        sample(one, 70, 2),
+        sample(other, 60, 3, { warehouse: 'A' }),
+        sample(other, 10, 4, { warehouse: 'old' }),
+        { ...sample(one, 70, 5), ...cron },
+      ]);
+      const found = await store.newestOf(['odoo_picking_late_count'], later(30));
+      const own = found.filter(({ environment }) => [one, other].includes(environment));
+      const known = own.map(({ environment, value, at }) => [environment, value, at.toString()]);
+      expect(known.sort()).toEqual(
+        [
+          [one, 2, later(70).toString()],
+          [other, 3, later(60).toString()],
+        ].sort(),
+      );
+    });
+
     test('names from outside are data: quotes, dollars and brackets come back as they went in', async () => {
       const store = await open();
       const environment = fresh();

@@ -47,6 +47,8 @@ export interface SampleStore {
   writeSketches(sketches: readonly SketchSample[]): Promise<void>;
   /** The newest sample of every series of an environment that is not older than `since`. */
   latest(environment: string, since: Temporal.Instant): Promise<readonly Sample[]>;
+  /** The newest sample, not older than `since`, of every series of the metrics over all environments: one question for a whole estate. */
+  newestOf(metrics: readonly string[], since: Temporal.Instant): Promise<readonly Sample[]>;
   range(query: SeriesQuery): Promise<readonly Series[]>;
   quantiles(query: SeriesQuery & { readonly quantiles: readonly number[] }): Promise<readonly QuantileSeries[]>;
   /** Rolls up what is complete and drops what is older than its retention. Safe to run twice, and on two controllers. */

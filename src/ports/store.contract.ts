@@ -119,6 +119,7 @@ function describeFindings(create: () => Promise<Store>): void {
     const store = await create();
     await store.findings.reconcile(scope, [finding('one')], at);
     await store.findings.reconcile({ source: 'estate', environment: null }, [finding('whole')], at);
+    expect(await store.findings.openCounts()).toEqual(new Map([['acme', 1]]));
     expect((await store.findings.reconcile({ source: 'collector', environment: 'acme' }, [], later)).closed).toEqual(
       [],
     );

@@ -33,6 +33,8 @@ export interface FindingStore {
     readonly limit: number;
   }): Promise<readonly Finding[]>;
   get(id: string): Promise<Finding | undefined>;
+  /** How many findings are open in each environment that has any. */
+  openCounts(): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface HealthStore {

@@ -34,6 +34,30 @@ describe('the overview answers three questions without a click', () => {
   });
 });
 
+describe('a thousand environments', () => {
+  test('the worst are shown first, the slash leads to the search, and filters stand in the address', async () => {
+    const { page } = await stage.open('/', { scenario: 'thousand' });
+    await page.getByRole('heading', { name: '1000 environments' }).waitFor();
+    const rows = page.locator('.rows > li');
+    expect(await rows.count()).toBe(50);
+    expect(await rows.first().locator('.row-health').first().textContent()).toBe('BusinessUnhealthy');
+    await page.keyboard.press('/');
+    await page.keyboard.type('tenant-0007 prod');
+    await page.getByRole('heading', { name: /^[48] of 1000 environments/ }).waitFor();
+    await page.getByLabel('Site').selectOption('site-0012');
+    await page.waitForURL(/find=tenant-0007.*site=site-0012/);
+    await page.reload();
+    await page.getByRole('heading', { name: /^\d of 1000 environments/ }).waitFor();
+    expect(await rows.count()).toBeLessThan(5);
+  });
+
+  test('the rest is a button away', async () => {
+    const { page } = await stage.open('/', { scenario: 'thousand' });
+    await page.getByRole('button', { name: 'Show 50 more of 1000' }).click();
+    expect(await page.locator('.rows > li').count()).toBe(100);
+  });
+});
+
 describe('live without reload', () => {
   test('an event renews the page and tells a screen reader which health changed', async () => {
     const { page, server } = await stage.open('/', { scenario: 'calm' });

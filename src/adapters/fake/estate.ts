@@ -4,10 +4,14 @@ import type { Scenario } from './scenarios.ts';
 import { thousandText } from './thousand.ts';
 
 /** The kinds that every made-up estate has. */
-export const groundText = `
+const groundText = `
 kind: Estate
 name: northsea
 regions: [{ name: eu-west, jurisdiction: EU }]
+---
+kind: Tier
+name: warehouse-critical
+objectives: { rpo: 5m, rto: 1h, availability: 99.9% }
 `;
 
 const northsea = `
@@ -20,10 +24,6 @@ name: polder
 ---
 kind: Tenant
 name: palmetto
----
-kind: Tier
-name: warehouse-critical
-objectives: { rpo: 5m, rto: 1h, availability: 99.9% }
 ---
 kind: Site
 name: rotterdam-dc
@@ -161,7 +161,8 @@ export function fakeEstate(
 ): { readonly estate: Estate; readonly diagnostics: readonly Diagnostic[] } {
   const text = textOf(scenario, now);
   const { estate, diagnostics } = parseEstate([{ path: 'northsea.yaml', text }]);
-  if (estate === undefined) throw new Error(`the fake estate does not parse: ${JSON.stringify(diagnostics, null, 2)}`);
+  if (estate === undefined)
+    throw new Error(`the fake estate does not parse: ${JSON.stringify(diagnostics.slice(0, 3), null, 2)}`);
   if (scenario !== 'troubled') return { estate, diagnostics };
   const mistaken = text.replace('journey: ship-order\nobjectives', 'journey: ship-order\nobjectivs');
   return { estate, diagnostics: parseEstate([{ path: 'northsea.yaml', text: mistaken }]).diagnostics };

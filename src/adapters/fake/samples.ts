@@ -1,4 +1,4 @@
-import type { Labels } from '../../core/observe/index.ts';
+import type { Labels, Sample } from '../../core/observe/index.ts';
 import type { SampleStore, SeriesQuery } from '../../ports/sample-store.ts';
 import type { Scenario } from './scenarios.ts';
 import { chance, latencyClasses, type Signal, signals, valueAt } from './signals.ts';
@@ -55,20 +55,27 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
   const isThere = (environment: string): boolean => known.has(environment) && !isBlind(scenario(), environment);
   const ageOf = (environment: string, { metric }: Signal): number =>
     scenario() === 'troubled' && environment === 'acme-prod' && metric === 'filestore_bytes' ? unreadSeconds : 0;
+  const newestIn = (
+    environment: string,
+    since: Temporal.Instant,
+    isWanted: (signal: Signal) => boolean,
+  ): readonly Sample[] => {
+    if (!isThere(environment)) return [];
+    const step = Math.floor(now().epochMilliseconds / latestStepMilliseconds) * latestStepMilliseconds;
+    const newest = Temporal.Instant.fromEpochMilliseconds(step);
+    return signals.filter(isWanted).flatMap((signal) => {
+      const at = newest.subtract({ seconds: ageOf(environment, signal) });
+      if (Temporal.Instant.compare(at, since) < 0) return [];
+      const value = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
+      return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
+    });
+  };
   return {
     async write() {},
     async writeSketches() {},
-    async latest(environment, since) {
-      if (!isThere(environment)) return [];
-      const step = Math.floor(now().epochMilliseconds / latestStepMilliseconds) * latestStepMilliseconds;
-      const newest = Temporal.Instant.fromEpochMilliseconds(step);
-      return signals.flatMap((signal) => {
-        const at = newest.subtract({ seconds: ageOf(environment, signal) });
-        if (Temporal.Instant.compare(at, since) < 0) return [];
-        const value = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
-        return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
-      });
-    },
+    latest: async (environment, since) => newestIn(environment, since, () => true),
+    newestOf: async (metrics, since) =>
+      environments.flatMap((environment) => newestIn(environment, since, ({ metric }) => metrics.includes(metric))),
     async range(query) {
       if (!isThere(query.environment)) return [];
       return signals

@@ -91,6 +91,16 @@ export function createMemorySampleStore(): SampleStore {
       }
       return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sample]) => sample);
     },
+    newestOf: async (metrics, since) => {
+      const newest = new Map<string, Sample>();
+      for (const sample of samples.values()) {
+        if (!metrics.includes(sample.metric) || compare(sample.at, since) < 0) continue;
+        const key = `${sample.environment} ${sample.metric} ${labelsKey(sample.labels)}`;
+        const known = newest.get(key);
+        if (known === undefined || compare(known.at, sample.at) < 0) newest.set(key, sample);
+      }
+      return [...newest.values()];
+    },
     range: async (query) =>
       [...bySeriesAndStep(samples.values(), query).values()].map((steps) => ({
         metric: query.metric,

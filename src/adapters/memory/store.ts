@@ -104,6 +104,13 @@ function findingsOf(records: Records): FindingStore {
     async get(id) {
       return records.findings.get(id);
     },
+    async openCounts() {
+      const counts = new Map<string, number>();
+      for (const { environment, closedAt } of records.findings.values()) {
+        if (environment !== null && closedAt === null) counts.set(environment, (counts.get(environment) ?? 0) + 1);
+      }
+      return counts;
+    },
   };
 }
 

@@ -81,5 +81,11 @@ export function createFindings(sql: Sql): FindingStore {
       const [row] = await sql`SELECT * FROM plimsoll.finding WHERE id = ${id}`;
       return row === undefined ? undefined : findingRow.parse(row);
     },
+    async openCounts() {
+      const rows = await sql<{ environment: string; count: number }[]>`
+        SELECT environment, count(*)::int AS count FROM plimsoll.finding
+        WHERE closed_at IS NULL AND environment IS NOT NULL GROUP BY environment`;
+      return new Map(rows.map(({ environment, count }) => [environment, count]));
+    },
   };
 }

@@ -45,6 +45,7 @@ export function createPostgresStore(pool: Sql): Store {
       reconcile: (scope, drafts, now) => run((store) => store.findings.reconcile(scope, drafts, now)),
       list: (options) => read(() => direct.findings.list(options)),
       get: (id) => read(() => direct.findings.get(id)),
+      openCounts: () => read(() => direct.findings.openCounts()),
     },
     health: {
       put: (health) => read(() => direct.health.put(health)),

@@ -23,7 +23,7 @@ const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: 
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  validateSearch: searchOf('find'),
+  validateSearch: searchOf('find', 'state', 'tenant', 'site'),
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
 const environment = createRoute({

@@ -4,9 +4,10 @@ import { actorOf } from '../authorize.ts';
 import { findEnvironment } from '../find-environment.ts';
 import type { HandlerGroup } from '../handler.ts';
 import { Refused } from '../problem.ts';
-import { calendarAround, ofSites, summarise } from '../views/environments.ts';
+import { calendarAround, ofSites, summaryOf } from '../views/environments.ts';
 import { overviewOf } from '../views/overview.ts';
 import { servicesOf } from '../views/services.ts';
+import { createSharedSummaries } from '../views/shared-summaries.ts';
 import { timelineOf } from '../views/timeline.ts';
 
 type Names =
@@ -24,24 +25,26 @@ type Names =
 const longestCalendarDays = 400;
 
 /** The estate: what is declared, how it fares, and its lifecycle. */
-export const estateHandlers: HandlerGroup<Names> = (deps) => ({
+export const estateHandlers: HandlerGroup<Names> = (deps) => {
+  const summaries = createSharedSummaries(deps);
+  return {
+    ...environmentHandlers(deps),
+    getOverview: async () => overviewOf(deps, await summaries()),
+    listEnvironments: async () => ({ items: [...(await summaries())] }),
+  };
+};
+
+const environmentHandlers: HandlerGroup<Exclude<Names, 'getOverview' | 'listEnvironments'>> = (deps) => ({
   getMe: async ({ caller }) => {
     if (caller.role === 'anonymous') throw new Fault('SIGN_IN_REQUIRED', 'This needs a session or an API token.');
     const { kind, name, role, mustEnrolSecondFactor } = caller;
     return { kind, name, role, permissions: [...roles[role]], mustEnrolSecondFactor };
   },
-  getOverview: () => overviewOf(deps),
-  listEnvironments: async () => {
-    const now = deps.clock.now();
-    const { estate } = deps.estate();
-    const around = calendarAround(deps, estate, now);
-    return { items: await Promise.all(estate.environments.map((each) => summarise(deps, each, around, now))) };
-  },
   getEnvironment: async ({ params }) => {
     const now = deps.clock.now();
     const environment = findEnvironment(deps, params.name);
     const around = calendarAround(deps, deps.estate().estate, now);
-    const summary = await summarise(deps, environment, around, now);
+    const summary = await summaryOf(deps, environment, around, now);
     const ahead = ofSites(around, environment).filter(({ at, until }) => (until ?? at) >= now.toString());
     return {
       ...summary,

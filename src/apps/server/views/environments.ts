@@ -1,6 +1,12 @@
 import type { z } from '@hono/zod-openapi';
-import type { Environment, Estate } from '../../../core/estate/index.ts';
-import { isStale, oldestCurrent, type Sample, staleAfter } from '../../../core/observe/index.ts';
+import type { Environment, Estate, LifecycleState } from '../../../core/estate/index.ts';
+import {
+  type EnvironmentHealth,
+  isStale,
+  oldestCurrent,
+  type Sample,
+  staleAfter,
+} from '../../../core/observe/index.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
@@ -13,6 +19,8 @@ const horizons: readonly (readonly [string, number])[] = [
   ['4h', 4],
   ['24h', 24],
 ];
+
+const backlogMetrics = ['odoo_picking_backlog_count', 'odoo_picking_late_count', 'odoo_picking_due_count'];
 
 /** The calendar from yesterday, for what is still going on, to five weeks ahead, for the next monthly event. */
 export function calendarAround(deps: ServerDeps, estate: Estate, now: Temporal.Instant): readonly Occurrence[] {
@@ -54,13 +62,17 @@ export function backlogOf(
 ): z.input<typeof resource.backlog> {
   const hoursLeft = nextCutOff === null ? Number.POSITIVE_INFINITY : now.until(nextCutOff.at).total({ unit: 'hours' });
   const horizon = horizons.find(([, hours]) => hours >= hoursLeft)?.[0];
-  const measured = samples.filter((sample) => sample.metric === 'odoo_picking_backlog_count').map(({ at }) => iso(at));
+  const measured = samples.filter((sample) => sample.metric === 'odoo_picking_backlog_count').map(({ at }) => at);
+  const newest = measured.reduce<Temporal.Instant | undefined>(
+    (latest, at) => (latest === undefined || at.epochMilliseconds > latest.epochMilliseconds ? at : latest),
+    undefined,
+  );
   return {
     openCount: sum(samples, 'odoo_picking_backlog_count'),
     lateCount: sum(samples, 'odoo_picking_late_count'),
     dueBeforeNextCutOffCount:
       horizon === undefined ? null : sum(samples, 'odoo_picking_due_count', ['horizon', horizon]),
-    measuredAt: measured.sort().at(-1) ?? null,
+    measuredAt: newest === undefined ? null : iso(newest),
   };
 }
 
@@ -70,26 +82,89 @@ export function ofSites(occurrences: readonly Occurrence[], environment: Environ
   return occurrences.filter((each) => sites.has(each.site));
 }
 
-/** One environment as lists and the first screen show it. */
-export async function summarise(
+/** What is known of environments, by name: read for all of them at once, however many there are. */
+interface Known {
+  readonly health: ReadonlyMap<string, EnvironmentHealth>;
+  readonly lifecycle: ReadonlyMap<string, LifecycleState>;
+  readonly openFindings: ReadonlyMap<string, number>;
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+}
+
+async function readKnown(
+  deps: ServerDeps,
+  environments: readonly Environment[],
+  now: Temporal.Instant,
+): Promise<Known> {
+  const oldest = environments.map((each) => oldestCurrent(each, now)).sort(Temporal.Instant.compare)[0] ?? now;
+  const [health, lifecycle, openFindings, samples] = await Promise.all([
+    deps.store.health.list(),
+    deps.store.lifecycle.list(),
+    deps.store.findings.openCounts(),
+    deps.samples.newestOf(backlogMetrics, oldest),
+  ]);
+  return {
+    health: new Map(health.map((each) => [each.environment, each])),
+    lifecycle,
+    openFindings,
+    samples: Map.groupBy(samples, (each) => each.environment),
+  };
+}
+
+/** The same of a single one, without reading the others. */
+async function readKnownOf(deps: ServerDeps, environment: Environment, now: Temporal.Instant): Promise<Known> {
+  const { name } = environment;
+  const [health, lifecycle, findings, samples] = await Promise.all([
+    deps.store.health.get(name),
+    deps.store.lifecycle.get(name),
+    deps.store.findings.list({ environment: name, includeClosed: false, limit: 1_000 }),
+    deps.samples.latest(name, oldestCurrent(environment, now)),
+  ]);
+  return {
+    health: new Map(health === undefined ? [] : [[name, health]]),
+    lifecycle: new Map(lifecycle === undefined ? [] : [[name, lifecycle]]),
+    openFindings: new Map([[name, findings.length]]),
+    samples: new Map([[name, samples]]),
+  };
+}
+
+/** One environment as lists and its own page show it. */
+export async function summaryOf(
   deps: ServerDeps,
   environment: Environment,
   around: readonly Occurrence[],
   now: Temporal.Instant,
 ): Promise<EnvironmentSummary> {
-  const { thresholds } = environment;
-  const [health, lifecycle, findings, known] = await Promise.all([
-    deps.store.health.get(environment.name),
-    deps.store.lifecycle.get(environment.name),
-    deps.store.findings.list({ environment: environment.name, includeClosed: false, limit: 1_000 }),
-    deps.samples.latest(environment.name, oldestCurrent(environment, now)),
-  ]);
-  const current = currentHealth(environment.name, health, now, staleAfter(thresholds));
-  const samples = known.filter((sample) => !isStale(environment, sample, now));
-  const own = ofSites(around, environment);
+  return summarise(environment, await readKnownOf(deps, environment, now), ofSites(around, environment), now);
+}
+
+/** Environments as lists and the first screen show them, in the order given. */
+export async function summariesOf(
+  deps: ServerDeps,
+  environments: readonly Environment[],
+  around: readonly Occurrence[],
+  now: Temporal.Instant,
+): Promise<readonly EnvironmentSummary[]> {
+  const known = await readKnown(deps, environments, now);
+  const bySite = Map.groupBy(around, (each) => each.site);
+  return environments.map((each) => {
+    const own = each.sites.flatMap(({ name }) => bySite.get(name) ?? []);
+    const inOrder = each.sites.length > 1 ? own.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) : own;
+    return summarise(each, known, inOrder, now);
+  });
+}
+
+function summarise(
+  environment: Environment,
+  known: Known,
+  own: readonly Occurrence[],
+  now: Temporal.Instant,
+): EnvironmentSummary {
+  const { name, thresholds } = environment;
+  const current = currentHealth(name, known.health.get(name), now, staleAfter(thresholds));
+  const samples = (known.samples.get(name) ?? []).filter((sample) => !isStale(environment, sample, now));
   const nextCutOff = nextOf(own, ['cut-off'], now);
   return {
-    name: environment.name,
+    name,
     tenant: environment.tenant ?? null,
     stage: environment.stage,
     serviceClass: environment.serviceClass,
@@ -97,7 +172,7 @@ export async function summarise(
     platform: environment.platform,
     region: environment.region ?? null,
     odooVersion: environment.odoo.version,
-    lifecycle: lifecycle ?? 'requested',
+    lifecycle: known.lifecycle.get(name) ?? 'requested',
     sites: environment.sites.map(({ name, timezone }) => ({ name, timezone })),
     business: verdictView(current.business),
     infrastructure: verdictView(current.infrastructure),
@@ -106,6 +181,6 @@ export async function summarise(
     nextCutOff,
     activePeak: activeAt(own, 'peak', now),
     activeFreeze: activeAt(own, 'freeze', now),
-    openFindingCount: findings.length,
+    openFindingCount: known.openFindings.get(name) ?? 0,
   };
 }

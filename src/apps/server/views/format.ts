@@ -7,7 +7,7 @@ import type { resource } from '../../contract/index.ts';
 
 /** An instant as the API writes it: UTC, milliseconds at most. */
 export function iso(at: Temporal.Instant): string {
-  return at.round({ smallestUnit: 'millisecond', roundingMode: 'floor' }).toString();
+  return Temporal.Instant.fromEpochMilliseconds(at.epochMilliseconds).toString();
 }
 
 const isoOrNull = (at: Temporal.Instant | null): string | null => (at === null ? null : iso(at));
@@ -100,7 +100,8 @@ export function currentHealth(
   now: Temporal.Instant,
   staleAfterSeconds: number,
 ): { readonly business: HealthVerdict; readonly infrastructure: HealthVerdict; readonly judgedAt: string | null } {
-  const isFresh = health !== undefined && now.since(health.judgedAt).total({ unit: 'seconds' }) <= staleAfterSeconds;
+  const isFresh =
+    health !== undefined && now.epochMilliseconds - health.judgedAt.epochMilliseconds <= staleAfterSeconds * 1_000;
   if (isFresh)
     return { business: health.business, infrastructure: health.infrastructure, judgedAt: iso(health.judgedAt) };
   const unknown = staleVerdict(environment, health?.judgedAt);

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
-import { calendarAround, nextOf, summarise } from './environments.ts';
+import { calendarAround, type EnvironmentSummary, nextOf } from './environments.ts';
 import { iso } from './format.ts';
 
 type Overview = z.input<typeof resource.overview>;
@@ -29,11 +29,11 @@ function changesAt(around: readonly Occurrence[], now: Temporal.Instant): Overvi
 }
 
 /** The first screen: what may be missed, what can be recovered, what may be changed. */
-export async function overviewOf(deps: ServerDeps): Promise<Overview> {
+export function overviewOf(deps: ServerDeps, summaries: readonly EnvironmentSummary[]): Overview {
   const now = deps.clock.now();
   const { estate, diagnostics } = deps.estate();
   const around = calendarAround(deps, estate, now);
-  const environments = await Promise.all(estate.environments.map((each) => summarise(deps, each, around, now)));
+  const environments = [...summaries];
   const cutOffs = around.filter((each) => each.kind === 'cut-off' && each.at > iso(now)).slice(0, 20);
   const count = (severity: string): number => diagnostics.filter((each) => each.severity === severity).length;
   return {

@@ -1,15 +1,17 @@
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { Filter } from '../../parts/filter.tsx';
 import { HealthWord } from '../../parts/health.tsx';
 import { HullGlyph } from '../../parts/hull.tsx';
 import { Section } from '../../parts/section.tsx';
 import { EmptyState } from '../../parts/states.tsx';
 import { TimeLeft, ZonedTime } from '../../parts/times.tsx';
+import { type EnvironmentFilter, filterChoices, filterEnvironments } from '../../view/environment-filter.ts';
 import { worstOf, worstReason } from '../../view/judgement.ts';
 import type { CalendarOccurrence, EnvironmentSummary } from '../../view/resources.ts';
 import { BacklogFigures } from './backlog-figures.tsx';
 
-const pageSize = 100;
+const pageSize = 50;
 
 function Sign({ environment }: { readonly environment: EnvironmentSummary }) {
   const facts = [
@@ -73,38 +75,65 @@ function Row({ environment }: { readonly environment: EnvironmentSummary }) {
   );
 }
 
-function matches(environment: EnvironmentSummary, find: string): boolean {
-  const words = [
-    environment.name,
-    environment.tenant ?? '',
-    environment.stage,
-    environment.tier,
-    environment.region ?? '',
-  ];
-  return `${words.join(' ')} ${environment.sites.map((site) => site.name).join(' ')}`
-    .toLowerCase()
-    .includes(find.trim().toLowerCase());
+const filtersFrom = 8;
+
+/** The slash goes to the search field, as in many tools, wherever one is not writing. */
+function useSlash(field: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const isWriting = event.target instanceof HTMLElement && event.target.matches('input, select, textarea');
+      if (event.key !== '/' || isWriting || field.current === null) return;
+      event.preventDefault();
+      field.current.focus();
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, [field]);
 }
 
-/** Every environment, worst first. With a thousand of them, the rest waits behind a button. */
-export function EnvironmentList({ environments }: { readonly environments: readonly EnvironmentSummary[] }) {
-  const [find, setFind] = useState('');
-  const [shown, setShown] = useState(pageSize);
-  const found = environments.filter((each) => matches(each, find));
+function Filters({ environments }: { readonly environments: readonly EnvironmentSummary[] }) {
+  const search = useSearch({ from: '/shell/' });
+  const navigate = useNavigate({ from: '/' });
+  const field = useRef<HTMLInputElement>(null);
+  useSlash(field);
+  const choices = filterChoices(environments);
+  const change = (next: EnvironmentFilter) =>
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   return (
-    <Section
-      title={`${environments.length} environment${environments.length === 1 ? '' : 's'}`}
-      note={
-        environments.length > 8 ? (
-          <label className="filter">
-            <span className="visually-hidden">Find an environment</span>
-            <input type="search" placeholder="Find" value={find} onChange={(event) => setFind(event.target.value)} />
-          </label>
-        ) : (
-          'Worst first'
-        )
-      }
-    >
+    <search className="filters" aria-label="Environments">
+      <label className="filter">
+        <span>
+          Find <kbd>/</kbd>
+        </span>
+        <input
+          ref={field}
+          type="search"
+          placeholder="name, tenant, site …"
+          value={search.find ?? ''}
+          onChange={(event) => change({ find: event.target.value })}
+        />
+      </label>
+      <Filter label="Business" value={search.state} options={choices.states} onChange={(state) => change({ state })} />
+      <Filter
+        label="Tenant"
+        value={search.tenant}
+        options={choices.tenants}
+        onChange={(tenant) => change({ tenant })}
+      />
+      <Filter label="Site" value={search.site} options={choices.sites} onChange={(site) => change({ site })} />
+    </search>
+  );
+}
+
+/** Every environment, worst first. With a thousand of them, one looks for some and the rest waits behind a button. */
+export function EnvironmentList({ environments }: { readonly environments: readonly EnvironmentSummary[] }) {
+  const search = useSearch({ from: '/shell/' });
+  const [shown, setShown] = useState(pageSize);
+  const found = filterEnvironments(environments, search);
+  const count = found.length === environments.length ? `${found.length}` : `${found.length} of ${environments.length}`;
+  return (
+    <Section title={`${count} environment${environments.length === 1 ? '' : 's'}`} note="Worst first">
+      {environments.length > filtersFrom && <Filters environments={environments} />}
       <div className="row row-head" aria-hidden="true">
         <span>Environment</span>
         <span>Business</span>
