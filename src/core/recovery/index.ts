@@ -1,4 +1,6 @@
 // Recovery: what a backup is, when one is due, what is kept, what a drill proves.
+
+export { attemptOf, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
 export {
   type DrillCheck,
   type DrillPhase,
@@ -6,6 +8,17 @@ export {
   type DrillVerdict,
   drillPhases,
 } from './drill.ts';
+export { daysUntilFull, type Growth, growthOf, type SizeSample } from './figures/growth.ts';
+export {
+  type Achievement,
+  type BackupRates,
+  backupRates,
+  type DomainAchievement,
+  type DrillPoint,
+  drillTrend,
+  type RecoveredIncident,
+  recoveryAchievements,
+} from './figures/rates.ts';
 export {
   filestoreName,
   formatIndexLine,
@@ -13,6 +26,11 @@ export {
   parseIndexLine,
   sha1OfName,
 } from './filestore-index.ts';
+export { sizeStatistics } from './findings/content.ts';
+export { recoveryFindings } from './findings/index.ts';
+export { paperFindings } from './findings/paper.ts';
+export { residencyReasons } from './findings/places.ts';
+export type { ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';
 export { businessTables, countedTables } from './key-tables.ts';
 export {
   type BackupKind,
@@ -36,3 +54,36 @@ export {
   parseManifest,
   piecesOf,
 } from './manifest-format.ts';
+export {
+  type BackupPlan,
+  type BackupPlanInput,
+  type PlannedBackup,
+  planBackup,
+  snapshotsAlone,
+} from './plan/backup-plan.ts';
+export {
+  conclusiveDrills,
+  type DrillPlan,
+  type DrillPlanInput,
+  evidenceExpiresAt,
+  planDrill,
+} from './plan/drill-plan.ts';
+export {
+  type Feasibility,
+  type FeasibilityInput,
+  judgeFeasibility,
+  type MeasuredRestore,
+  type Prospect,
+  restoreAssumptions,
+} from './plan/feasibility.ts';
+export {
+  blanketFindings,
+  type DomainObjective,
+  domainObjectives,
+  domainOf,
+  type ServiceDomain,
+  serviceDomains,
+} from './plan/objectives.ts';
+export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneOf } from './plan/slots.ts';
+export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
+export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';

@@ -1,0 +1,289 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { BackupAttempt } from '../attempt.ts';
+import { planBackup } from '../plan/backup-plan.ts';
+import { backupAt, drillAt, estateWith, instant, repository } from '../test-estate.ts';
+import { recoveryFindings } from './index.ts';
+import { residencyReasons } from './places.ts';
+import type { RecoveryView, RepositoryState, WalState } from './view.ts';
+
+const dumps = 'objectives: { rpo: 2d }\nbackup: { method: logical, every: 1d, copies: [north] }';
+const places = repository('near', 'west') + repository('far', 'north');
+const now = '2026-06-10T12:00Z';
+
+interface Scene extends Partial<Omit<RecoveryView, 'now' | 'plan'>> {
+  readonly declared?: string;
+  readonly more?: string;
+  readonly at?: string;
+}
+
+function view({ declared = dumps, more = places, at = now, ...rest }: Scene = {}): RecoveryView {
+  const estate = rest.estate ?? estateWith(declared, more);
+  const [environment] = estate.environments;
+  if (environment === undefined) throw new Error('an environment is declared');
+  const history = rest.history ?? [backupAt('2026-06-10T02:00Z', { id: 'b1' })];
+  const plan = planBackup({ environment, now: instant(at), history, isRunning: false, canArchive: true });
+  const backups = history.map(({ id }) => id);
+  const repositories = estate.repositories.map((each): RepositoryState => state(each.name, estate, { backups }));
+  const drills = [drillAt('2026-06-09T12:00Z')];
+  return {
+    drills,
+    wal: undefined,
+    repositories,
+    contentFaults: [],
+    ...rest,
+    estate,
+    environment,
+    now: instant(at),
+    plan,
+    history,
+  };
+}
+
+function state(name: string, estate = estateWith(dumps, places), more: Partial<RepositoryState> = {}): RepositoryState {
+  const found = estate.repositories.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no repository ${name}`);
+  return {
+    repository: found,
+    unreachable: undefined,
+    freeBytes: undefined,
+    usage: [],
+    backups: ['b1'],
+    bad: [],
+    ...more,
+  };
+}
+
+/** Codes beyond what a directory in production always gives. */
+const standing = new Set(['BACKUP_ON_LOCAL_VOLUME', 'BACKUP_NOT_IMMUTABLE']);
+const codes = (scene: Scene): readonly string[] =>
+  recoveryFindings(view(scene)).flatMap(({ code }) => (standing.has(code) ? [] : code));
+
+test('an environment whose recovery is in order has no finding but advice on where it lies', () => {
+  expect(codes({})).toEqual([]);
+  expect(recoveryFindings(view()).map(({ severity }) => severity)).toEqual(['info', 'info']);
+});
+
+test('every finding has a reason, a way out and a key that is its own', () => {
+  const broken = recoveryFindings(
+    view({
+      history: [
+        backupAt('2026-06-01T02:00Z', { id: 'b1' }, { missingFiles: 3, filestoreAt: instant('2026-06-01T01:00Z') }),
+      ],
+      drills: [drillAt('2026-01-01T00:00Z', { verdict: 'not-recoverable', reasons: ['no stock'] })],
+    }),
+  );
+  expect(broken.length).toBeGreaterThan(6);
+  expect(new Set(broken.map(({ key }) => key)).size).toBe(broken.length);
+  for (const { reason, action, key, code } of broken) {
+    expect([reason.length > 20, action.length > 20, key.startsWith(`${code}/acme-prod/`)]).toEqual([true, true, true]);
+  }
+});
+
+describe('BKP-07: missed, late, failed and suspiciously small', () => {
+  test('none at all', () => {
+    expect(codes({ history: [], drills: [] })).toEqual(['BACKUP_NONE']);
+  });
+
+  test('late after its grace, missed after its day', () => {
+    const yesterday = [backupAt('2026-06-09T02:30Z', { id: 'b1' })];
+    expect(codes({ history: yesterday, at: '2026-06-10T01:00Z' })).toEqual([]);
+    expect(codes({ history: yesterday, at: '2026-06-10T06:00Z' })).toEqual(['BACKUP_LATE']);
+    expect(codes({ history: [backupAt('2026-06-08T12:30Z', { id: 'b1' })] })).toContain('BACKUP_MISSED');
+  });
+
+  test('one that a peak held back is neither', () => {
+    const history = [backupAt('2026-06-29T12:00Z', { id: 'b1' })];
+    expect(codes({ history, at: '2026-06-30T12:00Z', drills: [drillAt('2026-06-25T12:00Z')] })).toEqual([]);
+  });
+
+  test('a failure says how often and why', () => {
+    const failed = backupAt('2026-06-10T03:00Z', { outcome: 'failed', detail: 'no space left', content: undefined });
+    const found = recoveryFindings(view({ history: [backupAt('2026-06-10T02:00Z', { id: 'b1' }), failed] }));
+    expect(found.find(({ code }) => code === 'BACKUP_FAILED')?.reason).toContain('no space left');
+  });
+
+  test('an empty dump that "succeeded" raises the alarm, also as the very first', () => {
+    const empty = backupAt('2026-06-10T02:00Z', { id: 'b1' }, { databaseBytes: 2_000, databaseFiles: 1 });
+    expect(codes({ history: [empty] })).toEqual(['BACKUP_EMPTY']);
+    const tiny = backupAt('2026-06-10T02:00Z', { id: 'b1' }, { databaseBytes: 500_000, databaseFiles: 400 });
+    expect(codes({ history: [tiny] })).toEqual(['BACKUP_EMPTY']);
+  });
+
+  const series = (sizes: readonly number[], last: number): readonly BackupAttempt[] =>
+    [...sizes, last].map((size, index, all) =>
+      backupAt(
+        instant('2026-06-10T02:00Z').subtract({ hours: 24 * (all.length - 1 - index) }),
+        { id: index === all.length - 1 ? 'b1' : `a${index}` },
+        { filestoreBytes: size * 2 ** 20 },
+      ),
+    );
+
+  test('half the filestore is suspicious after three backups, not before', () => {
+    expect(codes({ history: series([200, 202, 205], 100) })).toEqual(['BACKUP_SUSPICIOUSLY_SMALL']);
+    expect(codes({ history: series([200, 202], 100) })).toEqual([]);
+  });
+
+  test('fifty good backups that grow and vary by a tenth raise no false alarm', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 50, maxLength: 50 }), (noise) => {
+        const sizes = noise.map((each, index) => 200 * (1 + index / 50) * (1 + each / 1_000));
+        for (let count = 1; count <= 50; count += 1) {
+          const [last = 0, ...rest] = sizes.slice(0, count).toReversed();
+          expect(codes({ history: series(rest.toReversed().slice(-12), last) })).toEqual([]);
+        }
+      }),
+      { numRuns: 3 },
+    );
+  });
+});
+
+describe('what a backup holds', () => {
+  const withContent = (content: Parameters<typeof backupAt>[2]) =>
+    codes({ history: [backupAt('2026-06-10T02:00Z', { id: 'b1' }, content)] });
+
+  test('BKP-01: a part that is left out is a finding', () => {
+    const coverage = [
+      { part: 'database', isCovered: true, why: '' },
+      { part: 'filestore', isCovered: false, why: 'Nothing says where it is.' },
+    ] as const;
+    expect(withContent({ coverage })).toEqual(['BACKUP_COVERAGE_GAP']);
+  });
+
+  test('BKP-08: halves of different times are flagged, an earlier filestore more than a later one', () => {
+    const at = (text: string) =>
+      recoveryFindings(
+        view({ history: [backupAt('2026-06-10T02:00Z', { id: 'b1' }, { filestoreAt: instant(text) })] }),
+      );
+    const severity = (text: string) => at(text).find(({ code }) => code === 'BACKUP_PAIR_MISMATCHED')?.severity;
+    expect([severity('2026-06-10T01:00Z'), severity('2026-06-10T03:00Z'), severity('2026-06-10T02:00Z')]).toEqual([
+      'critical',
+      'warning',
+      undefined,
+    ]);
+  });
+
+  test('content that a check found damaged is named', () => {
+    const contentFaults = [{ backup: 'b1', repository: 'near', what: 'attachment a3/a3f1', state: 'altered' as const }];
+    const found = recoveryFindings(view({ contentFaults })).find(({ code }) => code === 'BACKUP_CONTENT_DAMAGED');
+    expect(found?.reason).toContain('attachment a3/a3f1 is altered');
+  });
+
+  test('a recovery point older than the RPO is said in hours of work', () => {
+    const history = [backupAt('2026-06-07T12:00Z', { id: 'b1' })];
+    const found = recoveryFindings(view({ history })).find(({ code }) => code === 'RECOVERY_POINT_TOO_OLD');
+    expect(found?.reason).toContain('3d of work would be gone; its RPO is 2d');
+  });
+});
+
+describe('BKP-03: archived WAL', () => {
+  const declared = 'objectives: { rpo: 5m }\nbackup: { method: physical, copies: [north] }';
+  const history = [backupAt('2026-06-10T02:00Z', { id: 'b1', method: 'physical' })];
+  const wal = (more: Partial<WalState> = {}): WalState => ({
+    isArchiving: true,
+    lastArchivedAt: instant('2026-06-10T11:59Z'),
+    lastFailedAt: undefined,
+    failedCount: 0,
+    waitingSegments: 0,
+    gaps: [],
+    reaches: undefined,
+    ...more,
+  });
+
+  test('in order, nothing is said and the recovery point is that of the WAL', () => {
+    expect(codes({ declared, history, wal: wal() })).toEqual([]);
+  });
+
+  test('a gap shortens what can be reached', () => {
+    const gaps = [{ first: '000000010000000000000007', last: '000000010000000000000007', segments: 1 }];
+    const scene = { declared, history, wal: wal({ gaps, reaches: '000000010000000000000006' }) };
+    expect(codes(scene)).toEqual(['RECOVERY_POINT_TOO_OLD', 'WAL_GAP']);
+    expect(recoveryFindings(view(scene)).find(({ code }) => code === 'WAL_GAP')?.reason).toContain(
+      'nothing after 000000010000000000000006',
+    );
+  });
+
+  test('an archive that fails, and one that is off', () => {
+    const failing = wal({ lastFailedAt: instant('2026-06-10T11:59:30Z'), failedCount: 9, waitingSegments: 4 });
+    expect(codes({ declared, history, wal: failing })).toEqual(['WAL_ARCHIVE_FAILING']);
+    expect(codes({ declared, history, wal: wal({ isArchiving: false }) })).toEqual(['WAL_ARCHIVE_OFF']);
+    const past = wal({ lastFailedAt: instant('2026-06-10T11:00Z'), failedCount: 9 });
+    expect(codes({ declared, history, wal: past })).toEqual([]);
+  });
+});
+
+describe('where backups lie', () => {
+  test('without a repository nothing can be kept', () => {
+    expect(codes({ more: '' })).toContain('BACKUP_WITHOUT_REPOSITORY');
+  });
+
+  test('BKP-06: a copy that is missing, and copies nowhere else', () => {
+    const lagging = [state('near'), state('far', undefined, { backups: [] })];
+    expect(codes({ repositories: lagging })).toEqual(['BACKUP_COPY_MISSING']);
+    const alone = 'objectives: { rpo: 2d }\nbackup: { method: logical, every: 1d }';
+    expect(codes({ declared: alone, more: repository('near', 'west') })).toEqual(['BACKUP_SAME_FAILURE_DOMAIN']);
+  });
+
+  test('CMP-05: a copy across the border is flagged, and refused before it is made', () => {
+    const held =
+      '---\nkind: DataClass\nname: records\nholds: [inventory-positions]\nresidency: [EU]\ncontrols: [encryption-in-transit]\n';
+    const declared = dumps.replace('[north]', '[over]').concat('\ndataClasses: [records]');
+    const more = repository('near', 'west') + repository('abroad', 'over') + held;
+    expect(codes({ declared, more })).toEqual(['BACKUP_OUTSIDE_RESIDENCY']);
+    const { estate, environment } = view({ declared, more });
+    const reasons = (name: string, region: string | undefined) =>
+      residencyReasons(estate, environment, { name, region }).length;
+    expect([reasons('near', 'west'), reasons('abroad', 'over'), reasons('unplaced', undefined)]).toEqual([0, 1, 1]);
+  });
+
+  test('one that fills up is forecast; one that cannot be reached or holds forgeries is said', () => {
+    const gib = 2 ** 30;
+    const usage = Array.from({ length: 10 }, (_, day) => ({
+      at: instant('2026-06-01T00:00Z').add({ hours: 24 * day }),
+      bytes: day * gib,
+    }));
+    expect(codes({ repositories: [state('near', undefined, { usage, freeBytes: 10 * gib }), state('far')] })).toEqual([
+      'REPOSITORY_FILLING_UP',
+    ]);
+    expect(codes({ repositories: [state('near', undefined, { usage, freeBytes: 100 * gib }), state('far')] })).toEqual(
+      [],
+    );
+    expect(codes({ repositories: [state('near', undefined, { unreachable: 'no route' }), state('far')] })).toEqual([
+      'REPOSITORY_OUT_OF_REACH',
+    ]);
+    const bad = [{ id: 'b9', reason: 'altered', detail: 'Its signature does not hold.' }];
+    expect(codes({ repositories: [state('near', undefined, { bad }), state('far')] })).toEqual(['BACKUP_NOT_TRUSTED']);
+  });
+
+  test('OBJ-01: a repository inside the filestore is more than advice', () => {
+    const declared = `${dumps}\nconnect: { filestore: { directory: /srv } }`;
+    expect(codes({ declared })).toEqual(['STORAGE_CLASSES_MIXED']);
+  });
+});
+
+describe('RST-01, RST-04: proof', () => {
+  test('never drilled: unverified at first, overdue after the interval', () => {
+    expect(codes({ drills: [] })).toEqual(['BACKUP_UNVERIFIED']);
+    const old = [backupAt('2026-04-01T02:00Z', { id: 'b0' }), backupAt('2026-06-10T02:00Z', { id: 'b1' })];
+    expect(codes({ drills: [], history: old })).toEqual(['DRILL_OVERDUE']);
+  });
+
+  test('a proof expires', () => {
+    expect(codes({ drills: [drillAt('2026-05-12T12:00Z')] })).toEqual([]);
+    expect(codes({ drills: [drillAt('2026-05-01T12:00Z')] })).toEqual(['DRILL_OVERDUE']);
+  });
+
+  test('a backup that did not come back is the gravest, whatever came before it', () => {
+    const drills = [
+      drillAt('2026-06-08T12:00Z'),
+      drillAt('2026-06-09T12:00Z', { verdict: 'not-recoverable', reasons: ['no stock'] }),
+    ];
+    expect(codes({ drills })).toEqual(['BACKUP_NOT_RECOVERABLE']);
+    expect(codes({ drills: drills.slice(1) })).toEqual(['BACKUP_NOT_RECOVERABLE', 'BACKUP_UNVERIFIED']);
+  });
+
+  test('targets that were missed are findings, each on its own', () => {
+    const missed = drillAt('2026-06-09T12:00Z', { rpoAchievedSeconds: 3 * 86_400, rtoAchievedSeconds: 86_400 });
+    expect(codes({ drills: [missed] })).toEqual(['RPO_MISSED', 'RTO_MISSED']);
+  });
+});

@@ -1,0 +1,123 @@
+import { formatDuration } from '../../kernel/index.ts';
+import type { FindingDraft } from '../../observe/index.ts';
+import { goodAttempts } from '../attempt.ts';
+import { firstPermitted, slotAt } from '../plan/slots.ts';
+import { draft, graver, say, secondsBetween } from './draft.ts';
+import { graceSeconds, type RecoveryView } from './view.ts';
+
+/** Backups that are missed, late or failed, plans that cannot be kept, and a recovery point that is too old (BKP-07). */
+export function punctualityFindings(view: RecoveryView): readonly FindingDraft[] {
+  return [...problems(view), ...failed(view), ...lateness(view), ...tooOld(view)];
+}
+
+function problems({ environment, plan }: RecoveryView): readonly FindingDraft[] {
+  return plan.problems.map(({ code, message, hint }) =>
+    draft(environment, {
+      code,
+      severity: graver(environment),
+      subject: 'backup',
+      reason: message,
+      action: hint,
+      evidence: { declared: environment.backup.method, taken: plan.method ?? null },
+    }),
+  );
+}
+
+function failed({ environment, history }: RecoveryView): readonly FindingDraft[] {
+  const ended = history.toSorted((a, b) => Temporal.Instant.compare(a.finishedAt, b.finishedAt));
+  const inARow = ended.slice(ended.findLastIndex(({ outcome }) => outcome === 'good') + 1);
+  const last = inARow.at(-1);
+  if (last === undefined) return [];
+  const count = inARow.length === 1 ? 'The last backup' : `The last ${inARow.length} backups`;
+  return [
+    draft(environment, {
+      code: 'BACKUP_FAILED',
+      severity: inARow.length > 2 ? graver(environment) : 'warning',
+      subject: 'backup',
+      reason: `${count} of ${environment.name} failed, at ${say(last.finishedAt)}: ${last.detail}`,
+      action: `Correct what it names, then run \`plimsoll backup run ${environment.name}\`.`,
+      evidence: { attempt: last.id, failures: inARow.length, at: last.finishedAt.toString() },
+    }),
+  ];
+}
+
+function lateness(view: RecoveryView): readonly FindingDraft[] {
+  const { environment, now, plan, history } = view;
+  if (plan.method === undefined) return [];
+  const last = goodAttempts(history).at(-1);
+  if (last === undefined) return [none(view)];
+  const { start, end } = plan.slot;
+  if (Temporal.Instant.compare(last.startedAt, start) >= 0) return [];
+  const before = slotAt(environment, start.subtract({ seconds: 1 }));
+  const wasPossible = firstPermitted(environment, environment.backup, before.start, before.end) !== undefined;
+  const age = secondsBetween(last.startedAt, now);
+  const evidence = {
+    lastGood: last.id,
+    lastGoodAt: last.startedAt.toString(),
+    ageSeconds: Math.round(age),
+    everySeconds: environment.backup.everySeconds,
+    heldBy: plan.held?.why ?? null,
+  };
+  const held = plan.held === undefined ? '' : ` Now it is held back: ${plan.held.why}.`;
+  if (wasPossible && Temporal.Instant.compare(last.startedAt, before.start) < 0) {
+    return [
+      draft(environment, {
+        code: 'BACKUP_MISSED',
+        severity: graver(environment),
+        subject: 'backup',
+        reason: `${environment.name} missed its backup of ${say(before.start)}; the last good one is ${formatDuration(age)} old.${held}`,
+        action: `Run \`plimsoll backup run ${environment.name}\`, and look why the controller did not.`,
+        evidence,
+      }),
+    ];
+  }
+  const begins = firstPermitted(environment, environment.backup, start, end);
+  if (begins === undefined || plan.held !== undefined) return [];
+  if (secondsBetween(begins, now) <= graceSeconds(environment.backup.everySeconds)) return [];
+  return [
+    draft(environment, {
+      code: 'BACKUP_LATE',
+      severity: 'warning',
+      subject: 'backup',
+      reason: `The backup of ${environment.name} that was due at ${say(begins)} is not there yet; the last good one is ${formatDuration(age)} old.`,
+      action: 'Look at the controller and at running backups; a large one may simply still be under way.',
+      evidence,
+    }),
+  ];
+}
+
+function none({ environment, plan }: RecoveryView): FindingDraft {
+  const held = plan.held === undefined ? '' : ` It is held back: ${plan.held.why}.`;
+  return draft(environment, {
+    code: 'BACKUP_NONE',
+    severity: graver(environment),
+    subject: 'backup',
+    reason: `${environment.name} has no good backup at all.${held}`,
+    action: `Run \`plimsoll backup run ${environment.name}\`.`,
+    evidence: { heldBy: plan.held?.why ?? null },
+  });
+}
+
+/** The age of what could be restored now, against the RPO: from the archived WAL where there is any, else from the last backup. */
+function tooOld({ environment, now, history, wal, plan }: RecoveryView): readonly FindingDraft[] {
+  const { rpoSeconds } = environment.objectives;
+  const last = goodAttempts(history).at(-1)?.content?.databaseAt;
+  if (rpoSeconds === undefined || last === undefined) return [];
+  const archived = plan.archivesWal && wal?.gaps.length === 0 ? wal.lastArchivedAt : undefined;
+  const point = archived !== undefined && Temporal.Instant.compare(archived, last) > 0 ? archived : last;
+  const age = secondsBetween(point, now);
+  if (age <= rpoSeconds) return [];
+  return [
+    draft(environment, {
+      code: 'RECOVERY_POINT_TOO_OLD',
+      severity: graver(environment),
+      subject: 'backup',
+      reason: `If ${environment.name} were lost now, ${formatDuration(age)} of work would be gone; its RPO is ${formatDuration(rpoSeconds)}.`,
+      action:
+        archived === undefined
+          ? 'Back up more often, or archive WAL (`method: physical`).'
+          : 'Look why WAL is not archived.',
+      evidence: { recoveryPointAt: point.toString(), ageSeconds: Math.round(age), rpoSeconds },
+    }),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { Environment, Estate, Repository } from '../../estate/index.ts';
+import type { Bytes, Seconds } from '../../kernel/index.ts';
+import type { BackupAttempt } from '../attempt.ts';
+import type { DrillReport } from '../drill.ts';
+import type { SizeSample } from '../figures/growth.ts';
+import type { BackupPlan } from '../plan/backup-plan.ts';
+import type { WalGap } from '../wal.ts';
+
+/** What PostgreSQL and the repository say about archived WAL. */
+export interface WalState {
+  readonly isArchiving: boolean;
+  readonly lastArchivedAt: Temporal.Instant | undefined;
+  /** `undefined` where none ever failed. */
+  readonly lastFailedAt: Temporal.Instant | undefined;
+  readonly failedCount: number;
+  /** Segments that wait to be archived. */
+  readonly waitingSegments: number;
+  readonly gaps: readonly WalGap[];
+  /** The last segment that can be reached from the newest backup. */
+  readonly reaches: string | undefined;
+}
+
+/** A repository as it was last looked at. */
+export interface RepositoryState {
+  readonly repository: Repository;
+  /** `undefined` where it was reached. */
+  readonly unreachable: string | undefined;
+  /** `undefined` where the store does not say, as S3 does not. */
+  readonly freeBytes: Bytes | undefined;
+  readonly usage: readonly SizeSample[];
+  /** Good backups of this environment that it holds. */
+  readonly backups: readonly string[];
+  /** What lies there and is no backup: unsigned, altered, unreadable. */
+  readonly bad: readonly { readonly id: string; readonly reason: string; readonly detail: string }[];
+}
+
+/** Content that a check found missing or altered. */
+export interface ContentFault {
+  readonly backup: string;
+  readonly repository: string;
+  readonly what: string;
+  readonly state: 'missing' | 'altered' | 'unreadable' | 'wrong-key';
+}
+
+/** Everything that is known about the recovery of one environment. */
+export interface RecoveryView {
+  readonly estate: Estate;
+  readonly environment: Environment;
+  readonly now: Temporal.Instant;
+  readonly plan: BackupPlan;
+  readonly history: readonly BackupAttempt[];
+  readonly drills: readonly DrillReport[];
+  /** `undefined` where nobody could ask. */
+  readonly wal: WalState | undefined;
+  readonly repositories: readonly RepositoryState[];
+  readonly contentFaults: readonly ContentFault[];
+}
+
+/** How much later than planned is late: a tenth of the interval, at least a quarter of an hour. */
+export function graceSeconds(everySeconds: Seconds): Seconds {
+  return Math.max(900, everySeconds / 10);
+}
