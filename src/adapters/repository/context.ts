@@ -1,7 +1,7 @@
-import type { Seconds } from '../../core/kernel/index.ts';
+import type { Seconds, Secret } from '../../core/kernel/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import type { AgeIdentity, AgeRecipient } from './age-keys.ts';
+import type { AgeRecipient } from './age-keys.ts';
 import type { Budget } from './budget.ts';
 import type { LeaseTerms } from './lease.ts';
 import type { Signer, Verifier } from './signing.ts';
@@ -14,7 +14,7 @@ export interface RepositoryContext {
   readonly deleting: ObjectStore;
   readonly clock: Clock;
   readonly recipients: readonly AgeRecipient[];
-  readonly identities: readonly AgeIdentity[];
+  readonly identities: readonly Secret[];
   readonly signer: Signer | undefined;
   readonly trusted: ReadonlyMap<string, Verifier>;
   readonly objectLockSeconds: Seconds;

@@ -1,0 +1,58 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { Decrypter, Encrypter, type Identity, Stanza } from 'age-encryption';
+import { formatBytes } from '../../core/kernel/index.ts';
+import { keyIdOf, keyIdsOf } from './age-keys.ts';
+
+/** Why sealed bytes could not be opened. */
+export type Unopened = { readonly reason: 'wrong-key' | 'unreadable'; readonly detail: string };
+
+const options = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+/** A remark in the header of who can open it; other programs skip stanzas that they do not know. */
+const keyIdsStanza = 'plimsoll-keys';
+
+/** Compresses (zstd) and seals (age). Keeps its thread busy: `seal` asks another one. */
+export async function sealHere(plain: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
+  const encrypter = new Encrypter();
+  const ids = recipients.map(keyIdOf);
+  encrypter.addRecipient({ wrapFileKey: () => [new Stanza([keyIdsStanza, ...ids], new Uint8Array(0))] });
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  return encrypter.encrypt(zstdCompressSync(plain, options));
+}
+
+/** Opens what `sealHere` made; at most `mostBytes`, so that a bomb stays small. */
+export async function unsealHere(
+  sealed: Uint8Array,
+  identities: readonly string[],
+  mostBytes: number,
+): Promise<Uint8Array | Unopened> {
+  let namedIds: readonly string[] | undefined;
+  let isOpened = false;
+  const reader: Identity = {
+    unwrapFileKey(stanzas) {
+      namedIds = stanzas.find(({ args }) => args[0] === keyIdsStanza)?.args.slice(1) ?? [];
+      return null;
+    },
+  };
+  try {
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(reader);
+    for (const identity of identities) decrypter.addIdentity(identity);
+    const packed = await decrypter.decrypt(sealed);
+    isOpened = true;
+    return new Uint8Array(zstdDecompressSync(packed, { maxOutputLength: Math.max(1, mostBytes) }));
+  } catch (error) {
+    if (!isOpened) return explain(error, namedIds, await keyIdsOf(identities));
+    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const detail = isTooLarge ? `it holds more than ${formatBytes(mostBytes)}` : 'what it holds cannot be unpacked';
+    return { reason: 'unreadable', detail };
+  }
+}
+
+/** The header says whom it is for: where that is us, it is not the key that is wrong. */
+function explain(error: unknown, namedIds: readonly string[] | undefined, ours: readonly string[]): Unopened {
+  const isForOthers = error instanceof Error && /no identity matched/.test(error.message);
+  if (namedIds === undefined || !isForOthers || ours.some((id) => namedIds.includes(id))) {
+    return { reason: 'unreadable', detail: 'it is cut off, or a bit of it was changed' };
+  }
+  return { reason: 'wrong-key', detail: `it is sealed to ${namedIds.join(', ') || 'a key that it does not name'}` };
+}
