@@ -4,7 +4,13 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { installPackages, missingPackages } from '../src/adapters/host/apt.ts';
 import { hostPlatformObstacle } from '../src/adapters/host/places.ts';
-import { browserPackages, hostPackages, metricsToolPackages, redisPackages } from '../src/core/provision/index.ts';
+import {
+  browserPackages,
+  hostPackages,
+  metricsToolPackages,
+  redisPackages,
+  repositoryToolPackages,
+} from '../src/core/provision/index.ts';
 import { startLab, stopLab } from '../test/lab/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -126,7 +132,13 @@ async function prepareLab(): Promise<void> {
     report(`not prepared: ${obstacle}. Tests on real components will fail.`);
     return;
   }
-  const wanted = [...hostPackages, ...browserPackages, ...metricsToolPackages, ...redisPackages];
+  const wanted = [
+    ...hostPackages,
+    ...browserPackages,
+    ...metricsToolPackages,
+    ...redisPackages,
+    ...repositoryToolPackages,
+  ];
   const missing = await missingPackages(wanted);
   if (missing.length > 0) {
     report(`installing ${missing.length} Debian packages`);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aptGet } from './apt.ts';
+import { verifyDownload } from './debian-package.ts';
 import { takeLock, tryLock } from './lock.ts';
-import { verifyDownload } from './odoo-software.ts';
 import { freePort } from './places.ts';
 import { isAlive, startProcess, startTicksOf, stopProcess } from './processes.ts';
 

@@ -3,7 +3,15 @@
 export { seedDeadlines } from './deadlines.ts';
 export { defaultPostgresPort, type HostPorts, hostEnvironment, hostPorts } from './declaration.ts';
 export type { HostFacts, PortFact } from './facts.ts';
-export { browserPackages, hostPackages, metricsToolPackages, odooPackage, redisPackages } from './packages.ts';
+export {
+  browserPackages,
+  hostPackages,
+  metricsToolPackages,
+  objectServerPackage,
+  odooPackage,
+  redisPackages,
+  repositoryToolPackages,
+} from './packages.ts';
 export { factsAfter, type ProvisionPlan, type ProvisionStep, planBringUp, spaceNeeded } from './plan.ts';
 export {
   cleanEndDelaySeconds,

@@ -33,3 +33,11 @@ export const redisPackages: readonly string[] = ['redis-server'];
 
 /** The package that holds Odoo itself: architecture-independent, and only in Debian's unstable release. */
 export const odooPackage = { name: 'odoo-19', suite: 'sid', series: '19.0' } as const;
+
+/** Other people's programs that a backup repository is held against, and what the S3 server of the tests needs. */
+export const repositoryToolPackages: readonly string[] = words(
+  'age openssl restic zstd python3-flask python3-flask-cors python3-boto3 python3-responses python3-xmltodict',
+);
+
+/** The S3 server of the tests; the stable release has none. */
+export const objectServerPackage = { name: 'python3-moto', suite: 'trixie' } as const;
