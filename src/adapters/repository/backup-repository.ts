@@ -1,4 +1,5 @@
 import { Fault, type Seconds, type Secret } from '../../core/kernel/index.ts';
+import type { BackupCopier } from '../../ports/backup-copies.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -6,13 +7,14 @@ import { readIdentities, readRecipient } from './age-keys.ts';
 import { createBudget } from './budget.ts';
 import { collect } from './collect.ts';
 import type { RepositoryContext } from './context.ts';
+import { createCopier } from './copy.ts';
 import { createFormat } from './format.ts';
 import { backupPrefix, claimPrefix, collectingPrefix, manifestName } from './layout.ts';
 import { defaultTerms, isHeld, type Lease, type LeaseContext, type LeaseTerms, takeLease } from './lease.ts';
 import { listBackupFiles, type ReadBackup, readBackup } from './manifests.ts';
 import { createPieces } from './pieces.ts';
 import { publishManifest } from './publish.ts';
-import { readSigner, readVerifier } from './signing.ts';
+import { readSigner, readVerifiers } from './signing.ts';
 
 /** What a repository is opened with. */
 export interface RepositoryOptions {
@@ -21,13 +23,13 @@ export interface RepositoryOptions {
   /** The same place with credentials that may delete; the store itself where it is absent. */
   readonly deletingStore?: ObjectStore | undefined;
   readonly clock: Clock;
-  /** `age1…`; what is written is sealed to all of them. */
+  /** `age1…`, also several lines of them; what is written is sealed to all. */
   readonly recipients: readonly string[];
   /** Identity files; needed to read content. */
   readonly identities?: readonly Secret[] | undefined;
   /** Private Ed25519 key in PEM; needed to publish. */
   readonly signingKey?: Secret | undefined;
-  /** Public Ed25519 keys in PEM that are believed besides the signing key's own. */
+  /** Public Ed25519 keys in PEM, also several in one text, that are believed besides the signing key's own. */
   readonly trustedSigners?: readonly string[] | undefined;
   readonly objectLockSeconds?: Seconds | undefined;
   /** Nothing younger is ever collected. */
@@ -40,15 +42,18 @@ const mostInFlight = { works: 16, bytes: 128 * 1024 * 1024 };
 /** A collector that lives notices a writer after its batch; one that died is given up like any holder of a lease. */
 const lookForCollectorEverySeconds: Seconds = 2;
 
+const linesOf = (text: string): readonly string[] =>
+  text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+
 function contextOf(options: RepositoryOptions): RepositoryContext {
   const signer = options.signingKey === undefined ? undefined : readSigner(options.signingKey);
-  const trusted = [...(signer === undefined ? [] : [signer]), ...(options.trustedSigners ?? []).map(readVerifier)];
+  const trusted = [...(signer === undefined ? [] : [signer]), ...(options.trustedSigners ?? []).flatMap(readVerifiers)];
   return {
     name: options.name,
     store: options.store,
     deleting: options.deletingStore ?? options.store,
     clock: options.clock,
-    recipients: options.recipients.map(readRecipient),
+    recipients: options.recipients.flatMap(linesOf).map(readRecipient),
     identities: (options.identities ?? []).flatMap(readIdentities),
     signer,
     trusted: new Map(trusted.map((verifier) => [verifier.id, verifier])),
@@ -105,6 +110,14 @@ async function beginWriting(context: RepositoryContext, leases: LeaseContext, en
     await lease.renew();
   }
   return lease;
+}
+
+/** Copies backups from one repository to another as they are. */
+export function createBackupCopier(from: RepositoryOptions, to: RepositoryOptions): BackupCopier {
+  const target = contextOf(to);
+  return createCopier(contextOf(from), target, (leases, environment, writer) =>
+    beginWriting(target, leases, environment, writer),
+  );
 }
 
 /** Opens a repository over an object store. Nothing is read or written before it is used. */

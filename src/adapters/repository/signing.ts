@@ -29,12 +29,17 @@ const readKey = (read: () => KeyObject): KeyObject | undefined => {
   }
 };
 
-/** Reads a public Ed25519 key in PEM. Throws REQUEST_INVALID for anything else. */
-export function readVerifier(pem: string): Verifier {
+function readVerifier(pem: string): Verifier {
   // A private key would be read as its public half: it does not belong where public keys are written.
   const key = pem.includes('PRIVATE') ? undefined : readKey(() => createPublicKey(pem));
   if (key === undefined) throw new Fault('REQUEST_INVALID', 'A trusted signer is not a public Ed25519 key in PEM.');
   return verifierOf(key);
+}
+
+/** Reads every key of a text of PEM blocks; what stands between them is skipped. Throws REQUEST_INVALID where there is none. */
+export function readVerifiers(text: string): readonly Verifier[] {
+  const blocks = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [text];
+  return blocks.map(readVerifier);
 }
 
 /** Reads a private Ed25519 key in PEM. Never says what it read. */

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { contractTerms, edit, environment, flip, idOf, publishExample } from '../../ports/backup-repository.fixture.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { createMemoryObjectStore } from '../object-store/memory-object-store.ts';
+import { createBackupCopier, createBackupRepository, type RepositoryOptions } from './backup-repository.ts';
+import { generateKeys } from './memory-repository.ts';
+
+let keys: Awaited<ReturnType<typeof generateKeys>>;
+let here: RepositoryOptions;
+let there: RepositoryOptions;
+
+beforeEach(async () => {
+  keys = await generateKeys();
+  const common = { clock: systemClock, terms: contractTerms, ...keys };
+  here = { name: 'here', store: createMemoryObjectStore(systemClock, { place: 'here' }), ...common };
+  there = { name: 'there', store: createMemoryObjectStore(systemClock, { place: 'there' }), ...common };
+});
+
+const bytesAt = async (options: RepositoryOptions): Promise<ReadonlyMap<string, string>> => {
+  const found = new Map<string, string>();
+  for await (const { key } of options.store.list('')) {
+    if (/^(pieces|backups)\//.test(key)) found.set(key, Buffer.from(await options.store.get(key)).toString('base64'));
+  }
+  return found;
+};
+
+describe('BKP-06: a copy in another region', () => {
+  test('is the same to the bit, listed there, and proven', async () => {
+    const repository = createBackupRepository(here);
+    await publishExample(repository, 8);
+    await publishExample(repository, 9);
+    const report = await createBackupCopier(here, there).copy({ environment });
+    expect(report).toMatchObject({ copied: [idOf(8), idOf(9)], present: [], refused: [], pieces: 6 });
+    expect(report.proven).toBeGreaterThanOrEqual(4);
+    expect(await bytesAt(there)).toEqual(await bytesAt(here));
+    expect((await createBackupRepository(there).list(environment)).good).toHaveLength(2);
+  });
+
+  test('needs no identity: nothing is opened', async () => {
+    const { dump } = await publishExample(createBackupRepository(here));
+    const blind = { identities: [], recipients: [], signingKey: undefined, trustedSigners: [keys.publicSigningKey] };
+    const report = await createBackupCopier({ ...here, ...blind }, { ...there, ...blind }).copy({ environment });
+    expect(report).toMatchObject({ copied: [idOf(8)], proven: 0 });
+    expect(await createBackupRepository(there).checkPiece(dump)).toBe('intact');
+  });
+
+  test('sends what is there already not again', async () => {
+    const repository = createBackupRepository(here);
+    await publishExample(repository, 8);
+    await createBackupCopier(here, there).copy({ environment });
+    await publishExample(repository, 9);
+    const report = await createBackupCopier(here, there).copy({ environment });
+    expect(report).toMatchObject({ copied: [idOf(9)], present: [idOf(8)], pieces: 3 });
+  });
+
+  test('goes on where it was killed', async () => {
+    await publishExample(createBackupRepository(here), 8);
+    const stop = new AbortController();
+    const interrupted = createBackupCopier(here, there).copy({
+      environment,
+      signal: stop.signal,
+      report: () => stop.abort(new Error('killed')),
+    });
+    await expect(interrupted).rejects.toThrow('killed');
+    expect((await createBackupRepository(there).list(environment)).good).toEqual([]);
+    const sent = [...(await bytesAt(there)).keys()].length;
+    expect(sent).toBeGreaterThan(0);
+    const report = await createBackupCopier(here, there).copy({ environment });
+    expect(report.pieces).toBe(3 - sent);
+    expect(await bytesAt(there)).toEqual(await bytesAt(here));
+  });
+
+  test('is not made of a backup that is not whole, nor of one that is not believed', async () => {
+    const repository = createBackupRepository(here);
+    const { pieces } = await publishExample(repository, 8);
+    await here.store.delete(`pieces/${pieces[0]?.sha256.slice(0, 2)}/${pieces[0]?.sha256}`);
+    await expect(createBackupCopier(here, there).copy({ environment })).rejects.toMatchObject({
+      code: 'CONTENT_MISSING',
+    });
+    await edit(here.store, '.sig', flip);
+    const report = await createBackupCopier(here, there).copy({ environment });
+    expect(report).toMatchObject({
+      copied: [],
+      refused: [{ id: idOf(8), detail: expect.stringContaining('altered') }],
+    });
+    expect((await createBackupRepository(there).list(environment)).good).toEqual([]);
+  });
+
+  test('whose content is damaged on the way is found out before it is listed', async () => {
+    await publishExample(createBackupRepository(here), 8);
+    const damaging = {
+      ...there.store,
+      put: (...[key, body, options]: Parameters<typeof there.store.put>) =>
+        there.store.put(key, key.startsWith('pieces/') ? flip(body) : body, options),
+    };
+    const copied = createBackupCopier(here, { ...there, store: damaging }).copy({ environment });
+    await expect(copied).rejects.toMatchObject({ code: 'CONTENT_ALTERED' });
+    expect((await createBackupRepository(there).list(environment)).good).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import { Fault } from '../../core/kernel/index.ts';
+import { piecesOf } from '../../core/recovery/index.ts';
+import type { BackupCopier, CopyReport } from '../../ports/backup-copies.ts';
+import { forEachOf } from './budget.ts';
+import { type RepositoryContext, retainUntil } from './context.ts';
+import { createFormat } from './format.ts';
+import {
+  backupPrefix,
+  claimPrefix,
+  manifestName,
+  pieceKey,
+  pieceListName,
+  pieceNameOf,
+  piecesPrefix,
+} from './layout.ts';
+import type { Lease, LeaseContext } from './lease.ts';
+import { type BackupFiles, listBackupFiles, type ReadBackup, readBackup, readPieceList } from './manifests.ts';
+import { createPieces } from './pieces.ts';
+
+type CopyOptions = Parameters<BackupCopier['copy']>[0];
+
+const copyTogether = 8;
+/** So many pieces of each copied backup are read back and proven, besides its dump's beginning. */
+const provenEach = 8;
+
+interface Running {
+  readonly from: RepositoryContext;
+  readonly to: RepositoryContext;
+  readonly options: CopyOptions;
+  /** Names and sealed sizes at the target. */
+  readonly there: Map<string, number>;
+  readonly done: { pieces: number; bytes: number; proven: number };
+}
+
+async function piecesAt(context: RepositoryContext): Promise<Map<string, number>> {
+  const there = new Map<string, number>();
+  for await (const { key, bytes } of context.store.list(piecesPrefix)) {
+    const name = pieceNameOf(key);
+    if (name !== undefined) there.set(name, bytes);
+  }
+  return there;
+}
+
+/** Moves one object as it is; what arrived is looked at again by its size. */
+async function copyObject(running: Running, key: string): Promise<number> {
+  const { from, to, options } = running;
+  const body = await from.store.get(key, { signal: options.signal });
+  await to.store.put(key, body, { retainUntil: retainUntil(to), signal: options.signal });
+  const arrived = await to.store.head(key);
+  if (arrived?.bytes !== body.byteLength) {
+    throw new Fault('CONTENT_ALTERED', `${key} did not arrive whole at ${to.store.place}.`, { details: { key } });
+  }
+  return body.byteLength;
+}
+
+async function copyPieces(running: Running, names: readonly string[]): Promise<void> {
+  const { from, there, done, options } = running;
+  const missing = names.filter((name) => !there.has(name));
+  await forEachOf(missing, copyTogether, async (name) => {
+    options.signal?.throwIfAborted();
+    const bytes = await copyObject(running, pieceKey(name)).catch((error: unknown) => {
+      if (!(error instanceof Fault) || error.code !== 'OBJECT_MISSING') throw error;
+      throw new Fault('CONTENT_MISSING', `Piece ${name} is not in ${from.store.place}: the backup cannot be copied.`, {
+        cause: error,
+      });
+    });
+    there.set(name, bytes);
+    done.pieces += 1;
+    done.bytes += bytes;
+    options.report?.({ bytes: done.bytes, detail: `${done.pieces} of ${missing.length} pieces` });
+  });
+}
+
+/** Reads some of what the manifest names back from the target, and proves it; evenly spread, the first and last among them. */
+async function prove(running: Running, backup: ReadBackup): Promise<void> {
+  const { to, done, options } = running;
+  if (to.identities.length === 0) return;
+  const { manifest } = backup;
+  const files = [...(manifest.database.method === 'logical' ? manifest.database.files : []), manifest.filestore.index];
+  const pieces = files.flatMap((file) => file.pieces);
+  const step = Math.max(1, Math.floor(pieces.length / provenEach));
+  const sample = pieces.filter((_, index) => index % step === 0 || index === pieces.length - 1);
+  for (const piece of sample) {
+    await createPieces(to).readPiece(piece, { signal: options.signal });
+    done.proven += 1;
+  }
+}
+
+/** Pieces first, then the list of them and the signatures, the manifest last: as a backup is published. */
+async function copyBackup(running: Running, files: BackupFiles, backup: ReadBackup, lease: Lease): Promise<void> {
+  const { from, to } = running;
+  const names = await readPieceList(from, backup);
+  await copyPieces(running, [...new Set([...names, ...piecesOf(backup.manifest)])]);
+  await prove(running, backup);
+  await lease.renew();
+  const folder = backupPrefix(files.environment, files.id);
+  const list = pieceListName(backup.pieces.sha256);
+  const signatures = files.names.filter((name) => name.endsWith('.sig'));
+  for (const name of [list, ...signatures, manifestName]) await copyObject(running, `${folder}${name}`);
+  const arrived = await readBackup(to, files);
+  if (!('reason' in arrived)) return;
+  throw new Fault(
+    'MANIFEST_UNTRUSTED',
+    `The copy of ${files.id} is ${arrived.reason} at the target: ${arrived.detail}`,
+  );
+}
+
+async function finished(context: RepositoryContext, environment: string): Promise<readonly BackupFiles[]> {
+  return (await listBackupFiles(context, environment)).filter(({ names }) => names.includes(manifestName));
+}
+
+async function copyAll(running: Running, lease: Lease): Promise<CopyReport> {
+  const { from, to, options, done } = running;
+  const present = new Set((await finished(to, options.environment)).map(({ id }) => id));
+  const copied: string[] = [];
+  const refused: { id: string; detail: string }[] = [];
+  const wanted = (await finished(from, options.environment)).filter(({ id }) => options.ids?.includes(id) !== false);
+  const before = wanted.filter(({ id }) => present.has(id)).map(({ id }) => id);
+  for (const files of wanted.filter(({ id }) => !present.has(id))) {
+    options.signal?.throwIfAborted();
+    const backup = await readBackup(from, files);
+    if ('reason' in backup) {
+      refused.push({ id: files.id, detail: `${backup.reason}: ${backup.detail}` });
+      continue;
+    }
+    await copyBackup(running, files, backup, lease);
+    copied.push(files.id);
+  }
+  return { copied, present: before, refused, ...done };
+}
+
+/** A copier between two repositories; both must trust the signers of what is copied. */
+export function createCopier(
+  from: RepositoryContext,
+  to: RepositoryContext,
+  begin: (leases: LeaseContext, environment: string, writer: string) => Promise<Lease>,
+): BackupCopier {
+  return {
+    copy: async (options) => {
+      await createFormat(from).ready('read');
+      await createFormat(to).ready('write');
+      const leases = { store: to.store, deleting: to.deleting, clock: to.clock, terms: to.terms };
+      claimPrefix(options.environment);
+      // The claim keeps the target's collection away from pieces whose manifest has not arrived yet.
+      const lease = await begin(leases, options.environment, `copy from ${from.store.place}`);
+      try {
+        const done = { pieces: 0, bytes: 0, proven: 0 };
+        return await copyAll({ from, to, options, there: await piecesAt(to), done }, lease);
+      } finally {
+        await lease.release();
+      }
+    },
+  };
+}
