@@ -17,7 +17,8 @@ export interface Output {
   readonly isInteractive: boolean;
 }
 
-interface Streams {
+/** Where a command writes to. */
+export interface Streams {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
 import { Fault } from '../../core/kernel/index.ts';
+import { ApiProblem } from '../contract/index.ts';
 import { readSettings } from '../settings.ts';
 import type { CliCommand, CliGroup, CommandOptions } from './command.ts';
 import { commands, groups } from './commands/index.ts';
-import { createOutput } from './output.ts';
+import { createOutput, type Streams } from './output.ts';
 
 /** The exit code for an unreadable estate, wrong usage or a fault of the world. */
 export const exitUnusable = 2;
@@ -19,13 +21,40 @@ function helpAfter(command: CliCommand): string {
   return `\n${effectNote[command.effect]}\n\nExamples:\n${examples}`;
 }
 
-function explain(error: unknown, options: CommandOptions): number {
-  const output = createOutput({ isJson: options.json === true, hasColor: true });
+/** Where a command line is run: the process's own streams and environment unless told otherwise. */
+export interface ProgramWorld {
+  readonly streams?: Streams;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** What went wrong, with its stable code and a way out; `undefined` for a defect of ours. */
+function faultOf(error: unknown) {
   if (error instanceof Fault) {
-    output.json({ fault: { code: error.code, message: error.message, remedy: error.remedy, details: error.details } });
-    output.note(`${error.code}: ${error.message}\n  ${error.remedy}`);
-  } else {
+    return { code: error.code, message: error.message, remedy: error.remedy, details: error.details };
+  }
+  if (error instanceof ApiProblem) {
+    const { code, remedy, reasons = [] } = error.problem;
+    const wayOut = remedy ?? reasons.map(({ hint }) => hint).join(' ');
+    return { code, message: error.message, remedy: wayOut, details: {} };
+  }
+  if (error instanceof z.ZodError) {
+    const issue = error.issues[0];
+    const fault = new Fault('SETTING_INVALID', `--${kebab(issue?.path.join('.') ?? '')}: ${issue?.message}`);
+    return { code: fault.code, message: fault.message, remedy: fault.remedy, details: {} };
+  }
+  return undefined;
+}
+
+function explain(error: unknown, options: CommandOptions, streams: Streams | undefined): number {
+  const output = createOutput({ isJson: options.json === true, hasColor: true, ...(streams && { streams }) });
+  const fault = faultOf(error);
+  if (fault === undefined) {
     output.note(`Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  } else {
+    output.json({ fault });
+    output.note(`${fault.code}: ${fault.message}\n  ${fault.remedy}`);
   }
   return exitUnusable;
 }
@@ -59,24 +88,37 @@ export function createProgram(act: Act): Command {
   const program = new Command('plimsoll')
     .description('A reliability control plane for Odoo: declare, watch, prove, recover.')
     .showSuggestionAfterError()
+    .showHelpAfterError('Add --help for what it takes, with examples.')
     .exitOverride();
   for (const command of commands) attach(program, command, act);
   for (const group of groups) attachGroup(program, group, act);
   return program;
 }
 
+/** Help and complaints about usage go where everything else goes. */
+function writeTo(command: Command, { stdout, stderr }: Streams): void {
+  command.configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
+  for (const inner of command.commands) writeTo(inner, { stdout, stderr });
+}
+
 /** Runs one command line and answers its exit code. */
-export async function runProgram(argv: readonly string[], signal: AbortSignal): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  signal: AbortSignal,
+  { streams, environment }: ProgramWorld = {},
+): Promise<number> {
   let exitCode = 0;
   const program = createProgram(async (definition, args, options) => {
     try {
-      const settings = readSettings();
-      const output = createOutput({ isJson: options.json === true, hasColor: settings.hasColor });
+      const settings = readSettings(environment);
+      const isJson = options.json === true;
+      const output = createOutput({ isJson, hasColor: settings.hasColor, ...(streams && { streams }) });
       exitCode = await definition.run(args, options, { settings, output, signal });
     } catch (error) {
-      exitCode = explain(error, options);
+      exitCode = explain(error, options, streams);
     }
   });
+  if (streams !== undefined) writeTo(program, streams);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

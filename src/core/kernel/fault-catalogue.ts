@@ -5,7 +5,7 @@
 export const faultCatalogue = {
   SETTING_INVALID: {
     summary: 'An environment variable or option has a value Plimsoll cannot use.',
-    remedy: 'Correct the named variable or option; `plimsoll help` lists what each takes.',
+    remedy: 'Correct the named variable or option; `plimsoll help COMMAND` shows what each takes.',
   },
   ESTATE_UNREADABLE: {
     summary: 'The estate directory or a file in it cannot be read.',
@@ -182,7 +182,7 @@ export const faultCatalogue = {
   },
   SERVER_UNREACHABLE: {
     summary: 'The Plimsoll server does not answer.',
-    remedy: 'Start it with `plimsoll serve` or `make up`, or name it with --server.',
+    remedy: 'Start it with `plimsoll serve` or `make up`, or name it with PLIMSOLL_SERVER.',
   },
   SIGN_IN_REQUIRED: {
     summary: 'The server wants a token.',

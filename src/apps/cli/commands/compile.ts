@@ -5,6 +5,7 @@ import { estateDirectory } from '../../estate-directory.ts';
 import { compileEnvironment, isCompilePlatform } from '../../wire-compile.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import type { CliCommand } from '../command.ts';
+import { environmentIn } from '../estate-option.ts';
 
 /** `plimsoll compile`: the artefacts of a platform, written to a directory. */
 export const compileCommand: CliCommand = {
@@ -29,8 +30,7 @@ export const compileCommand: CliCommand = {
     const out = resolve(String(options['out']));
     const estate = await requireEstate(directory);
     const named = options['environment'];
-    const environments = estate.environments.filter(({ name }) => named === undefined || name === named);
-    if (environments.length === 0) throw new Fault('ENVIRONMENT_UNKNOWN', `${directory} declares no such environment.`);
+    const environments = typeof named === 'string' ? [environmentIn(estate, named)] : estate.environments;
     const written: string[] = [];
     for (const environment of environments) {
       const target = platform ?? environment.platform;

@@ -1,16 +1,10 @@
-import { Fault } from '../../../core/kernel/index.ts';
 import type { ComponentTable } from '../../../ports/host.ts';
-import { estateDirectory, estateOption } from '../../estate-directory.ts';
-import { requireEstate } from '../../wire-estate.ts';
 import { createEnvironmentHost } from '../../wire-up.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
+import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 
 async function tableOf(name: string, options: CommandOptions, context: CommandContext): Promise<ComponentTable> {
-  const directory = await estateDirectory(options['estate'], context.settings.stateDirectory);
-  const estate = await requireEstate(directory);
-  const environment = estate.environments.find((candidate) => candidate.name === name);
-  if (environment === undefined)
-    throw new Fault('ENVIRONMENT_UNKNOWN', `${directory} declares no environment ${name}.`);
+  const environment = environmentIn(await estateFrom(options, context.settings), name);
   return (await createEnvironmentHost(environment, { settings: context.settings, deadlines: [] })).components;
 }
 

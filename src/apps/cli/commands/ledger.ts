@@ -4,7 +4,9 @@ import { verifyLedger } from '../../../workflows/verify-ledger.ts';
 import { hash, openStore } from '../../wire-store.ts';
 import type { CliCommand, CliGroup, CommandContext } from '../command.ts';
 
-const tailOptions = z.object({ limit: z.coerce.number().int().min(1).max(10_000), subject: z.string().optional() });
+const limitForm = 'a whole number from 1 to 10000';
+const limit = z.coerce.number(limitForm).int(limitForm).min(1, limitForm).max(10_000, limitForm);
+const tailOptions = z.object({ limit, subject: z.string().optional() });
 
 async function withStore<Answer>(
   { settings }: CommandContext,

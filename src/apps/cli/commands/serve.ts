@@ -7,11 +7,13 @@ import { wireServe } from '../../wire.ts';
 import { scenarioNames, scenarios, wireFake } from '../../wire-fake.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 
+const portForm = 'a whole number from 0 to 65535, such as 7070';
+
 const optionsSchema = z.object({
   host: z.string().min(1),
-  port: z.coerce.number().int().min(0).max(65_535).optional(),
+  port: z.coerce.number(portForm).int(portForm).min(0, portForm).max(65_535, portForm).optional(),
   fake: z.boolean().default(false),
-  scenario: z.enum(scenarioNames).optional(),
+  scenario: z.enum(scenarioNames, `one of ${scenarioNames.join(', ')}`).optional(),
   state: z.string().min(1).optional(),
 });
 
