@@ -22,7 +22,10 @@ export function createComponentTable({ directory, specifications }: RunDirectory
   const endings = new Map<string, Ending>();
   const find = (component: string): ProcessSpecification => {
     const found = specifications.find((specification) => specification.component === component);
-    if (found === undefined) throw new Fault('COMMAND_FAILED', `There is no component ${component} here.`);
+    if (found === undefined) {
+      const names = specifications.map((specification) => specification.component).join(', ');
+      throw new Fault('ELEMENT_UNKNOWN', `There is no component ${component}; there are ${names}.`);
+    }
     return found;
   };
   const recordOf = async (component: string) =>

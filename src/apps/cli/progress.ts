@@ -25,7 +25,7 @@ const elapsedSince = (startedAt: number): string => formatDuration((performance.
 function plainStep(output: Output, { title, why }: StepTitle): StepDisplay {
   const startedAt = performance.now();
   let lastDetail = '';
-  let lastAt = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
   output.note(`${title}: ${why}`);
   return {
     update: ({ ratio, detail }) => {

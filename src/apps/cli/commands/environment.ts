@@ -42,7 +42,7 @@ const transition: CliCommand = {
       output.line(`${name} is ${answer.state}`);
       return 0;
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status >= 500) throw error;
+      if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
       output.json({ problem: error.problem });
       const { reasons = [], detail } = error.problem;
       output.line(`${output.style('red', 'refused')}: ${detail}`);

@@ -65,9 +65,11 @@ async function ask(defaults: StarterAnswers, given: Partial<StarterAnswers>): Pr
   }
   // Prompts go to standard error: with --json, standard output is for the answer alone.
   const stream = { output: process.stderr };
+  let isBroken = false;
+  // The group goes on asking after somebody broke off; then there is nothing left to ask.
   const question = (key: keyof StarterAnswers, message: string) => () =>
     Promise.resolve(
-      given[key] ??
+      (isBroken ? '' : given[key]) ??
         text({
           message,
           initialValue: defaults[key],
@@ -76,7 +78,6 @@ async function ask(defaults: StarterAnswers, given: Partial<StarterAnswers>): Pr
         }),
     );
   intro('A first estate', stream);
-  let isBroken = false;
   const answers = await group(
     {
       name: question('name', 'What is the estate called?'),
@@ -86,7 +87,7 @@ async function ask(defaults: StarterAnswers, given: Partial<StarterAnswers>): Pr
       odoo: question('odoo', 'Which version of Odoo does it run?'),
       platform: () =>
         Promise.resolve(
-          given.platform ??
+          (isBroken ? '' : given.platform) ??
             select({
               message: 'Where does Odoo run?',
               initialValue: defaults.platform,
