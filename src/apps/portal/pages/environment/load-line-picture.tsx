@@ -45,36 +45,6 @@ function Ladder({ placed }: { readonly placed: readonly Placed[] }) {
   );
 }
 
-const seasons = [
-  { name: 'TF', side: -1, step: -2 },
-  { name: 'F', side: -1, step: -1 },
-  { name: 'T', side: 1, step: -1 },
-  { name: 'S', side: 1, step: 0 },
-  { name: 'W', side: 1, step: 1 },
-  { name: 'WNA', side: 1, step: 2 },
-] as const;
-const seasonsX = 150;
-
-/** The ladder of seasons as a ship's side bears it. Its rungs stand where they do by custom: nothing is measured for them yet. */
-function Seasons() {
-  return (
-    <g className="seasons">
-      <path d={`M${seasonsX} ${lineY - 30}V${lineY + 30}`} />
-      {seasons.map(({ name, side, step }) => (
-        <g key={name}>
-          <path d={`M${seasonsX} ${lineY + step * 15}h${side * 13}`} />
-          <text x={seasonsX + side * 17} y={lineY + step * 15 + 4} textAnchor={side < 0 ? 'end' : 'start'}>
-            {name}
-          </text>
-        </g>
-      ))}
-      <text x={seasonsX + 40} y={lineY + 50} textAnchor="end">
-        not yet calibrated
-      </text>
-    </g>
-  );
-}
-
 /** Hull, ring, line and water. All that it says stands in the table below it. */
 export function LoadLinePicture({ draughts }: { readonly draughts: readonly Draught[] }) {
   const deepest = draughts[0]?.ratio ?? null;
@@ -109,7 +79,6 @@ export function LoadLinePicture({ draughts }: { readonly draughts: readonly Drau
       <text className="load-line-initial" x="96" y={lineY - 8}>
         L
       </text>
-      <Seasons />
       {water !== undefined && (
         <path
           className="load-line-surface"

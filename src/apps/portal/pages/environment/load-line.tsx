@@ -68,8 +68,8 @@ export function LoadLine({ detail }: { readonly detail: EnvironmentDetail }) {
         </tbody>
       </table>
       <p className="quiet load-line-note">
-        The line is each measure’s own limit; the water stands at the deepest measure. The dashed seasonal marks (TF to
-        WNA) stand for nothing yet: the capacity of this environment is not calibrated.
+        The line is each measure’s own limit; the water stands at the deepest measure. No capacity model yet: without
+        one there are no seasonal lines.
       </p>
     </Section>
   );
