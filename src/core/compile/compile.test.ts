@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compileCompose, compileHost, type HostLayout, passwordVariable } from './index.ts';
+import { compileCompose, compileHost, type HostLayout, passwordVariable, type WalArchive } from './index.ts';
 
 const environment = {
   name: 'acme-prod',
@@ -61,6 +61,54 @@ describe('compiling to platform host', () => {
     const settings = (isDisposable: boolean) => compileHost({ ...environment, isDisposable }, layout).files[0]?.content;
     expect(settings(false)).not.toContain('fsync');
     expect(settings(true)).toContain('fsync = off');
+  });
+});
+
+describe('BKP-02: archiving the log of a host environment', () => {
+  const s3 = {
+    kind: 's3',
+    bucket: 'acme-backups',
+    prefix: 'plimsoll',
+    host: 's3.north.example',
+    port: 443,
+    region: 'eu-north-1',
+    isPathStyle: true,
+    verifiesTls: true,
+  } as const;
+  const archived = (repository: WalArchive['repository'], at: HostLayout = layout) =>
+    compileHost({ ...environment, archive: { stanza: 'acme-prod', archiveTimeoutSeconds: 60, repository } }, at).files;
+
+  test.each([
+    ['directory', { kind: 'directory', directory: '/srv/backups-physical' } as const],
+    ['s3', s3],
+  ])('the configuration for a %s is as the golden files have it', async (name, repository) => {
+    const [postgres, pgbackrest] = archived(repository);
+    await expect(pgbackrest?.content).toMatchFileSnapshot(`./host/golden/archive/pgbackrest-${name}.conf`);
+    if (name === 'directory') {
+      await expect(postgres?.content).toMatchFileSnapshot('./host/golden/archive/postgres.conf');
+    }
+  });
+
+  test('no file that everybody reads holds a passphrase or a key', () => {
+    expect(
+      archived(s3)
+        .map(({ content }) => content)
+        .join('\n'),
+    ).not.toMatch(/cipher-pass|s3-key/);
+  });
+
+  test('a path that a shell would read otherwise is quoted for the shell and for PostgreSQL', () => {
+    const [postgres] = archived(s3, { ...layout, runtimeDirectory: "/srv/o'hare $(touch x)/100%" });
+    const line = postgres?.content.split('\n').find((each) => each.startsWith('archive_command'));
+    expect(line).toContain(`''--config=/srv/o''\\''''hare $(touch x)/100%%/etc/pgbackrest.conf''`);
+  });
+
+  test('without an archive nothing is archived', () => {
+    expect(
+      compileHost(environment, layout)
+        .files.map(({ content }) => content)
+        .join(''),
+    ).not.toContain('archive_');
   });
 });
 

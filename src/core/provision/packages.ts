@@ -11,8 +11,8 @@ const odooRuntime = `
   fonts-roboto-unhinted gsfonts libjs-jquery libjs-jquery-form libjs-underscore
 `;
 
-/** PostgreSQL of the release; its contrib modules, `pg_stat_statements` among them, are part of the server package. */
-const database = 'postgresql-15 postgresql-client-15';
+/** PostgreSQL of the release; its contrib modules, `pg_stat_statements` among them, are part of the server package. pgBackRest archives its log. */
+const database = 'postgresql-15 postgresql-client-15 pgbackrest';
 
 /** Tools the bring-up itself runs; a minimal Debian may lack them. */
 const tools = 'ca-certificates passwd tar xz-utils';

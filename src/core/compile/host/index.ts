@@ -3,11 +3,13 @@
 import { odooConf } from '../odoo/odoo-conf.ts';
 import { hostPaths, odooRole } from './layout.ts';
 import type { HostArtefacts, HostEnvironment, HostLayout } from './model.ts';
+import { pgbackrestConf } from './pgbackrest-conf.ts';
 import { postgresConf } from './postgres-conf.ts';
 import { hostProcesses } from './processes.ts';
 
 export { hostPaths, hostUsers, odooRole } from './layout.ts';
 export type * from './model.ts';
+export { pgbackrestCommand } from './pgbackrest-conf.ts';
 export { odooCommand } from './processes.ts';
 
 /** The files and processes of an environment on this layout. The same input gives the same artefacts. */
@@ -16,6 +18,9 @@ export function compileHost(environment: HostEnvironment, layout: HostLayout): H
   return {
     files: [
       { path: paths.configuration('postgres'), content: postgresConf(environment, layout) },
+      ...(environment.archive === undefined
+        ? []
+        : [{ path: paths.pgbackrest.configuration, content: pgbackrestConf(environment.archive, layout) }]),
       ...(['web', 'gevent', 'cron'] as const).map((process) => ({
         path: paths.configuration(process),
         content: odooConf(process, environment, {

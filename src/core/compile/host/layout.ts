@@ -20,5 +20,14 @@ export function hostPaths(layout: Pick<HostLayout, 'runtimeDirectory'>) {
     configuration: (component: HostComponent) => `${root}/etc/${component}.conf`,
     passwordFile: `${root}/etc/pgpass`,
     superuserPasswordFile: `${root}/postgres/superuser-password`,
+    pgbackrest: {
+      configuration: `${root}/etc/pgbackrest.conf`,
+      /** Holds the credentials and the passphrase; only PostgreSQL's user reads it. */
+      secretsDirectory: `${root}/postgres/pgbackrest/conf.d`,
+      passwordFile: `${root}/postgres/pgbackrest/pgpass`,
+      lock: `${root}/postgres/pgbackrest/lock`,
+      spool: `${root}/postgres/pgbackrest/spool`,
+      log: `${root}/postgres/pgbackrest/log`,
+    },
   } as const;
 }

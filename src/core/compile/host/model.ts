@@ -15,6 +15,29 @@ export interface HostLayout {
   readonly ports: { readonly postgres: number; readonly web: number; readonly gevent: number };
 }
 
+/** Where and how PostgreSQL's log is archived, so that any instant can be restored to. */
+export interface WalArchive {
+  /** pgBackRest's name for the cluster: the environment's. */
+  readonly stanza: string;
+  /** An idle server's last change waits no longer than this for its segment. */
+  readonly archiveTimeoutSeconds: Seconds;
+  readonly repository:
+    | { readonly kind: 'directory'; readonly directory: string }
+    | {
+        readonly kind: 's3';
+        readonly bucket: string;
+        readonly prefix: string;
+        /** Host and port of an endpoint that speaks TLS: pgBackRest has no other. */
+        readonly host: string;
+        readonly port: number;
+        readonly region: string;
+        /** A directory-in-path address, as services other than Amazon's need. */
+        readonly isPathStyle: boolean;
+        /** False only for a test's own certificate. */
+        readonly verifiesTls: boolean;
+      };
+}
+
 export interface HostEnvironment {
   readonly name: string;
   readonly database: string;
@@ -22,6 +45,8 @@ export interface HostEnvironment {
   readonly memoryBytes: number;
   /** Trades safety against power loss for speed: only for databases that a test throws away. */
   readonly isDisposable: boolean;
+  /** `undefined` where the WAL is not archived. */
+  readonly archive?: WalArchive | undefined;
 }
 
 /** When a started process counts as up. */

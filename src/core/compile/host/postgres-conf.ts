@@ -1,5 +1,6 @@
 import { odooConnections } from '../odoo/odoo-conf.ts';
 import type { HostEnvironment, HostLayout } from './model.ts';
+import { archiveCommand } from './pgbackrest-conf.ts';
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
@@ -13,6 +14,18 @@ function sharedBuffersBytes(memoryBytes: number): number {
 }
 
 const inMebibytes = (bytes: number): string => `'${Math.floor(bytes / mebibyte)}MB'`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+function archiveSettings({ archive }: HostEnvironment, layout: HostLayout): Readonly<Record<string, string | number>> {
+  if (archive === undefined) return {};
+  return {
+    archive_mode: 'on',
+    archive_command: quoted(archiveCommand(archive, layout)),
+    archive_timeout: `'${Math.round(archive.archiveTimeoutSeconds)}s'`,
+    wal_level: 'replica',
+  };
+}
 
 /** PostgreSQL's settings for one environment: loopback only, statements counted, waits logged. */
 export function postgresConf(environment: HostEnvironment, layout: HostLayout): string {
@@ -36,6 +49,7 @@ export function postgresConf(environment: HostEnvironment, layout: HostLayout): 
     log_lock_waits: 'on',
     log_line_prefix: "'%m [%p] %q%u@%d '",
     idle_in_transaction_session_timeout: "'15min'",
+    ...archiveSettings(environment, layout),
     ...(environment.isDisposable ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   };
   const lines = Object.entries(settings)

@@ -1,0 +1,174 @@
+// Physical backups with pgBackRest: it copies the cluster and archives its log; we say when, check, and decide what is kept.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type HostLayout, hostUsers, pgbackrestCommand, type WalArchive } from '../../core/compile/host/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
+import type { BackupKind } from '../../core/recovery/index.ts';
+import type { PhysicalBackups, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
+import { ownedDirectory } from '../host/cluster.ts';
+import { readWalState, writeMark } from './archiver.ts';
+import { readInfo, readSegments } from './info.ts';
+import { type RunOptions, runPgbackrest } from './run.ts';
+import { type ArchiveSecrets, writeArchiveFiles } from './set-up.ts';
+import { readBrokenVerification, readVerification } from './verify.ts';
+
+export type { ArchiveSecrets } from './set-up.ts';
+
+export interface PgbackrestOptions {
+  readonly archive: WalArchive;
+  readonly secrets: ArchiveSecrets;
+  readonly layout: HostLayout;
+}
+
+/** A long backup of a large cluster; anything above is stuck. */
+const longestSeconds = 24 * 3_600;
+const archiveWaitSeconds = 60;
+const typeOfKind = { full: 'full', differential: 'diff', incremental: 'incr' } as const satisfies Record<
+  BackupKind,
+  string
+>;
+
+type Signalled = { readonly signal?: AbortSignal | undefined };
+type Progress = { readonly report: (done: { readonly ratio: number; readonly detail: string }) => void };
+
+function createRunner({ archive, layout }: PgbackrestOptions) {
+  const run = (args: readonly string[], options: RunOptions) =>
+    runPgbackrest({ stanza: archive.stanza, layout }, args, options);
+  const ask = async (args: readonly string[], signal: AbortSignal | undefined): Promise<string> => {
+    const quiet = ['--log-level-console=off', ...args];
+    return (await run(quiet, { timeoutSeconds: 300, faultCode: 'REPOSITORY_UNREACHABLE', signal })).join('\n');
+  };
+  const info = async (signal: AbortSignal | undefined) =>
+    readInfo(await ask(['info', '--output=json'], signal), archive.stanza);
+  const segments = async (signal: AbortSignal | undefined): Promise<readonly string[]> =>
+    readSegments(await ask(['repo-ls', `archive/${archive.stanza}`, '--recurse', '--output=json'], signal));
+  return { run, info, segments };
+}
+
+type Runner = ReturnType<typeof createRunner>;
+
+/** The progress that pgBackRest prints beside each file: `(bundle 1/3, 8KB, 43.5%)`. */
+function readProgress(report: Progress['report']): (line: string) => void {
+  return (line) => {
+    const percent = /, ([\d.]+)%\)/.exec(line)?.[1];
+    if (percent !== undefined) report({ ratio: Number(percent) / 100, detail: 'copying the cluster' });
+  };
+}
+
+async function take(
+  { run, info }: Runner,
+  kind: BackupKind,
+  { report, signal }: Progress & Signalled,
+): Promise<PhysicalRestorePoint> {
+  const known = new Set((await info(signal)).points.map(({ label }) => label));
+  const flags = [`--type=${typeOfKind[kind]}`, `--archive-timeout=${archiveWaitSeconds}`, '--log-level-console=detail'];
+  await run(['backup', ...flags], {
+    timeoutSeconds: longestSeconds,
+    faultCode: 'BACKUP_FAILED',
+    onLine: readProgress(report),
+    signal,
+  });
+  const taken = (await info(signal)).points.find(({ label }) => !known.has(label));
+  if (taken === undefined) throw new Fault('BACKUP_FAILED', 'pgBackRest ended well, and there is no new backup.');
+  if (taken.hasError) {
+    throw new Fault('BACKUP_FAILED', `The cluster has damaged pages: ${taken.label} was taken and does not count.`);
+  }
+  return taken;
+}
+
+async function mark(
+  { segments }: Runner,
+  layout: HostLayout,
+  signal: AbortSignal | undefined,
+): Promise<Temporal.Instant> {
+  const { at, segment } = await writeMark(layout);
+  const deadline = performance.now() + archiveWaitSeconds * 1_000;
+  while (!(await segments(signal)).includes(segment)) {
+    if (performance.now() > deadline) {
+      throw new Fault('DEADLINE_EXCEEDED', `The segment ${segment} was not archived within ${archiveWaitSeconds} s.`);
+    }
+    await sleep(300, undefined, { signal });
+  }
+  return at;
+}
+
+async function fill(
+  { run }: Runner,
+  { archive, layout }: PgbackrestOptions,
+  target: Parameters<PhysicalBackups['fill']>[0],
+  { report, signal }: Progress & Signalled,
+): Promise<void> {
+  const { label, at, dataDirectory } = target;
+  await ownedDirectory(dataDirectory, hostUsers.postgres, 0o700);
+  // The copy fetches its log without the spool and the locks of the cluster it comes from.
+  const fetch = pgbackrestCommand(
+    archive.stanza,
+    layout,
+    `--pg1-path=${dataDirectory}`,
+    '--no-archive-async',
+    'archive-get',
+  );
+  const restoreCommand = `${fetch.map(quoteWord).join(' ').replaceAll('%', '%%')} %f "%p"`;
+  const when =
+    at === undefined ? ['--type=default'] : ['--type=time', `--target=${timeTarget(at)}`, '--target-action=promote'];
+  const args = [
+    'restore',
+    `--pg1-path=${dataDirectory}`,
+    '--archive-mode=off',
+    ...when,
+    ...(label === undefined ? [] : [`--set=${label}`]),
+    `--recovery-option=restore_command=${restoreCommand}`,
+    '--log-level-console=detail',
+  ];
+  await run(args, {
+    timeoutSeconds: longestSeconds,
+    faultCode: 'RESTORE_FAILED',
+    onLine: readProgress(report),
+    signal,
+  });
+}
+
+/** The form that both pgBackRest and PostgreSQL read, to the microsecond. */
+export function timeTarget(at: Temporal.Instant): string {
+  return at.toString({ smallestUnit: 'microsecond' }).replace('T', ' ').replace('Z', '+00');
+}
+
+function quoteWord(word: string): string {
+  return /^[A-Za-z0-9_./=:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+async function verify({ run }: Runner, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  const options = { timeoutSeconds: longestSeconds, faultCode: 'REPOSITORY_UNREACHABLE', signal } as const;
+  try {
+    return readVerification(await run(['verify', '--log-level-console=info'], options));
+  } catch (error) {
+    const found = readBrokenVerification(error);
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+/** The physical backups of one cluster on this machine. */
+export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
+  const { archive, secrets, layout } = options;
+  const runner = createRunner(options);
+  const { run, info, segments } = runner;
+  return {
+    stanza: archive.stanza,
+    prepare: async ({ signal } = {}) => {
+      await writeArchiveFiles(archive, secrets, layout);
+      const common = { timeoutSeconds: 180, faultCode: 'REPOSITORY_UNREACHABLE', signal } as const;
+      await run(['stanza-create'], common);
+      await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
+    },
+    list: async ({ signal } = {}) => (await info(signal)).points.filter(({ hasError }) => !hasError),
+    take: (kind, how) => take(runner, kind, how),
+    mark: ({ signal } = {}) => mark(runner, layout, signal),
+    walState: async (from, { signal } = {}) =>
+      readWalState(layout, from, from === undefined ? [] : await segments(signal)),
+    verify: ({ signal } = {}) => verify(runner, signal),
+    fill: (target, how) => fill(runner, options, target, how),
+    withdraw: async (label, { signal } = {}) => {
+      await run(['expire', `--set=${label}`], { timeoutSeconds: 3_600, faultCode: 'REPOSITORY_UNREACHABLE', signal });
+    },
+  };
+}

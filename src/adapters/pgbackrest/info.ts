@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { Fault } from '../../core/kernel/index.ts';
+import { readWalName } from '../../core/recovery/index.ts';
+import type { PhysicalRestorePoint } from '../../ports/physical-backup.ts';
+
+const kinds = { full: 'full', diff: 'differential', incr: 'incremental' } as const;
+
+/** What `pgbackrest info --output=json` says, as far as we need it; other fields may come and go. */
+const infoSchema = z.array(
+  z.object({
+    name: z.string(),
+    archive: z.array(z.object({ id: z.string(), max: z.string().nullable(), min: z.string().nullable() })),
+    db: z.array(z.object({ id: z.number(), 'system-id': z.union([z.number(), z.string()]).optional() })),
+    backup: z.array(
+      z.object({
+        label: z.string(),
+        type: z.enum(['full', 'diff', 'incr']),
+        archive: z.object({ start: z.string().nullable(), stop: z.string().nullable() }),
+        reference: z.array(z.string()).nullable(),
+        timestamp: z.object({ start: z.number(), stop: z.number() }),
+        info: z.object({ size: z.number(), repository: z.object({ delta: z.number() }) }),
+        database: z.object({ id: z.number() }),
+        error: z.boolean().nullish(),
+      }),
+    ),
+  }),
+);
+
+/** 64 bits do not fit a number of JavaScript, so the identifier is taken as text before anything parses it. */
+const keepIdentifiers = (text: string): string => text.replaceAll(/"system-id":(\d+)/g, '"system-id":"$1"');
+
+/** What there is in the repository of one stanza. */
+export interface StanzaInfo {
+  readonly points: readonly PhysicalRestorePoint[];
+  /** Where the archive of the present cluster lies: `15-1`. */
+  readonly archiveId: string | undefined;
+}
+
+/** Reads the answer of `info` for one stanza. Throws REPOSITORY_INVALID where it is not understood. */
+export function readInfo(text: string, stanza: string): StanzaInfo {
+  const parsed = infoSchema.safeParse(parseJson(keepIdentifiers(text)));
+  if (!parsed.success) {
+    throw new Fault('REPOSITORY_INVALID', 'The answer of pgBackRest is not one that we understand.', {
+      cause: parsed.error,
+    });
+  }
+  const own = parsed.data.find(({ name }) => name === stanza);
+  if (own === undefined) return { points: [], archiveId: undefined };
+  const identifiers = new Map(own.db.map((database) => [database.id, String(database['system-id'] ?? '')]));
+  const points = own.backup.map((backup): PhysicalRestorePoint => {
+    const walStart = backup.archive.start ?? '';
+    return {
+      label: backup.label,
+      kind: kinds[backup.type],
+      startedAt: Temporal.Instant.fromEpochMilliseconds(backup.timestamp.start * 1_000),
+      stoppedAt: Temporal.Instant.fromEpochMilliseconds(backup.timestamp.stop * 1_000),
+      walStart,
+      walStop: backup.archive.stop ?? '',
+      timeline: readWalName(walStart)?.timeline ?? 0,
+      needs: backup.reference ?? [],
+      databaseBytes: backup.info.size,
+      addedBytes: backup.info.repository.delta,
+      systemIdentifier: identifiers.get(backup.database.id) ?? '',
+      hasError: backup.error ?? false,
+    };
+  });
+  return { points, archiveId: own.archive.at(-1)?.id };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Fault('REPOSITORY_INVALID', 'The answer of pgBackRest is not JSON.', { cause });
+  }
+}
+
+const listingSchema = z.record(z.string(), z.object({ type: z.string() }));
+
+/** The segments in a listing of the archive: `15-1/0000…/000000010000000000000004-<sha1>.zst` is one. */
+export function readSegments(text: string): readonly string[] {
+  const parsed = listingSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw new Fault('REPOSITORY_INVALID', 'The listing of the archive is not understood.');
+  return Object.keys(parsed.data).flatMap((path) => /\/([0-9A-F]{24})-[0-9a-f]{40}(?:\.\w+)?$/.exec(path)?.[1] ?? []);
+}

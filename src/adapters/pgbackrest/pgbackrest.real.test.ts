@@ -1,0 +1,258 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  compileHost,
+  type HostEnvironment,
+  type HostLayout,
+  hostPaths,
+  type WalArchive,
+} from '../../core/compile/host/index.ts';
+import { createSecret, Fault } from '../../core/kernel/index.ts';
+import { hostPackages } from '../../core/provision/index.ts';
+import type { PhysicalBackups, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
+import { installPackages, missingPackages } from '../host/apt.ts';
+import { asSuperuser, createCluster, writeClusterConfiguration } from '../host/cluster.ts';
+import { runCommand } from '../host/command.ts';
+import { writeHostFiles } from '../host/files.ts';
+import { freePort, postgresBinaries } from '../host/places.ts';
+import { isAlive, type ProcessRecord, startProcess, stopProcess } from '../host/processes.ts';
+import { waitUntilReady } from '../host/readiness.ts';
+import { createPgbackrest } from './index.ts';
+
+const quiet = { report: () => undefined };
+const passphrase = createSecret('test', 'a passphrase of the test');
+
+let root: string;
+let layout: HostLayout;
+let archive: WalArchive;
+let environment: HostEnvironment;
+let backups: PhysicalBackups;
+let server: ProcessRecord;
+const others: ProcessRecord[] = [];
+
+async function startServer(at: HostLayout, configured: HostEnvironment): Promise<ProcessRecord> {
+  const [specification] = compileHost(configured, at).processes;
+  if (specification === undefined) throw new Error('the compiled environment has a database');
+  const { record } = await startProcess({ ...specification, name: 'postgres' });
+  await waitUntilReady('postgres', specification.ready, { withinSeconds: 60, isAlive: () => isAlive(record) });
+  return record;
+}
+
+async function configure(configured: HostEnvironment): Promise<void> {
+  const { files } = compileHost(configured, layout);
+  await writeClusterConfiguration(layout, files[0]?.content ?? '');
+  await writeHostFiles(files.filter(({ path }) => path.endsWith('pgbackrest.conf')));
+}
+
+beforeAll(async () => {
+  const missing = await missingPackages(hostPackages);
+  if (missing.length > 0) await installPackages(missing, quiet);
+  root = await mkdtemp('/tmp/plimsoll-physical-');
+  await chmod(root, 0o755);
+  layout = {
+    runtimeDirectory: join(root, 'acme'),
+    softwareDirectory: '',
+    launcherFile: '',
+    postgresBinaries,
+    ports: { postgres: await freePort(), web: 0, gevent: 0 },
+  };
+  archive = {
+    stanza: 'acme',
+    archiveTimeoutSeconds: 60,
+    repository: { kind: 'directory', directory: join(root, 'repository') },
+  };
+  environment = {
+    name: 'acme',
+    database: 'acme',
+    workers: { web: 1, gevent: 1, cron: 1 },
+    memoryBytes: 2 ** 30,
+    isDisposable: false,
+    archive,
+  };
+  await createCluster(layout, quiet);
+  await configure(environment);
+  server = await startServer(layout, environment);
+  backups = createPgbackrest({ archive, layout, secrets: { passphrase, s3: undefined } });
+  await backups.prepare();
+  await asSuperuser(layout, (sql) => sql`create table movement (id int primary key, note text)`);
+}, 600_000);
+
+afterAll(async () => {
+  for (const record of [...others, server]) if (record !== undefined) await stopProcess(record);
+  if (root !== undefined) await rm(root, { recursive: true, force: true });
+}, 120_000);
+
+const insert = (id: number): Promise<unknown> =>
+  asSuperuser(layout, (sql) => sql`insert into movement values (${id}, ${'moved'})`);
+
+/** Restores into a cluster of its own and answers the movements that are in it. */
+async function restored(target: {
+  readonly label?: string;
+  readonly at?: Temporal.Instant;
+}): Promise<readonly number[]> {
+  const copy: HostLayout = {
+    ...layout,
+    runtimeDirectory: await mkdtemp(join(root, 'copy-')),
+    ports: { postgres: await freePort(), web: 0, gevent: 0 },
+  };
+  await chmod(copy.runtimeDirectory, 0o755);
+  const paths = hostPaths(copy);
+  await mkdir(join(copy.runtimeDirectory, 'postgres'), { mode: 0o755 });
+  await mkdir(paths.logDirectory);
+  await backups.fill({ label: target.label, at: target.at, dataDirectory: paths.postgresData }, quiet);
+  const { archive: _, ...plain } = environment;
+  await writeClusterConfiguration(copy, compileHost(plain, copy).files[0]?.content ?? '');
+  await writeFile(paths.superuserPasswordFile, await passwordOf());
+  const record = await startServer(copy, plain);
+  others.push(record);
+  for (;;) {
+    const [row] = await asSuperuser(copy, (sql) => sql<{ busy: boolean }[]>`select pg_is_in_recovery() as busy`);
+    if (row?.busy === false) break;
+    if (!(await isAlive(record))) throw new Error('the restored cluster has ended');
+    await sleep(200);
+  }
+  const rows = await asSuperuser(copy, (sql) => sql<{ id: number }[]>`select id from movement order by id`);
+  await stopProcess(record);
+  return rows.map(({ id }) => id);
+}
+
+async function passwordOf(): Promise<string> {
+  const lines = await runCommand({ command: ['/bin/cat', hostPaths(layout).superuserPasswordFile], timeoutSeconds: 5 });
+  return lines.join('');
+}
+
+describe('BKP-02, BKP-03: physical backups and archived WAL', () => {
+  let full: PhysicalRestorePoint;
+  let between: Temporal.Instant;
+
+  test('a full one says what it is, and a differential one what it needs', { timeout: 180_000 }, async () => {
+    await insert(1);
+    const ratios: number[] = [];
+    full = await backups.take('full', { report: ({ ratio }) => ratios.push(ratio) });
+    expect(full).toMatchObject({ kind: 'full', needs: [], timeline: 1, hasError: false });
+    expect(full.label).toMatch(/^\d{8}-\d{6}F$/);
+    const [row] = await asSuperuser(
+      layout,
+      (sql) => sql<{ id: string }[]>`select system_identifier::text as id from pg_control_system()`,
+    );
+    expect(full.systemIdentifier).toBe(row?.id);
+    expect(ratios.at(-1)).toBeCloseTo(1, 1);
+    await insert(2);
+    const differential = await backups.take('differential', quiet);
+    expect(differential).toMatchObject({ kind: 'differential', needs: [full.label] });
+    expect(differential.addedBytes).toBeLessThan(full.addedBytes);
+    expect((await backups.list()).map(({ label }) => label)).toEqual([full.label, differential.label]);
+  });
+
+  test('to the second: a record after the instant is absent, one before is present', { timeout: 180_000 }, async () => {
+    await insert(3);
+    await sleep(1_100);
+    between = Temporal.Now.instant();
+    await sleep(1_100);
+    await insert(4);
+    await backups.mark();
+    expect(await restored({ at: between })).toEqual([1, 2, 3]);
+    expect(await restored({})).toEqual([1, 2, 3, 4]);
+    expect(await restored({ label: full.label, at: between })).toEqual([1, 2, 3]);
+  });
+
+  test('a mark makes the present instant reachable on a database where nothing happens', {
+    timeout: 120_000,
+  }, async () => {
+    const at = await backups.mark();
+    expect(await restored({ at })).toEqual([1, 2, 3, 4]);
+  });
+
+  test('all is well: the chain has no gap, and nothing waits', { timeout: 60_000 }, async () => {
+    const state = await backups.walState(full.walStart);
+    expect(state).toMatchObject({ isArchiving: true, gaps: [], waitingSegments: 0 });
+    expect(state.reaches).toBeDefined();
+    expect(await backups.verify()).toEqual([]);
+  });
+
+  test('a corrupt segment is named by verify', { timeout: 120_000 }, async () => {
+    const directory = join(root, 'repository/archive/acme/15-1/0000000100000000');
+    const name = (await readdir(directory)).filter((each) => /^[0-9A-F]{24}-/.test(each)).toSorted()[1] ?? '';
+    await runCommand({
+      command: ['/bin/sh', '-c', 'printf X | dd of="$1" bs=1 seek=100 conv=notrunc', 'sh', join(directory, name)],
+      timeoutSeconds: 10,
+    });
+    expect((await backups.verify()).join()).toContain(name);
+  });
+
+  test('a lost segment is a gap, and shortens what can be reached', { timeout: 120_000 }, async () => {
+    const directory = join(root, 'repository/archive/acme/15-1/0000000100000000');
+    const { reaches } = await backups.walState(full.walStart);
+    await insert(5);
+    await backups.mark();
+    await insert(6);
+    await backups.mark();
+    const segments = (await readdir(directory)).filter((each) => /^[0-9A-F]{24}-/.test(each)).toSorted();
+    const lost = segments.find((each) => each.slice(0, 24) > (reaches ?? '')) ?? '';
+    await rm(join(directory, lost));
+    const state = await backups.walState(full.walStart);
+    expect(state.gaps).toEqual([{ first: lost.slice(0, 24), last: lost.slice(0, 24), segments: 1 }]);
+    expect(state.reaches).toBe(reaches);
+    await backups.take('full', quiet);
+    const [newest] = (await backups.list()).toReversed();
+    expect((await backups.walState(newest?.walStart)).gaps).toEqual([]);
+  });
+
+  test('a backup that is withdrawn takes those with it that need it', { timeout: 60_000 }, async () => {
+    await backups.withdraw(full.label);
+    expect((await backups.list()).map(({ kind }) => kind)).toEqual(['full']);
+  });
+});
+
+describe('when the repository is away', () => {
+  const away = () => join(root, 'repository.away');
+
+  test('a failing archive is seen, and PostgreSQL still stops in time', { timeout: 180_000 }, async () => {
+    await runCommand({ command: ['/bin/mv', join(root, 'repository'), away()], timeoutSeconds: 10 });
+    await writeFile(join(root, 'repository'), 'not a directory');
+    await insert(7);
+    await asSuperuser(layout, (sql) => sql`select pg_switch_wal()`);
+    const deadline = performance.now() + 60_000;
+    let state = await backups.walState(undefined);
+    while (state.failedCount === 0 && performance.now() < deadline) {
+      await sleep(500);
+      state = await backups.walState(undefined);
+    }
+    expect(state.failedCount).toBeGreaterThan(0);
+    expect(state.waitingSegments).toBeGreaterThan(0);
+    const began = performance.now();
+    expect(await stopProcess(server)).toBe('stopped');
+    expect(performance.now() - began).toBeLessThan(30_000);
+  });
+
+  test('a backup fails with a code and words, and nothing is listed that was not there', {
+    timeout: 120_000,
+  }, async () => {
+    server = await startServer(layout, environment);
+    const failure = await backups.take('full', quiet).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Fault);
+    await rm(join(root, 'repository'));
+    await runCommand({ command: ['/bin/mv', away(), join(root, 'repository')], timeoutSeconds: 10 });
+    expect(await backups.list()).toHaveLength(1);
+    await backups.take('incremental', quiet);
+    const deadline = performance.now() + 60_000;
+    let { waitingSegments } = await backups.walState(undefined);
+    while (waitingSegments > 0 && performance.now() < deadline) {
+      await sleep(500);
+      ({ waitingSegments } = await backups.walState(undefined));
+    }
+    expect(waitingSegments).toBe(0);
+  });
+
+  test('another passphrase opens nothing', { timeout: 60_000 }, async () => {
+    const stranger = createPgbackrest({
+      archive,
+      layout,
+      secrets: { passphrase: createSecret('test', 'wrong'), s3: undefined },
+    });
+    await expect(stranger.prepare()).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });
+    await backups.prepare();
+  });
+});

@@ -1,0 +1,65 @@
+import { type HostLayout, hostPaths, hostUsers, pgbackrestCommand } from '../../core/compile/host/index.ts';
+import { Fault, type FaultCode } from '../../core/kernel/index.ts';
+import { runCommand } from '../host/command.ts';
+
+/** Which cluster and which repository: what every command of pgBackRest is told. */
+export interface Stanza {
+  readonly stanza: string;
+  readonly layout: HostLayout;
+}
+
+export interface RunOptions {
+  readonly timeoutSeconds: number;
+  /** The fault that a failure of this command is. */
+  readonly faultCode: FaultCode;
+  readonly onLine?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs pgBackRest as PostgreSQL's user and answers what it printed. It reaches the server through the standard variables
+ * of libpq, for our clusters have no socket file.
+ */
+export async function runPgbackrest(
+  { stanza, layout }: Stanza,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<readonly string[]> {
+  const { timeoutSeconds, faultCode, onLine, signal } = options;
+  const lines: string[] = [];
+  try {
+    await runCommand({
+      command: pgbackrestCommand(stanza, layout, ...args),
+      environment: { PGHOST: '127.0.0.1', PGPASSFILE: hostPaths(layout).pgbackrest.passwordFile },
+      user: hostUsers.postgres,
+      timeoutSeconds,
+      signal,
+      onLine: (line) => {
+        lines.push(line);
+        onLine?.(line);
+      },
+    });
+    return lines;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw explain(error, args[0] ?? '', faultCode);
+  }
+}
+
+/** Exit codes of pgBackRest that mean something else than "the command failed". */
+const codeByExit: ReadonlyMap<unknown, FaultCode> = new Map<number, FaultCode>([
+  // Lock held by another pgBackRest.
+  [50, 'BACKUP_UNDER_WAY'],
+  // Could not connect, or a service answered with an error.
+  [49, 'REPOSITORY_UNREACHABLE'],
+  [103, 'REPOSITORY_UNREACHABLE'],
+]);
+
+function explain(error: unknown, command: string, faultCode: FaultCode): unknown {
+  if (!(error instanceof Fault) || error.code !== 'COMMAND_FAILED') return error;
+  const words = String(error.details['lastLines'] ?? error.message);
+  const isFull = words.includes('No space left on device');
+  const code = isFull ? 'REPOSITORY_FULL' : (codeByExit.get(error.details['exitCode']) ?? faultCode);
+  const said = /ERROR: \[\d+\]: (.*)/.exec(words)?.[1] ?? words;
+  return new Fault(code, `pgBackRest could not do ${command}: ${said}`, { cause: error, details: error.details });
+}
