@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { openDurable } from '../adapters/durable/open-workflow.ts';
 import { createCoordination, createPostgresSampleStore, eventChannel } from '../adapters/postgres/index.ts';
-import type { Estate, LifecycleState } from '../core/estate/index.ts';
+import type { Environment, Estate, LifecycleState } from '../core/estate/index.ts';
 import { findJourney } from '../core/journey/index.ts';
 import { Fault } from '../core/kernel/index.ts';
 import { describeMetric } from '../core/observe/index.ts';
@@ -74,7 +74,9 @@ async function wireWork(
   const samples = createPostgresSampleStore(opened.pool);
   const durable = await openDurable(opened.url, { concurrency: durableConcurrency });
   const journeys = { ...journeyParts(settings, odoo), journeys: store.journeys, samples };
-  defineRecurringWork({ clock, store, samples, durable, journeys, estate, log });
+  const runInTurn = (environment: Environment, journey: string, services: readonly string[]) =>
+    runJourney(journeys, environment, journey, { services });
+  defineRecurringWork({ clock, store, samples, durable, runJourney: runInTurn, estate, log });
   let lifecycle: ReadonlyMap<string, LifecycleState> = new Map();
   const watchLifecycle = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {

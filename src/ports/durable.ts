@@ -17,12 +17,17 @@ export interface DurableWorkflow {
   run(input: DurableInput, context: DurableContext): Promise<void>;
 }
 
+export interface StartOptions {
+  /** The run waits until then, and holds no worker meanwhile. */
+  readonly notBefore?: Temporal.Instant;
+}
+
 /** The engine of durable workflows. Every controller on the same database is a worker of the same engine. */
 export interface Durable {
   /** All workflows are known before the worker starts. */
   define(workflow: DurableWorkflow): void;
   /** Starts a run, once per workflow and key for at least a day: further starts with the same key change nothing. */
-  start(workflow: string, input: DurableInput, idempotencyKey: string): Promise<void>;
+  start(workflow: string, input: DurableInput, idempotencyKey: string, options?: StartOptions): Promise<void>;
   startWorker(): Promise<void>;
   /** Takes no new work and waits for what runs; what is not done by then is taken over by another worker, or after restart. */
   stop(withinSeconds: number): Promise<void>;

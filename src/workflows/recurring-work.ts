@@ -1,13 +1,12 @@
+import { z } from 'zod';
 import type { Environment, Estate, LifecycleState } from '../core/estate/index.ts';
-import { findJourney } from '../core/journey/index.ts';
-import { lookAgainAfterSeconds, looksAgain } from '../core/schedule/index.ts';
+import { findJourney, type JourneyRun } from '../core/journey/index.ts';
+import { waitBeforeLookingAgain } from '../core/schedule/index.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Durable, DurableWorkflow } from '../ports/durable.ts';
+import type { Durable, DurableContext, DurableInput, DurableWorkflow } from '../ports/durable.ts';
 import type { SampleStore } from '../ports/sample-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from './controller.ts';
-import type { JourneyDependencies } from './journeys/dependencies.ts';
-import { runJourney } from './journeys/run-journey.ts';
 
 const maintainEverySeconds = 3_600;
 const keepEventsHours = 6;
@@ -19,7 +18,11 @@ export interface RecurringDeps {
   readonly store: Store;
   readonly samples: SampleStore;
   readonly durable: Durable;
-  readonly journeys: JourneyDependencies;
+  readonly runJourney: (
+    environment: Environment,
+    journey: string,
+    services: readonly string[],
+  ) => Promise<Pick<JourneyRun, 'outcome' | 'durationSeconds'>>;
   readonly estate: () => Estate;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
@@ -55,6 +58,30 @@ export function servicesProvedBy(estate: Estate, environment: string, journey: s
     .map((service) => service.name);
 }
 
+const ended = z.object({ outcome: z.enum(['passed', 'failed', 'unknown', 'refused']), durationSeconds: z.number() });
+
+/** Starts the next look as a run of its own: while it waits it holds no worker that another environment needs. */
+async function planNextLook(
+  deps: RecurringDeps,
+  environment: Environment,
+  input: DurableInput,
+  context: DurableContext,
+  run: string,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const looksBefore = Number(input['looksBefore'] ?? 0);
+  const firstAt = String(input['firstAt'] ?? context.createdAt);
+  const sinceFirstSeconds = now.since(Temporal.Instant.from(firstAt)).total({ unit: 'seconds' });
+  const everySeconds = environment.thresholds.journeyEverySeconds;
+  const look = { ...ended.parse(JSON.parse(run)), looksBefore, sinceFirstSeconds, everySeconds };
+  const waitSeconds = waitBeforeLookingAgain(look);
+  if (waitSeconds === undefined) return false;
+  const next = { ...input, looksBefore: looksBefore + 1, firstAt };
+  const notBefore = now.add({ milliseconds: Math.round(waitSeconds * 1_000) });
+  await deps.durable.start('journey', next, `${context.runId}/again`, { notBefore });
+  return true;
+}
+
 function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
   return {
     name: 'journey',
@@ -69,14 +96,11 @@ function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
           Math.max(120, 2 * environment.thresholds.journeyEverySeconds);
       if (environment === undefined || isStale) return;
       const services = servicesProvedBy(deps.estate(), environment.name, journey);
-      const look = async () => (await runJourney(deps.journeys, environment, journey, { services })).outcome;
-      let outcome = await context.step('run', look);
-      for (let again = 1; again <= looksAgain(outcome, environment.thresholds.journeyEverySeconds); again += 1) {
-        outcome = await context.step(`look again ${again}`, async () => {
-          await deps.clock.sleep(lookAgainAfterSeconds);
-          return look();
-        });
-      }
+      const run = await context.step('run', async () => {
+        const { outcome, durationSeconds } = await deps.runJourney(environment, journey, services);
+        return JSON.stringify({ outcome, durationSeconds });
+      });
+      await context.step('plan the next look', () => planNextLook(deps, environment, input, context, run));
     },
   };
 }

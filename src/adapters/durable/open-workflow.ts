@@ -1,7 +1,7 @@
 import { OpenWorkflow, type Worker } from 'openworkflow';
 import { BackendPostgres } from 'openworkflow/postgres';
 import postgres from 'postgres';
-import type { Durable, DurableInput, DurableWorkflow } from '../../ports/durable.ts';
+import type { Durable, DurableInput, DurableWorkflow, StartOptions } from '../../ports/durable.ts';
 
 const schema = 'plimsoll_workflow';
 const migrationLock = 7_070_003;
@@ -32,14 +32,14 @@ export async function openDurable(url: string, options: { readonly concurrency: 
     connection: { application_name: 'plimsoll workflows' },
   });
   const engine = new OpenWorkflow({ backend: BackendPostgres.fromPool(pool, { schema }) });
-  const starters = new Map<string, (input: DurableInput, idempotencyKey: string) => Promise<unknown>>();
+  const starters = new Map<string, ReturnType<typeof defineIn>>();
   let worker: Worker | undefined;
   return {
     define: (workflow) => starters.set(workflow.name, defineIn(engine, workflow)),
-    async start(workflow, input, idempotencyKey) {
+    async start(workflow, input, idempotencyKey, options) {
       const start = starters.get(workflow);
       if (start === undefined) throw new Error(`the durable workflow ${workflow} is not defined`);
-      await start(input, idempotencyKey);
+      await start(input, idempotencyKey, options);
     },
     async startWorker() {
       worker = engine.newWorker({ concurrency: options.concurrency });
@@ -76,5 +76,8 @@ function defineIn(engine: OpenWorkflow, workflow: DurableWorkflow) {
       return null;
     },
   );
-  return (input: DurableInput, idempotencyKey: string) => defined.run(input, { idempotencyKey });
+  return async (input: DurableInput, idempotencyKey: string, { notBefore }: StartOptions = {}): Promise<void> => {
+    const later = notBefore === undefined ? {} : { availableAt: new Date(notBefore.epochMilliseconds) };
+    await defined.run(input, { idempotencyKey, ...later });
+  };
 }
