@@ -8,7 +8,7 @@ import { Fault } from '../core/kernel/index.ts';
 import { describeMetric } from '../core/observe/index.ts';
 import { changeLifecycle } from '../workflows/change-lifecycle.ts';
 import { runController } from '../workflows/controller.ts';
-import { runJourney } from '../workflows/journeys/run-journey.ts';
+import { type JourneyOptions, runJourney } from '../workflows/journeys/run-journey.ts';
 import { observeEnvironment } from '../workflows/observe-environment.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
 import { defineRecurringWork, durableWorkOf, servicesProvedBy } from '../workflows/recurring-work.ts';
@@ -74,8 +74,8 @@ async function wireWork(
   const samples = createPostgresSampleStore(opened.pool);
   const durable = await openDurable(opened.url, { concurrency: durableConcurrency });
   const journeys = { ...journeyParts(settings, odoo), journeys: store.journeys, samples };
-  const runInTurn = (environment: Environment, journey: string, services: readonly string[]) =>
-    runJourney(journeys, environment, journey, { services });
+  const runInTurn = (environment: Environment, journey: string, how: JourneyOptions) =>
+    runJourney(journeys, environment, journey, how);
   defineRecurringWork({ clock, store, samples, durable, runJourney: runInTurn, estate, log });
   let lifecycle: ReadonlyMap<string, LifecycleState> = new Map();
   const watchLifecycle = async (signal: AbortSignal): Promise<void> => {

@@ -7,6 +7,7 @@ import type { Durable, DurableContext, DurableInput, DurableWorkflow } from '../
 import type { SampleStore } from '../ports/sample-store.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from './controller.ts';
+import type { JourneyOptions } from './journeys/run-journey.ts';
 
 const maintainEverySeconds = 3_600;
 const keepEventsHours = 6;
@@ -21,7 +22,7 @@ export interface RecurringDeps {
   readonly runJourney: (
     environment: Environment,
     journey: string,
-    services: readonly string[],
+    options: Pick<JourneyOptions, 'id' | 'services'>,
   ) => Promise<Pick<JourneyRun, 'outcome' | 'durationSeconds'>>;
   readonly estate: () => Estate;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -97,7 +98,10 @@ function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
       if (environment === undefined || isStale) return;
       const services = servicesProvedBy(deps.estate(), environment.name, journey);
       const run = await context.step('run', async () => {
-        const { outcome, durationSeconds } = await deps.runJourney(environment, journey, services);
+        const { outcome, durationSeconds } = await deps.runJourney(environment, journey, {
+          id: context.runId,
+          services,
+        });
         return JSON.stringify({ outcome, durationSeconds });
       });
       await context.step('plan the next look', () => planNextLook(deps, environment, input, context, run));

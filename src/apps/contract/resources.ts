@@ -66,6 +66,8 @@ export const environmentSummary = z
     sites: z.array(z.object({ name: z.string(), timezone: z.string() })),
     business: healthVerdict,
     infrastructure: healthVerdict,
+    /** Parts of `connect:` that the estate does not declare, and what nobody sees without them. */
+    notObserved: z.array(z.object({ part: z.enum(['odoo', 'postgres', 'log', 'filestore']), means: z.string() })),
     /** Null until the first look. */
     judgedAt: instant.nullable(),
     backlog,

@@ -41,6 +41,7 @@ export {
   sketchRelativeAccuracy,
 } from './latency-sketch.ts';
 export { describeMetric, type MetricDefinition, type MetricName, metricCatalogue } from './metrics.ts';
+export { type NotObserved, notObserved } from './not-observed.ts';
 export {
   type CollectorName,
   type CollectorReport,

@@ -23,13 +23,18 @@ import { createStepRecorder, type StepRecorder } from './record-steps.ts';
 import { isOurKeyRefused, openWorld, type World } from './world.ts';
 
 export interface JourneyOptions {
+  /** What its records in Odoo bear. A run that is taken over keeps it, and so tidies what its first attempt left. */
+  readonly id?: string;
   /** The business services that the journey proves, from the estate. */
   readonly services?: readonly string[];
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: (name: string) => void;
 }
 
-/** Whether the synthetic company's users exist, as far as the operator may see. */
+/**
+ * Whether the synthetic company was set up, perhaps by a controller whose keys are elsewhere. Only its internal user is
+ * asked for: Odoo shows portal users to members of their own companies alone, and the operator is none of them.
+ */
 async function isInstalled(
   deps: JourneyDependencies,
   environment: Environment,
@@ -37,9 +42,9 @@ async function isInstalled(
 ): Promise<boolean> {
   if ((await deps.keys.read(environment.name)) !== undefined) return true;
   const rpc = await deps.odoo.operator(environment);
-  const domain = [['login', 'in', [synthetic.userLogin, synthetic.portalLogin]]];
+  const domain = [['login', '=', synthetic.userLogin]];
   const request = { model: 'res.users', method: 'search_count', args: { domain }, timeoutSeconds: 10 };
-  return (await rpc.call(signal === undefined ? request : { ...request, signal })) === 2;
+  return (await rpc.call(signal === undefined ? request : { ...request, signal })) === 1;
 }
 
 /** Consent to write is given twice: in the estate, and by installing the synthetic company. */
@@ -168,7 +173,7 @@ export async function runJourney(
     throw new Fault('SETTING_INVALID', `there is no journey "${journey}"; there are ${known}`);
   }
   const startedAt = deps.clock.now();
-  const id = randomUUID();
+  const id = options.id ?? randomUUID();
   const input: JourneyInput = {
     runId: id,
     majorVersion: Number(/(\d+)/.exec(environment.odoo.version)?.[1] ?? Number.NaN),

@@ -1,6 +1,6 @@
 import type { Estate } from '../../../core/estate/index.ts';
 import { formatDuration } from '../../../core/kernel/index.ts';
-import type { HealthVerdict } from '../../../core/observe/index.ts';
+import { type HealthVerdict, type NotObserved, notObserved } from '../../../core/observe/index.ts';
 import { probeEnvironment } from '../../../workflows/probe-environment.ts';
 import { openApi } from '../../api-client.ts';
 import { ApiProblem, routes } from '../../contract/index.ts';
@@ -15,6 +15,7 @@ interface Row {
   readonly business: HealthVerdict;
   readonly infrastructure: HealthVerdict;
   readonly judgedAt: string | null;
+  readonly notObserved: readonly NotObserved[];
 }
 
 interface Answer {
@@ -57,6 +58,7 @@ async function lookDirectly(estate: Estate, { settings, signal }: CommandContext
           business,
           infrastructure,
           judgedAt: judgedAt.toString(),
+          notObserved: notObserved(environment),
         };
       }),
     );
@@ -89,21 +91,26 @@ function print({ source, rows }: Answer, { settings, output }: CommandContext): 
     );
   }
   for (const row of rows.filter(
-    ({ business, infrastructure }) => business.reasons.length + infrastructure.reasons.length > 0,
+    ({ business, infrastructure, notObserved: unseen }) =>
+      business.reasons.length + infrastructure.reasons.length + unseen.length > 0,
   )) {
     output.line();
     output.line(output.style('bold', row.name));
     if (row.infrastructure.reasons.length > 0) printVerdict('infrastructure', row.infrastructure, output);
     if (row.business.reasons.length > 0) printVerdict('business', row.business, output);
+    for (const { part, means } of row.notObserved) {
+      output.line(output.style('dim', `  not observed: ${means} (connect.${part} is not declared)`));
+    }
   }
 }
 
-const jsonOf = ({ name, stage, business, infrastructure, judgedAt }: Row) => ({
+const jsonOf = ({ name, stage, business, infrastructure, judgedAt, notObserved: unseen }: Row) => ({
   name,
   stage,
   business: business.health,
   infrastructure: infrastructure.health,
   judgedAt,
+  notObserved: unseen,
   reasons: { business: business.reasons, infrastructure: infrastructure.reasons },
 });
 

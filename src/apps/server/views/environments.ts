@@ -3,6 +3,7 @@ import type { Environment, Estate, LifecycleState } from '../../../core/estate/i
 import {
   type EnvironmentHealth,
   isStale,
+  notObserved,
   oldestCurrent,
   type Sample,
   staleAfter,
@@ -176,6 +177,7 @@ function summarise(
     sites: environment.sites.map(({ name, timezone }) => ({ name, timezone })),
     business: verdictView(current.business),
     infrastructure: verdictView(current.infrastructure),
+    notObserved: notObserved(environment).map((each) => ({ ...each })),
     judgedAt: current.judgedAt,
     backlog: backlogOf(samples, nextCutOff, now),
     nextCutOff,
