@@ -61,6 +61,18 @@ export const systemMetrics = {
   ),
   postgres_table_bytes: levelBy('bytes', ['table'], 'Heap size as the statistics know it, of the largest tables.'),
   postgres_vacuum_age_seconds: levelBy('seconds', ['table'], 'Since the last vacuum, of the largest tables.'),
+  postgres_table_bloat_bytes: levelBy(
+    'bytes',
+    ['table'],
+    'Space that a table holds beyond what its rows need, estimated; of the worst tables.',
+  ),
+  postgres_table_bloat_ratio: levelBy('ratio', ['table'], 'The same against the size of the table.'),
+  postgres_index_bloat_bytes: levelBy(
+    'bytes',
+    ['index'],
+    'Space that an index holds beyond what its entries need, estimated; of the worst indexes.',
+  ),
+  postgres_index_bloat_ratio: levelBy('ratio', ['index'], 'The same against the size of the index.'),
   postgres_wraparound_ratio: level('ratio', 'Transaction ids used of those before the server stops to protect itself.'),
   postgres_replica_count: level('count', 'Replicas that stream from this server.'),
   postgres_replication_lag_seconds: levelBy('seconds', ['replica'], 'Replay lag of a replica.'),

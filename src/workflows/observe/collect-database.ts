@@ -97,7 +97,22 @@ function rateSamples(look: DatabaseLook, query: StatisticsQuery, rows: readonly 
   );
 }
 
+/** Whether a relation is there, ours to read, and of an owner who may look where it looks: a restored copy's may not. */
+async function isReadable(look: DatabaseLook, relation: string): Promise<boolean> {
+  const rows = await look.database.query(
+    `select coalesce(has_schema_privilege(class.relnamespace, 'usage') and has_table_privilege(class.oid, 'select'), false) as yes
+  from pg_class class join pg_roles owner on owner.oid = class.relowner and owner.rolsuper where class.oid = to_regclass($1)`,
+    [relation],
+    { timeoutSeconds: look.statementTimeoutSeconds, signal: look.signal },
+  );
+  return rows[0]?.['yes'] === true;
+}
+
 async function askStatistics(look: DatabaseLook, query: StatisticsQuery): Promise<readonly Sample[]> {
+  if (query.needs !== undefined && !(await isReadable(look, query.needs))) {
+    look.memory.answers.set(`statistics ${query.name}`, { at: look.at, everySeconds: query.everySeconds, samples: [] });
+    return [];
+  }
   const rows = await look.database.query(query.sql, [], {
     timeoutSeconds: look.statementTimeoutSeconds,
     signal: look.signal,

@@ -82,7 +82,8 @@ describe('SQL packs on the tables that published sources declare (OBS-06)', () =
   test.each(unproven)('every question of Odoo %d runs and answers what its rows mean', async (major) => {
     await createPublishedTables(sql, major);
     await fillPublishedTables(sql, major);
-    const { samples, crons, unreadIndicators } = await look();
+    const { samples, crons, unreadIndicators, collectors } = await look();
+    expect(collectors.find(({ collector }) => collector === 'database')).toMatchObject({ outcome: 'ok', detail: null });
     expect(unreadIndicators).toEqual([]);
     const found = samples
       .filter(({ metric }) => metric.startsWith('odoo_'))

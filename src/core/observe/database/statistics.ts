@@ -1,5 +1,6 @@
 import type { Seconds } from '../../kernel/index.ts';
 import type { MetricName } from '../metrics.ts';
+import { bloatQueries } from './bloat.ts';
 
 /** One question to PostgreSQL about itself. None of them reads a table of the application, so no lock can hold them up. */
 export interface StatisticsQuery {
@@ -13,6 +14,8 @@ export interface StatisticsQuery {
   readonly metrics: Readonly<Record<string, MetricName>>;
   /** Counters, stored as change per second since the last look. */
   readonly rates: Readonly<Record<string, MetricName>>;
+  /** A relation that must be there and readable; where it is not, the question is passed over. */
+  readonly needs?: string;
   readonly sql: string;
 }
 
@@ -134,4 +137,5 @@ export const statisticsQueries: readonly StatisticsQuery[] = [
     rates: checkpointRates,
     sql: `select num_requested::float8 as requested, num_timed::float8 as timed from pg_stat_checkpointer`,
   },
+  ...bloatQueries,
 ];

@@ -9,7 +9,7 @@ describe('the read-only role', () => {
   test('is granted exactly the columns of the pack that exist', () => {
     const existing = new Map([['ir_cron', new Set(['id', 'active', 'nextcall', 'code'])]]);
     const grants = readerRoleStatements(reader, choosePack('19.0'), existing).filter(({ sql }) =>
-      sql.startsWith('grant select'),
+      sql.startsWith('grant select ('),
     );
     expect(grants.map(({ sql }) => sql)).toEqual([
       'grant select ("active", "id", "nextcall") on public."ir_cron" to "plimsoll_observer"',

@@ -1,4 +1,5 @@
 import type { Seconds } from '../../kernel/index.ts';
+import { widthViewStatements } from '../database/bloat.ts';
 import { type SqlPack, sqlPacks, versionSql } from '../packs/index.ts';
 
 /** The role that Plimsoll observes with, unless an estate names another. */
@@ -73,6 +74,11 @@ function creation({ role, database, password, statementTimeoutSeconds }: ReaderR
       why: 'it sees the sessions of others: without it, a lock names its holder by process id alone',
       isOptional: true,
     },
+    ...widthViewStatements(name).map((sql) => ({
+      sql,
+      why: 'it sees how wide columns are, never what is in them: without it, bloat is not estimated',
+      isOptional: true,
+    })),
   ];
 }
 
@@ -133,6 +139,7 @@ $grant$`;
     `alter role ${name} set idle_in_transaction_session_timeout = '10s'`,
     `grant pg_monitor to ${name}`,
     `grant usage on schema public to ${name}`,
+    ...widthViewStatements(name),
     loop,
   ];
 }
