@@ -1,5 +1,6 @@
 import { close, fstat, open, read } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../../core/kernel/index.ts';
@@ -19,6 +20,12 @@ const positionSchema = z.strictObject({ inode: z.string(), offset: z.number().in
 type Position = z.infer<typeof positionSchema>;
 
 const newline = 10;
+/** Stands in a position for a file that was read to its end and whose successor is not open yet. */
+const rotatedInode = 'rotated';
+/** More old logs than this beside the file are not looked through. */
+const mostRotated = 100;
+
+const inodeOf = ({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string => `${dev}:${ino}`;
 
 // Descriptors rather than FileHandles: one of those that is forgotten ends the process when it is collected.
 const openFile = promisify(open);
@@ -81,13 +88,37 @@ class FileRequestLog implements RequestLog {
 
   /** The open file, its size, and whether a newer one has taken its name. */
   async #look() {
-    this.#state.descriptor ??= await openFile(this.#options.file, 'r');
+    const { file } = this.#options;
+    this.#state.descriptor ??= await openFile((await this.#rotatedAway()) ?? file, 'r');
     const { descriptor } = this.#state;
     const opened = await statFile(descriptor, { bigint: true });
-    const named = await stat(this.#options.file, { bigint: true }).catch(() => undefined);
-    const inode = `${opened.dev}:${opened.ino}`;
-    const isRotated = named !== undefined && `${named.dev}:${named.ino}` !== inode;
+    const inode = inodeOf(opened);
+    const named = await stat(file, { bigint: true }).then(inodeOf, () => undefined);
+    const isRotated = named !== undefined && named !== inode;
     return { descriptor, inode, size: Number(opened.size), isRotated };
+  }
+
+  /**
+   * The file we stood in, where it was rotated while nobody read: under whatever name beside the log it now lies. Renaming
+   * keeps the inode; a file that was packed meanwhile is another, and its rest is lost.
+   */
+  async #rotatedAway(): Promise<string | undefined> {
+    const { position } = this.#state;
+    if (position === undefined || position.inode === rotatedInode) return undefined;
+    const { file } = this.#options;
+    const current = await stat(file, { bigint: true }).then(inodeOf, () => undefined);
+    if (current === position.inode) return undefined;
+    const [directory, name] = [dirname(file), basename(file)];
+    const others = (await readdir(directory).catch(() => [])).filter(
+      (other) => other !== name && other.startsWith(name),
+    );
+    for (const other of others.slice(0, mostRotated)) {
+      const path = join(directory, other);
+      const found = await stat(path, { bigint: true }).catch(() => undefined);
+      if (found !== undefined && inodeOf(found) === position.inode && found.size >= BigInt(position.offset))
+        return path;
+    }
+    return undefined;
   }
 
   #begin(inode: string, size: number): Position {
@@ -113,7 +144,7 @@ class FileRequestLog implements RequestLog {
     // A rotated file is read to its end before the new one is opened.
     if (isRotated && isDone) {
       await this.close();
-      this.#state.position = { inode: 'rotated', offset: 0 };
+      this.#state.position = { inode: rotatedInode, offset: 0 };
       this.#state.isSkippingLine = false;
     }
     return { lines: taken.lines, skippedBytes: taken.skippedBytes, hasMore: isRotated || !isDone };

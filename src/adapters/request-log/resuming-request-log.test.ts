@@ -58,6 +58,48 @@ describe('following a log across restarts', () => {
     await log.close();
   });
 
+  test.each(['odoo.log.1', 'odoo.log-20261121'])(
+    'a log rotated to %s while no controller runs is read to its end before the new one',
+    async (rotated) => {
+      const first = open();
+      await first.readNew();
+      await appendFile(file, 'seen\n');
+      expect((await first.readNew()).lines).toEqual(['seen']);
+      await first.close();
+      await appendFile(file, 'before one\nbefore two\n');
+      await rename(file, join(directory, rotated));
+      await writeFile(file, 'after\n');
+      await writeFile(join(directory, 'odoo.log.2'), 'older and seen long ago\n');
+      const second = open();
+      const lines: string[] = [];
+      for (let read = 0; read < 4; read += 1) lines.push(...(await second.readNew()).lines);
+      expect(lines).toEqual(['before one', 'before two', 'after']);
+      await second.close();
+      // And a third, after it: nothing is read twice.
+      const third = open();
+      await appendFile(file, 'later\n');
+      expect((await third.readNew()).lines).toEqual(['later']);
+      await third.close();
+    },
+  );
+
+  test('a rotated log that was packed meanwhile is lost, and the new one is read whole', async () => {
+    const first = open();
+    await first.readNew();
+    await first.close();
+    await appendFile(file, 'lost\n');
+    await rename(file, `${file}.1`);
+    // As logrotate does it: the new file is there before the old one goes.
+    await writeFile(file, 'after\n');
+    await writeFile(`${file}.1.gz`, 'packed');
+    await rm(`${file}.1`);
+    const second = open();
+    const lines: string[] = [];
+    for (let read = 0; read < 3; read += 1) lines.push(...(await second.readNew()).lines);
+    expect(lines).toEqual(['after']);
+    await second.close();
+  });
+
   test('a place that is spoilt or cannot be kept does not stop the look', async () => {
     await writeFile(join(directory, 'observer'), 'a file where a directory should be');
     const log = open();

@@ -110,6 +110,7 @@ describe('bloat, as the read-only role estimates it (OBS-01)', () => {
     const [row] =
       await superuser`select pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()`;
     const owner = String(row?.['owner']);
+    await superuser.unsafe(`alter table bloated owner to "${owner}"`);
     const url = await lab.superuserUrl(copy.name);
     const dump = execFileSync(`${postgresBinaries}/pg_dump`, ['--schema-only', `--role=${owner}`, url], {
       encoding: 'utf8',
