@@ -1,4 +1,4 @@
-import type { StatisticsQuery } from './statistics.ts';
+import type { StatisticsQuery } from './statistics-query.ts';
 
 /** Where `plimsoll connect` lets the read-only role see how wide columns are, and nothing of what is in them. */
 export const widthView = 'plimsoll_observer.column_width';

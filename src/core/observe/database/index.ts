@@ -10,4 +10,5 @@ export {
   rootBlockers,
   waitersSql,
 } from './locks.ts';
-export { type StatisticsQuery, statisticsQueries } from './statistics.ts';
+export { statisticsQueries } from './statistics.ts';
+export type { StatisticsQuery } from './statistics-query.ts';
