@@ -30,6 +30,8 @@ export interface HostReading {
         readonly count: number;
         readonly memoryBytes: number;
         readonly cpuSeconds: number;
+        /** Since when the oldest of them runs: a component that was started anew has only younger ones. */
+        readonly startedAt?: Temporal.Instant | undefined;
       }[]
     | undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLatencySketch, type Sample } from '../core/observe/index.ts';
-import type { SampleStore } from './sample-store.ts';
+import { type SampleStore, wholeStepSeconds } from './sample-store.ts';
 
 const noon = Temporal.Instant.from('2026-11-20T12:00:00Z');
 const later = (seconds: number): Temporal.Instant => noon.add({ milliseconds: seconds * 1_000 });
@@ -169,6 +169,36 @@ export function sampleStoreContract(name: string, open: () => Promise<SampleStor
       expect(point?.count).toBe(1_000);
       expect(point?.quantiles['0.5']).toBeCloseTo(0.015, 3);
       expect((point?.quantiles['0.95'] ?? 0) / 2.049).toBeCloseTo(1, 1);
+    });
+
+    test('quantiles of parts of a range come from what lies in them, and are those of the values themselves (MET-02)', async () => {
+      const store = await open();
+      const environment = fresh();
+      const base = { environment, metric: 'odoo_request_seconds', labels: { class: 'read' }, intervalSeconds: 60 };
+      const quiet = Array.from({ length: 400 }, (_, index) => (index + 1) / 1_000);
+      const busy = Array.from({ length: 400 }, (_, index) => (index + 1) / 100);
+      await store.writeSketches([
+        ...[0, 120].map((seconds) => ({ ...base, at: later(seconds), count: 400, sketch: sketchOf(quiet) })),
+        ...[60, 180].map((seconds) => ({ ...base, at: later(seconds), count: 400, sketch: sketchOf(busy) })),
+      ]);
+      const ask = async (...starts: readonly number[]) => {
+        const during = starts.map((seconds) => ({ from: later(seconds), to: later(seconds + 60) }));
+        const range = { ...query(environment, 240, wholeStepSeconds), metric: base.metric, quantiles: [0.95, 0.99] };
+        const [series, ...others] = await store.quantiles({ ...range, during });
+        expect(others).toEqual([]);
+        return series?.points ?? [];
+      };
+      for (const [starts, values] of [
+        [[0, 120], quiet],
+        [[60, 180], busy],
+      ] as const) {
+        const [point, ...more] = await ask(...starts);
+        expect(more).toEqual([]);
+        expect(point?.count).toBe(800);
+        expect((point?.quantiles['0.95'] ?? 0) / (values[379] ?? 0)).toBeCloseTo(1, 1);
+        expect((point?.quantiles['0.99'] ?? 0) / (values[395] ?? 0)).toBeCloseTo(1, 1);
+      }
+      expect(await ask()).toEqual([]);
     });
 
     test('a sketch that is written again replaces itself', async () => {

@@ -1,4 +1,4 @@
-import type { Labels, Sample, SketchSample } from '../core/observe/index.ts';
+import type { Interval, Labels, Sample, SketchSample } from '../core/observe/index.ts';
 
 /** One point of an aggregated series. */
 export interface SeriesPoint {
@@ -15,6 +15,11 @@ export interface Series {
   readonly metric: string;
   readonly labels: Labels;
   readonly points: readonly SeriesPoint[];
+}
+
+export interface QuantileQuery extends SeriesQuery {
+  readonly quantiles: readonly number[];
+  readonly during?: readonly Interval[] | undefined;
 }
 
 /** One point of a latency series, answered from merged sketches. */
@@ -41,6 +46,9 @@ export interface SeriesQuery {
   readonly stepSeconds: number;
 }
 
+/** A step that holds all time: for one figure over a whole range, or over parts of it. */
+export const wholeStepSeconds = 10_000_000_000;
+
 /** Samples and sketches in time: partitioned, rolled up, retained by policy. */
 export interface SampleStore {
   write(samples: readonly Sample[]): Promise<void>;
@@ -50,7 +58,8 @@ export interface SampleStore {
   /** The newest sample, not older than `since`, of every series of the metrics over all environments: one question for a whole estate. */
   newestOf(metrics: readonly string[], since: Temporal.Instant): Promise<readonly Sample[]>;
   range(query: SeriesQuery): Promise<readonly Series[]>;
-  quantiles(query: SeriesQuery & { readonly quantiles: readonly number[] }): Promise<readonly QuantileSeries[]>;
+  /** `during` leaves out what does not begin in any of its parts. */
+  quantiles(query: QuantileQuery): Promise<readonly QuantileSeries[]>;
   /** Rolls up what is complete and drops what is older than its retention. Safe to run twice, and on two controllers. */
   maintain(options: {
     readonly now: Temporal.Instant;

@@ -1,5 +1,5 @@
 import type { Environment } from '../core/estate/index.ts';
-import { type EnvironmentHealth, healthFindings, judge, unreadFindings } from '../core/observe/index.ts';
+import { changesSince, type EnvironmentHealth, healthFindings, judge, unreadFindings } from '../core/observe/index.ts';
 import type { FindingChanges, Store } from '../ports/store.ts';
 import { type Look, lookAt } from './observe/look.ts';
 import type { ObserveDeps } from './observe/sources.ts';
@@ -46,6 +46,27 @@ async function recordChanges(
   }
 }
 
+/** More entries about one environment than this are not looked through for how it was made. */
+const rememberedEntries = 500;
+
+/**
+ * Writes down what was installed, removed or started anew since the ledger last said so (OBS-11). What was written is
+ * remembered, so that a look that sees nothing new asks the ledger for nothing.
+ */
+async function recordMakeUp(deps: ObserveDeps, store: Store, { observation }: Look): Promise<void> {
+  const { makeUp, environment, at } = observation;
+  if (makeUp === undefined) return;
+  const memory = deps.memory.of(environment);
+  const told = JSON.stringify([makeUp.odooVersion, makeUp.modules, Object.entries(makeUp.startedAt).map(String)]);
+  if (memory.makeUpTold === told) return;
+  const subject = `environment/${environment}`;
+  const entries = await store.ledger.tail({ subject, limit: rememberedEntries });
+  for (const { type, data } of changesSince(makeUp, entries)) {
+    await store.ledger.append({ actor: deps.actor, type, subject, data }, at);
+  }
+  memory.makeUpTold = told;
+}
+
 async function record(deps: ObserveDeps, health: EnvironmentHealth, look: Look): Promise<void> {
   const scope = { source: 'health', environment: health.environment };
   await deps.store.transaction(async (store) => {
@@ -53,6 +74,7 @@ async function record(deps: ObserveDeps, health: EnvironmentHealth, look: Look):
     const found = [...healthFindings(health), ...unreadFindings(look.observation)];
     const changes = await store.findings.reconcile(scope, found, health.judgedAt);
     await recordChanges(deps, store, changes, health.judgedAt);
+    await recordMakeUp(deps, store, look);
   });
   await deps.samples.write(look.samples);
   await deps.samples.writeSketches(look.sketches);

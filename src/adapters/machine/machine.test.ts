@@ -81,7 +81,11 @@ describe('/proc', () => {
 
   test('a process that is dead but not reaped does not count as running', () => {
     const rest = '1 1 1 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 100 1000 25 0';
-    expect(parseProcess(`7 (a (b) c) S ${rest}`)).toEqual({ cpuSeconds: 2, memoryBytes: 25 * 4_096 });
+    expect(parseProcess(`7 (a (b) c) S ${rest}`)).toEqual({
+      cpuSeconds: 2,
+      memoryBytes: 25 * 4_096,
+      startedAfterBootSeconds: 1,
+    });
     expect(parseProcess(`7 (python3) Z ${rest}`)).toBeUndefined();
   });
 

@@ -47,13 +47,16 @@ export function parseNetworkErrors(text: string): number {
 }
 
 /** Processor time and resident memory from /proc/PID/stat; `undefined` for a process that is dead but not reaped. */
-export function parseProcess(text: string): { readonly cpuSeconds: number; readonly memoryBytes: number } | undefined {
+export function parseProcess(
+  text: string,
+): { readonly cpuSeconds: number; readonly memoryBytes: number; readonly startedAfterBootSeconds: number } | undefined {
   // The name in parentheses may hold spaces and parentheses itself.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
   return {
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
     memoryBytes: Number(fields[21]) * pageBytes,
+    startedAfterBootSeconds: Number(fields[19]) / ticksPerSecond,
   };
 }
 
@@ -101,8 +104,18 @@ async function diskOf(
 
 type Processes = NonNullable<HostReading['processes']>;
 
-async function readProcesses(proc: string, componentOf: NonNullable<Options['componentOf']>): Promise<Processes> {
-  const found = new Map<string, { count: number; memoryBytes: number; cpuSeconds: number }>();
+/** When the machine was started, from /proc/stat; `undefined` where it does not say. */
+export function parseBoot(text: string): Temporal.Instant | undefined {
+  const seconds = /^btime (\d+)$/m.exec(text)?.[1];
+  return seconds === undefined ? undefined : Temporal.Instant.fromEpochMilliseconds(Number(seconds) * 1_000);
+}
+
+async function readProcesses(
+  proc: string,
+  componentOf: NonNullable<Options['componentOf']>,
+  boot: Temporal.Instant | undefined,
+): Promise<Processes> {
+  const found = new Map<string, { count: number; memoryBytes: number; cpuSeconds: number; oldestSeconds: number }>();
   for (const pid of (await readdir(proc)).filter((name) => /^\d+$/.test(name))) {
     // A process may end between the listing and the reading.
     const command = await readFile(join(proc, pid, 'cmdline'), 'utf8').catch(() => '');
@@ -110,13 +123,19 @@ async function readProcesses(proc: string, componentOf: NonNullable<Options['com
     if (component === undefined) continue;
     const one = parseProcess(await readFile(join(proc, pid, 'stat'), 'utf8').catch(() => ') X'));
     if (one === undefined) continue;
-    const sum = found.get(component) ?? { count: 0, memoryBytes: 0, cpuSeconds: 0 };
+    const nothing = { count: 0, memoryBytes: 0, cpuSeconds: 0, oldestSeconds: Number.POSITIVE_INFINITY };
+    const sum = found.get(component) ?? nothing;
     sum.count += 1;
     sum.memoryBytes += one.memoryBytes;
     sum.cpuSeconds += one.cpuSeconds;
+    sum.oldestSeconds = Math.min(sum.oldestSeconds, one.startedAfterBootSeconds);
     found.set(component, sum);
   }
-  return [...found].map(([component, sum]) => ({ component, ...sum }));
+  return [...found].map(([component, { oldestSeconds, ...sum }]) => ({
+    component,
+    ...sum,
+    startedAt: boot?.add({ milliseconds: Math.round(oldestSeconds * 1_000) }),
+  }));
 }
 
 /** Reads this machine through /proc. */
@@ -141,7 +160,7 @@ export function createProcHost(options: Options): HostReader {
           swapUsedBytes: (memory.get('SwapTotal') ?? 0) - (memory.get('SwapFree') ?? 0),
           networkErrorCount: parseNetworkErrors(network ?? ''),
           disks: disks.filter((disk) => disk !== undefined),
-          processes: options.componentOf && (await readProcesses(proc, options.componentOf)),
+          processes: options.componentOf && (await readProcesses(proc, options.componentOf, parseBoot(stat ?? ''))),
         };
       } catch (error) {
         throw new Fault('SOURCE_UNREADABLE', `${proc} cannot be read: ${String(error)}`, { cause: error });

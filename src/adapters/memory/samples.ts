@@ -6,7 +6,7 @@ import {
   type SketchSample,
   stepStart,
 } from '../../core/observe/index.ts';
-import type { QuantilePoint, SampleStore, SeriesPoint, SeriesQuery } from '../../ports/sample-store.ts';
+import type { QuantilePoint, QuantileQuery, SampleStore, SeriesPoint, SeriesQuery } from '../../ports/sample-store.ts';
 
 const compare = Temporal.Instant.compare;
 
@@ -50,6 +50,11 @@ function pointOf(step: number, entries: readonly Sample[]): SeriesPoint {
     count: values.length,
   };
 }
+
+const isDuring =
+  ({ during }: QuantileQuery) =>
+  ({ at }: SketchSample): boolean =>
+    during === undefined || during.some(({ from, to }) => compare(at, from) >= 0 && compare(at, to) < 0);
 
 function quantilePoint(
   step: number,
@@ -111,7 +116,9 @@ export function createMemorySampleStore(): SampleStore {
       [...bySeriesAndStep(sketches.values(), query).values()].map((steps) => ({
         metric: query.metric,
         labels: [...steps.values()][0]?.[0]?.labels ?? {},
-        points: [...steps].flatMap(([step, entries]) => quantilePoint(step, entries, query.quantiles)),
+        points: [...steps].flatMap(([step, entries]) =>
+          quantilePoint(step, entries.filter(isDuring(query)), query.quantiles),
+        ),
       })),
     maintain: async ({ now, retainRawSeconds }) => {
       const oldest = now.subtract({ milliseconds: retainRawSeconds * 1_000 });

@@ -1,5 +1,5 @@
-import { type Labels, labelsKey, mergeSketches, quantilesOf } from '../../core/observe/index.ts';
-import type { QuantilePoint, SampleStore, SeriesPoint, SeriesQuery } from '../../ports/sample-store.ts';
+import { type Interval, type Labels, labelsKey, mergeSketches, quantilesOf } from '../../core/observe/index.ts';
+import type { QuantilePoint, QuantileQuery, SampleStore, SeriesPoint, SeriesQuery } from '../../ports/sample-store.ts';
 import { type Sql, storable, translateStoreError } from './connect.ts';
 import { dayOf, ensureDays, type PartitionedTable } from './sample-partitions.ts';
 import { retire } from './sample-retire.ts';
@@ -125,8 +125,14 @@ async function readRange(sql: Sql, query: SeriesQuery) {
   );
 }
 
-async function readQuantiles(sql: Sql, query: SeriesQuery & { readonly quantiles: readonly number[] }) {
+/** The parts as PostgreSQL reads a set of ranges. */
+function multirange(parts: readonly Interval[]): string {
+  return `{${parts.map((part) => `[${part.from},${part.to})`).join(',')}}`;
+}
+
+async function readQuantiles(sql: Sql, query: QuantileQuery) {
   const { environment, metric, from, to, stepSeconds } = query;
+  const during = multirange(query.during ?? [{ from, to }]);
   const rows = await sql<(PointRow & { readonly count: number; readonly sketches: readonly Buffer[] })[]>`
     WITH wanted AS (
       SELECT id, labels FROM plimsoll.series
@@ -140,7 +146,8 @@ async function readQuantiles(sql: Sql, query: SeriesQuery & { readonly quantiles
     )
     SELECT series_id, wanted.labels, date_bin(make_interval(secs => ${stepSeconds}), at, timestamptz 'epoch') AS at,
       sum(count) AS count, array_agg(sketch ORDER BY at) AS sketches
-    FROM kept JOIN wanted ON wanted.id = series_id GROUP BY series_id, wanted.labels, 3 ORDER BY series_id, 3`;
+    FROM kept JOIN wanted ON wanted.id = series_id WHERE at <@ ${during}::text::tstzmultirange
+    GROUP BY series_id, wanted.labels, 3 ORDER BY series_id, 3`;
   return bySeries(metric, rows, ({ at, count, sketches }): QuantilePoint => {
     const merged = mergeSketches(sketches);
     return { at, count, quantiles: merged === undefined ? {} : quantilesOf(merged, query.quantiles) };

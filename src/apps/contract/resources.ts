@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 
 export { apiToken, apiTokenDraft, me, problem, signInLink, signInLinkDraft, user } from './access-resources.ts';
+export { measures } from './measure-resources.ts';
 
 // What the API shows of things. Times are ISO 8601 in UTC, lengths are seconds, shares are 0 to 1; the name says which.
 
@@ -235,7 +236,7 @@ export const ledgerVerification = z
 export const timelineEntry = z
   .object({
     at: instant,
-    kind: z.enum(['health', 'finding', 'journey', 'lifecycle', 'calendar', 'other']),
+    kind: z.enum(['health', 'finding', 'journey', 'lifecycle', 'change', 'calendar', 'other']),
     title: z.string(),
     detail: z.string().nullable(),
     tone: z.enum(['neutral', 'good', 'warning', 'bad']),

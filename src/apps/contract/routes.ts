@@ -73,6 +73,16 @@ export const routes = {
     query: seriesQuery.extend({ quantiles: z.string().default('0.5,0.95,0.99') }),
     response: list(resource.quantileSeries),
   }),
+  getMeasures: defineRoute({
+    method: 'get',
+    path: '/environments/{name}/metrics',
+    permission: 'samples:read',
+    summary:
+      'Availability by service, latency in normal and peak times, queue delays and partners, over a range (the last 24 h)',
+    params: name,
+    query: z.object({ from: resource.instant.optional(), to: resource.instant.optional() }),
+    response: resource.measures,
+  }),
   getTimeline: defineRoute({
     method: 'get',
     path: '/environments/{name}/timeline',

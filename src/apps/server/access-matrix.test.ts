@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/environments': everybody,
   'GET /api/v1/environments/:name': everybody,
   'GET /api/v1/environments/:name/latest': ['administrator', 'operator', 'viewer'],
+  'GET /api/v1/environments/:name/metrics': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/environments/:name/series': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/environments/:name/quantiles': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/environments/:name/timeline': everybody,

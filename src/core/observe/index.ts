@@ -1,6 +1,14 @@
 // What we can say about a running environment: samples, sketches, findings and the two answers on its health.
 
 export {
+  type ChangeDraft,
+  changesSince,
+  describeStep,
+  type LatencyLevel,
+  latencySteps,
+  type MakeUp,
+} from './changes.ts';
+export {
   blockersSql,
   holdersSql,
   type LockBlocker,
@@ -40,6 +48,16 @@ export {
   readLatencySketch,
   sketchRelativeAccuracy,
 } from './latency-sketch.ts';
+export {
+  type Interval,
+  inside,
+  outside,
+  type PartnerMeasure,
+  type QueueMeasure,
+  queueMeasures,
+  queueMetrics,
+  shipmentMeasures,
+} from './measures.ts';
 export { describeMetric, type MetricDefinition, type MetricName, metricCatalogue } from './metrics.ts';
 export { type NotObserved, notObserved } from './not-observed.ts';
 export {

@@ -1,4 +1,5 @@
 import type { Seconds } from '../kernel/index.ts';
+import type { MakeUp } from './changes.ts';
 import type { LockPicture } from './database/index.ts';
 import type { RedisFact } from './redis.ts';
 import type { Sample } from './sample.ts';
@@ -107,6 +108,8 @@ export interface Observation {
   /** Tables of indicators that could not be read, because of a lock or of a missing right. */
   readonly unreadTables: readonly string[];
   readonly unreadIndicators: readonly UnreadIndicator[];
+  /** How the environment is made, as far as this look saw it. */
+  readonly makeUp?: MakeUp | undefined;
   readonly redis?: RedisFact | undefined;
   readonly ingress?: IngressReading | undefined;
 }

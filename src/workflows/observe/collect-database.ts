@@ -133,8 +133,21 @@ async function postgresMajorOf(look: DatabaseLook): Promise<number> {
   return look.memory.postgresMajor;
 }
 
+/** When the server was started, as a whole; a crash of one of its processes starts it anew, too. */
+async function postgresStart(look: DatabaseLook): Promise<Temporal.Instant | undefined> {
+  const rows = await look.database.query(
+    `select extract(epoch from pg_postmaster_start_time())::float8 as started`,
+    [],
+    { timeoutSeconds: look.statementTimeoutSeconds, signal: look.signal },
+  );
+  const seconds = numberIn(rows[0] ?? {}, 'started');
+  return seconds === undefined ? undefined : Temporal.Instant.fromEpochMilliseconds(Math.round(seconds * 1_000));
+}
+
 export interface DatabaseSight {
   readonly locks: LockPicture;
+  /** Since when the server runs. */
+  readonly startedAt: Temporal.Instant | undefined;
   readonly samples: readonly Sample[];
 }
 
@@ -159,5 +172,6 @@ export async function collectDatabase(look: DatabaseLook): Promise<Sight<Databas
       failures.push(`${query.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { result: { locks, samples }, missing: failures.length > 0 ? failures.join('; ') : undefined };
+  const startedAt = await postgresStart(look);
+  return { result: { locks, samples, startedAt }, missing: failures.length > 0 ? failures.join('; ') : undefined };
 }

@@ -23,6 +23,7 @@ export interface IndicatorSight {
   readonly crons: readonly CronFact[];
   readonly unreadTables: readonly string[];
   readonly unreadIndicators: readonly UnreadIndicator[];
+  readonly identity: DatabaseIdentity;
 }
 
 /** Odoo stores times in UTC without a zone: the instant is given in just that form. */
@@ -117,7 +118,8 @@ export async function collectIndicators(
   look: DatabaseLook,
   locks: LockPicture | undefined,
 ): Promise<Sight<IndicatorSight>> {
-  const { pack, modules } = await identify(look);
+  const identity = await identify(look);
+  const { pack, modules } = identity;
   const held = heldTables(locks);
   const progress: Progress = { samples: [], crons: [], unread: [] };
   const due = [...pack.facts, ...pack.indicators].filter(
@@ -130,7 +132,7 @@ export async function collectIndicators(
   const { samples, crons, unread } = progress;
   const unreadTables = [...new Set(unread.flatMap(({ tables }) => tables))].sort();
   return {
-    result: { samples, crons, unreadTables, unreadIndicators: unread },
+    result: { samples, crons, unreadTables, unreadIndicators: unread, identity },
     missing: unread.length === 0 ? undefined : unreadWords(unread),
   };
 }

@@ -92,6 +92,7 @@ function valuesOf(look: MachineLook, reading: HostReading): readonly Value[] {
 export interface HostSight {
   readonly samples: readonly Sample[];
   readonly processes: readonly ProcessFact[] | undefined;
+  readonly startedAt: Readonly<Record<string, Temporal.Instant>>;
 }
 
 /** The machine's processors, memory, disks, and the processes of the environment on it. */
@@ -102,6 +103,14 @@ export async function collectHost(look: MachineLook, reader: HostReader): Promis
   );
   look.memory.answers.set('host', { at: look.at, everySeconds: 0, samples });
   return {
-    result: { samples, processes: reading.processes?.map(({ component, count }) => ({ component, count })) },
+    result: {
+      samples,
+      processes: reading.processes?.map(({ component, count }) => ({ component, count })),
+      startedAt: Object.fromEntries(
+        (reading.processes ?? []).flatMap(({ component, startedAt }) =>
+          startedAt === undefined ? [] : [[component, startedAt]],
+        ),
+      ),
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../../core/estate/index.ts';
-import type { CollectorReport, Observation, Sample, SketchSample } from '../../core/observe/index.ts';
+import type { CollectorReport, MakeUp, Observation, Sample, SketchSample } from '../../core/observe/index.ts';
 import { collectDatabase, type DatabaseLook } from './collect-database.ts';
 import { collectIndicators } from './collect-indicators.ts';
 import { collectIngress } from './collect-ingress.ts';
@@ -9,7 +9,7 @@ import { collectRequests } from './collect-requests.ts';
 import { collectThroughRpc } from './collect-rpc.ts';
 import { collectEndpoint } from './collect-web.ts';
 import { type Isolated, isolate } from './isolate.ts';
-import { currentSamples, type EnvironmentMemory } from './memory.ts';
+import { currentSamples, type DatabaseIdentity, type EnvironmentMemory } from './memory.ts';
 import type { EnvironmentSources, LookDeps } from './sources.ts';
 
 /** No collector may take longer, whatever it hangs on; the slowest decides how long a look takes. */
@@ -139,6 +139,19 @@ function selfSamples(context: Context, reports: readonly CollectorReport[], seco
 const resultOf = <Result>(isolated: Isolated<Result>): readonly Result[] =>
   isolated.result === undefined ? [] : [isolated.result];
 
+/** What was seen of how the environment is made; what a collector did not see is simply not there. */
+function makeUpOf(
+  identity: DatabaseIdentity | undefined,
+  components: Readonly<Record<string, Temporal.Instant>> | undefined,
+  postgres: Temporal.Instant | undefined,
+): MakeUp {
+  return {
+    odooVersion: identity?.odooVersion,
+    modules: identity && [...identity.modules],
+    startedAt: { ...components, ...(postgres === undefined ? {} : { postgres }) },
+  };
+}
+
 /** Takes one look at an environment, in bounded time. Throws only when `signal` is aborted. */
 export async function lookAt(deps: LookDeps, environment: Environment, signal?: AbortSignal): Promise<Look> {
   const at = deps.clock.now();
@@ -185,6 +198,7 @@ export async function lookAt(deps: LookDeps, environment: Environment, signal?: 
       processes: host.result?.processes,
       unreadTables: indicators.result?.unreadTables ?? [],
       unreadIndicators: indicators.result?.unreadIndicators ?? [],
+      makeUp: makeUpOf(indicators.result?.identity, host.result?.startedAt, seen.result?.startedAt),
       redis: redis.result?.fact,
       ingress: ingress.result?.reading,
     },

@@ -23,6 +23,8 @@ export interface EnvironmentMemory {
   /** Latency sketches of the last minutes, oldest first. */
   readonly sketches: { readonly at: Temporal.Instant; readonly class: string; readonly sketch: LatencySketch }[];
   lastRequestsAt: Temporal.Instant | undefined;
+  /** The make-up that the ledger already knows. */
+  makeUpTold: string | undefined;
   /** A look under way: a second one joins it instead of asking everything twice. */
   underWay: Promise<unknown> | undefined;
 }
@@ -46,6 +48,7 @@ export function createObserverMemory(): ObserverMemory {
         counters: new Map(),
         sketches: [],
         lastRequestsAt: undefined,
+        makeUpTold: undefined,
         underWay: undefined,
       };
       environments.set(name, fresh);

@@ -13,6 +13,7 @@ import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
 import { ledgerGroup } from './ledger.ts';
 import { loadGroup } from './load.ts';
+import { metricsCommand } from './metrics.ts';
 import { probeCommand } from './probe.ts';
 import { serveCommand } from './serve.ts';
 import { sloGroup } from './slo.ts';
@@ -30,6 +31,7 @@ export const commands: readonly CliCommand[] = [
   graphCommand,
   compileCommand,
   statusCommand,
+  metricsCommand,
   probeCommand,
   connectCommand,
 ];

@@ -5,9 +5,11 @@ import type { ServerDeps } from '../deps.ts';
 import { findEnvironment } from '../find-environment.ts';
 import type { HandlerGroup } from '../handler.ts';
 import { iso } from '../views/format.ts';
+import { measuresOf } from '../views/measures.ts';
 
 /** More points than this are of no use to a chart and cost the database. */
 const mostPoints = 5_000;
+const mostMeasuredDays = 31;
 
 interface RawQuery {
   readonly metric: string;
@@ -49,7 +51,9 @@ function quantilesFrom(text: string): number[] {
 const unitOf = (deps: ServerDeps, metric: string): string => deps.describeMetric(metric)?.unit ?? '';
 
 /** Measurements in time. */
-export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'getQuantiles'> = (deps) => ({
+export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'getQuantiles' | 'getMeasures'> = (
+  deps,
+) => ({
   getLatestSamples: async ({ params }) => {
     const environment = findEnvironment(deps, params.name);
     const now = deps.clock.now();
@@ -66,6 +70,15 @@ export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'ge
         isStale: isStale(environment, { metric, at }, now),
       })),
     };
+  },
+  getMeasures: ({ params, query }) => {
+    const to = query.to === undefined ? deps.clock.now() : Temporal.Instant.from(query.to);
+    const from = query.from === undefined ? to.subtract({ hours: 24 }) : Temporal.Instant.from(query.from);
+    const days = to.since(from).total('hours') / 24;
+    if (days <= 0 || days > mostMeasuredDays) {
+      throw new Fault('REQUEST_INVALID', `from: it must lie before to, by at most ${mostMeasuredDays} days.`);
+    }
+    return measuresOf(deps, findEnvironment(deps, params.name), { from, to });
   },
   getSeries: async ({ params, query }) => {
     const { name } = findEnvironment(deps, params.name);

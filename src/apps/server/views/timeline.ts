@@ -3,7 +3,14 @@ import type { Environment } from '../../../core/estate/index.ts';
 import type { JourneyRun } from '../../../core/journey/index.ts';
 import { formatDuration } from '../../../core/kernel/index.ts';
 import type { LedgerEntry } from '../../../core/ledger/index.ts';
-import type { Finding } from '../../../core/observe/index.ts';
+import {
+  describeStep,
+  type Finding,
+  type Interval,
+  type LatencyLevel,
+  latencySteps,
+} from '../../../core/observe/index.ts';
+import { wholeStepSeconds } from '../../../ports/sample-store.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
@@ -57,15 +64,65 @@ function ofRun(run: JourneyRun): Entry {
   };
 }
 
-function ofLedger(entry: LedgerEntry): Entry {
+/** Entries that changed how an environment runs, and so may have changed how fast it is. */
+const isChange = ({ type }: LedgerEntry): boolean =>
+  ['environment.software-changed', 'component.started', 'environment.transitioned'].includes(type);
+
+/** Requests this long before and after a change are compared. */
+const comparedMinutes = 15;
+/** Older changes are shown without a comparison: each costs two questions to the store. */
+const mostCompared = 5;
+
+async function levels(deps: ServerDeps, environment: string, range: Interval): Promise<readonly LatencyLevel[]> {
+  const query = { environment, metric: 'odoo_request_seconds', ...range, stepSeconds: wholeStepSeconds };
+  const series = await deps.samples.quantiles({ ...query, quantiles: [0.95] });
+  return series.flatMap(({ labels, points }) =>
+    points.map(({ count, quantiles }) => ({
+      class: labels['class'] ?? '',
+      count,
+      p95Seconds: quantiles['0.95'] ?? 0,
+    })),
+  );
+}
+
+/** What became slower or faster around a change (OBS-11), in words; `null` where nothing did, or too little was asked. */
+async function stepAround(deps: ServerDeps, environment: string, at: Temporal.Instant): Promise<string | null> {
+  const [before, after] = await Promise.all([
+    levels(deps, environment, { from: at.subtract({ minutes: comparedMinutes }), to: at }),
+    levels(deps, environment, { from: at, to: at.add({ minutes: comparedMinutes }) }),
+  ]);
+  const steps = latencySteps(before, after).slice(0, 3);
+  return steps.length === 0 ? null : steps.map(describeStep).join('; ');
+}
+
+/** The newest changes, each with what it did to latency. */
+async function stepsOf(
+  deps: ServerDeps,
+  environment: string,
+  ledger: readonly LedgerEntry[],
+): Promise<ReadonlyMap<number, string>> {
+  const changes = ledger.filter(isChange).slice(-mostCompared);
+  const steps = await Promise.all(
+    changes.map(async ({ sequence, at }) => [sequence, await stepAround(deps, environment, at)] as const),
+  );
+  return new Map(steps.filter((step): step is readonly [number, string] => step[1] !== null));
+}
+
+function kindOf(entry: LedgerEntry): Entry['kind'] {
+  if (entry.type.startsWith('environment.software-') || entry.type === 'component.started') return 'change';
+  return entry.type.startsWith('environment.') ? 'lifecycle' : 'other';
+}
+
+function ofLedger(entry: LedgerEntry, step: string | undefined): Entry {
   const reason = entry.data['reason'];
   const isRefusal = entry.type.endsWith('refused');
   return {
     at: iso(entry.at),
-    kind: entry.type.startsWith('environment.') ? 'lifecycle' : 'other',
+    kind: kindOf(entry),
     title: `${entry.type.replaceAll('.', ' ').replaceAll('-', ' ')} by ${entry.actor.name}`,
-    detail: typeof reason === 'string' ? reason : null,
-    tone: isRefusal ? 'warning' : 'neutral',
+    detail:
+      [typeof reason === 'string' ? reason : undefined, step].filter((part) => part !== undefined).join('. ') || null,
+    tone: isRefusal || step !== undefined ? 'warning' : 'neutral',
     link: '/ledger',
   };
 }
@@ -90,11 +147,12 @@ export async function timelineOf(deps: ServerDeps, environment: Environment, lim
     deps.store.journeys.list({ environment: name, limit: 1_000 }),
     deps.store.ledger.tail({ subject: `environment/${name}`, limit }),
   ]);
+  const steps = await stepsOf(deps, name, ledger);
   const calendar = deps.planning.occurrences(deps.estate().estate, now.subtract({ hours: 24 }), now);
   const entries = [
     ...findings.flatMap(ofFinding),
     ...turningPoints(runs).map(ofRun),
-    ...ledger.map(ofLedger),
+    ...ledger.map((entry) => ofLedger(entry, steps.get(entry.sequence))),
     ...ofSites(calendar, environment)
       .filter((each) => each.at <= iso(now))
       .map(ofOccurrence),
