@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createPostgresAdmin } from '../src/adapters/odoo-database/postgres-admin.ts';
 import { createPostgresOdooDatabase } from '../src/adapters/odoo-database/postgres-odoo-database.ts';
 import { createSecret } from '../src/core/kernel/index.ts';
+import { createReader } from '../src/workflows/connect-environment.ts';
 import { labEnvironment } from '../src/workflows/observe/lab.fixture.ts';
 import { lookAt } from '../src/workflows/observe/look.ts';
 import { createObserverMemory } from '../src/workflows/observe/memory.ts';
 import { startLab, stopLab } from '../test/lab/index.ts';
 
 const looks = 12;
+const role = 'plimsoll_bench';
 
 /** Processor seconds of a backend, from the kernel. */
 async function cpuSecondsOf(pid: number): Promise<number> {
@@ -22,8 +26,15 @@ export async function run(): Promise<void> {
   const lab = await startLab();
   const copy = await lab.createDatabase();
   const url = new URL(await lab.superuserUrl(copy.name));
-  const database = createPostgresOdooDatabase({ url: createSecret('lab', url.href), maxConnections: 1 });
   const watcher = postgres(url.href, { max: 1 });
+  // The role that `plimsoll connect` makes: it alone sees everything that an observer asks, bloat among it.
+  const admin = createPostgresAdmin(createSecret('lab', url.href));
+  const password = randomBytes(12).toString('hex');
+  await createReader(admin, labEnvironment(copy.name, 10), { role, password });
+  await admin.close();
+  url.username = role;
+  url.password = password;
+  const database = createPostgresOdooDatabase({ url: createSecret('lab', url.href), maxConnections: 1 });
   try {
     const environment = labEnvironment(copy.name, 10);
     const sources = {
@@ -54,6 +65,7 @@ export async function run(): Promise<void> {
     );
     if (share >= 0.02) process.exitCode = 1;
   } finally {
+    await watcher.unsafe(`drop owned by ${role}; drop role ${role}`);
     await watcher.end();
     await database.close();
     await copy.drop();
