@@ -39,7 +39,7 @@ export interface DrillReport {
   readonly reasons: readonly string[];
   readonly phases: readonly { readonly phase: DrillPhase; readonly seconds: Seconds }[];
   readonly checks: readonly DrillCheck[];
-  /** Age of the last business row recovered, as of the start of the drill's backup; `null` where nothing came back. */
+  /** Age of the last business row recovered, as of the start of the drill: what a loss at that moment would have cost. */
   readonly rpoAchievedSeconds: Seconds | null;
   /** From the start to a serving Odoo that passed its journeys; `null` where it never did. */
   readonly rtoAchievedSeconds: Seconds | null;

@@ -8,6 +8,7 @@ export {
   type DrillVerdict,
   drillPhases,
 } from './drill.ts';
+export { type DrillFailure, journeyCheck, judgeDrill, rpoAchieved } from './drill-verdict.ts';
 export { daysUntilFull, type Growth, growthOf, type SizeSample } from './figures/growth.ts';
 export {
   type Achievement,
@@ -32,6 +33,25 @@ export { paperFindings } from './findings/paper.ts';
 export { residencyReasons } from './findings/places.ts';
 export type { ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';
 export { businessTables, countedTables } from './key-tables.ts';
+export {
+  businessInvariants,
+  chooseInvariants,
+  type Identity,
+  type Invariant,
+  identitySql,
+  judgeFilestore,
+  judgeIdentity,
+  judgeInvariant,
+  judgeOrigin,
+  judgeRowCounts,
+  type NamedFile,
+  namedFilesSql,
+  neutralisedInvariants,
+  type Origin,
+  type RestoredFile,
+  rowCountsSql,
+  type Violation,
+} from './invariants/index.ts';
 export {
   type BackupKind,
   type BackupManifest,
