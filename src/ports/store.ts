@@ -3,6 +3,7 @@ import type { JourneyRun } from '../core/journey/index.ts';
 import type { LedgerDraft, LedgerEntry, LedgerHead } from '../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
 import type { SignInLinkStore, TokenStore } from './access-store.ts';
+import type { DrillStore } from './drill-store.ts';
 
 /** The ledger as a store keeps it. UPDATE and DELETE do not exist here, nor in the database. */
 export interface LedgerStore {
@@ -93,6 +94,7 @@ export interface Store {
   readonly findings: FindingStore;
   readonly health: HealthStore;
   readonly journeys: JourneyStore;
+  readonly drills: DrillStore;
   readonly lifecycle: LifecycleStore;
   readonly events: EventStore;
   readonly tokens: TokenStore;

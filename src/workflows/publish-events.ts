@@ -55,6 +55,14 @@ function noting(store: Store, note: Note): Store {
         note(event('journey.finished', `environment/${run.environment}`, facts));
       },
     },
+    drills: {
+      ...store.drills,
+      record: async (report) => {
+        await store.drills.record(report);
+        const facts = { drill: report.id, backup: report.backup, verdict: report.verdict };
+        note(event('drill.finished', `environment/${report.environment}`, facts));
+      },
+    },
     lifecycle: {
       ...store.lifecycle,
       set: async (environment, state, at) => {
@@ -88,6 +96,7 @@ export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
     },
     health: { ...store.health, put: (health) => transaction((inside) => inside.health.put(health)) },
     journeys: { ...store.journeys, record: (run) => transaction((inside) => inside.journeys.record(run)) },
+    drills: { ...store.drills, record: (report) => transaction((inside) => inside.drills.record(report)) },
     lifecycle: {
       ...store.lifecycle,
       set: (environment, state, at) => transaction((inside) => inside.lifecycle.set(environment, state, at)),

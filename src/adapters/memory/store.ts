@@ -3,8 +3,10 @@ import type { LifecycleState } from '../../core/estate/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
 import { chainEntry, emptyHead, type LedgerEntry } from '../../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observe/index.ts';
+import type { DrillReport } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
+import { drillsOf } from './drills.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
 interface Records extends AccessRecords {
@@ -12,6 +14,7 @@ interface Records extends AccessRecords {
   findings: Map<string, Finding>;
   health: Map<string, EnvironmentHealth>;
   journeys: Map<string, JourneyRun>;
+  drills: Map<string, DrillReport>;
   lifecycle: Map<string, LifecycleState>;
   events: StoredEvent[];
   lastEventId: number;
@@ -167,6 +170,7 @@ function copyOf(records: Records): Records {
     findings: new Map(records.findings),
     health: new Map(records.health),
     journeys: new Map(records.journeys),
+    drills: new Map(records.drills),
     lifecycle: new Map(records.lifecycle),
     events: [...records.events],
     lastEventId: records.lastEventId,
@@ -182,6 +186,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     findings: new Map(),
     health: new Map(),
     journeys: new Map(),
+    drills: new Map(),
     lifecycle: new Map(),
     events: [],
     lastEventId: 0,
@@ -205,6 +210,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
       },
     },
     journeys: journeysOf(records),
+    drills: drillsOf(records),
     lifecycle: {
       async get(environment: string) {
         return records.lifecycle.get(environment);

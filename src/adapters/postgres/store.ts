@@ -1,6 +1,7 @@
 import type { Store } from '../../ports/store.ts';
 import { createSignInLinks, createTokens } from './access.ts';
 import { inTransaction, type Sql, translateStoreError } from './connect.ts';
+import { createDrills } from './drills.ts';
 import { createEvents } from './events.ts';
 import { createFindings } from './findings.ts';
 import { createLedger } from './ledger.ts';
@@ -13,6 +14,7 @@ function storeOn(sql: Sql): Store {
     findings: createFindings(sql),
     health: createHealth(sql),
     journeys: createJourneys(sql),
+    drills: createDrills(sql),
     lifecycle: createLifecycle(sql, true),
     events: createEvents(sql),
     tokens: createTokens(sql),
@@ -57,6 +59,11 @@ export function createPostgresStore(pool: Sql): Store {
       list: (options) => read(() => direct.journeys.list(options)),
       get: (id) => read(() => direct.journeys.get(id)),
       prune: (before) => read(() => direct.journeys.prune(before)),
+    },
+    drills: {
+      record: (report) => read(() => direct.drills.record(report)),
+      list: (options) => read(() => direct.drills.list(options)),
+      get: (id) => read(() => direct.drills.get(id)),
     },
     lifecycle: {
       get: (environment) => read(() => direct.lifecycle.get(environment)),

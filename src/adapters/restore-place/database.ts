@@ -75,6 +75,13 @@ export async function startCluster(place: Place, signal?: AbortSignal): Promise<
 /** Entries of the dump that only a superuser may restore; extensions are made by us before. */
 const ofExtensions = /^\d+; \d+ \d+ (?:EXTENSION - |COMMENT - EXTENSION )(\S+)/;
 
+/** What the tools say where it is not the dump's fault. */
+const codes = [
+  ['DISK_FULL', 'No space left on device'],
+  // The dump is of a newer pg_dump than this pg_restore.
+  ['PLATFORM_UNSUPPORTED', 'unsupported version ('],
+] as const;
+
 function tool(place: Place, name: string, args: readonly string[], options: { signal?: AbortSignal | undefined }) {
   const { layout, directory } = place;
   const lines: string[] = [];
@@ -97,7 +104,7 @@ function tool(place: Place, name: string, args: readonly string[], options: { si
       options.signal?.throwIfAborted();
       if (!(error instanceof Fault)) throw error;
       const words = String(error.details['lastLines'] ?? error.message);
-      const code = words.includes('No space left on device') ? 'DISK_FULL' : 'RESTORE_FAILED';
+      const code = codes.find(([, sign]) => words.includes(sign))?.[0] ?? 'RESTORE_FAILED';
       throw new Fault(code, `${name} could not restore the dump: ${words}`, { cause: error });
     },
   );

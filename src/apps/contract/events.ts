@@ -9,6 +9,7 @@ export const eventTypes = [
   'dev.plimsoll.finding.opened',
   'dev.plimsoll.finding.closed',
   'dev.plimsoll.journey.finished',
+  'dev.plimsoll.drill.finished',
   'dev.plimsoll.lifecycle.changed',
   'dev.plimsoll.ledger.appended',
   'dev.plimsoll.estate.reloaded',

@@ -17,6 +17,7 @@ const permissionByType: Readonly<Record<EventType, Permission>> = {
   'dev.plimsoll.finding.opened': 'findings:read',
   'dev.plimsoll.finding.closed': 'findings:read',
   'dev.plimsoll.journey.finished': 'journeys:read',
+  'dev.plimsoll.drill.finished': 'estate:read',
   'dev.plimsoll.lifecycle.changed': 'estate:read',
   'dev.plimsoll.ledger.appended': 'ledger:read',
   'dev.plimsoll.estate.reloaded': 'estate:read',

@@ -116,6 +116,10 @@ export const faultCatalogue = {
     remedy:
       'Run Plimsoll as root; in a container give it the right to make namespaces (CAP_SYS_ADMIN), or drill elsewhere.',
   },
+  NOT_NEUTRALISED: {
+    summary: 'A restored copy would still act on the outside, so it was not started.',
+    remedy: 'The check that failed names what is still on; a module may lack its neutralize.sql.',
+  },
   ODOO_UNREACHABLE: {
     summary: 'The Odoo server does not answer.',
     remedy: 'Check that it runs and that connect.odoo.url is right.',

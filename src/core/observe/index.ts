@@ -78,6 +78,7 @@ export {
   type FactQuery,
   type IndicatorQuery,
   type OdooMajor,
+  odooMajorOf,
   odooMajors,
   type PublishedColumn,
   publishedColumns,

@@ -17,19 +17,19 @@ const ofTheBackup: readonly FaultCode[] = [
   'CONTENT_MISSING',
   'MANIFEST_UNTRUSTED',
   'OBJECT_MISSING',
-  'ODOO_FAILED',
-  'ODOO_QUERY_FAILED',
-  'ODOO_VERSION_UNSUPPORTED',
   'RESTORE_FAILED',
   'SEAL_WRONG_KEY',
 ];
+
+/** Says something about our copy of it, and nothing about the backup. */
+const isOfTheCopy = ({ name }: DrillCheck): boolean => name.startsWith('neutralised.');
 
 /** What a drill has shown of its backup. A drill that could not be done says nothing about it. */
 export function judgeDrill(
   checks: readonly DrillCheck[],
   failure: DrillFailure | undefined,
 ): { readonly verdict: DrillVerdict; readonly reasons: readonly string[] } {
-  const failed = checks.filter(({ outcome }) => outcome === 'failed').map(reasonOf);
+  const failed = checks.filter((check) => check.outcome === 'failed' && !isOfTheCopy(check)).map(reasonOf);
   if (failure === undefined) return { verdict: failed.length === 0 ? 'verified' : 'not-recoverable', reasons: failed };
   const where = failure.phase === undefined ? 'before it began' : `in phase ${failure.phase}`;
   const reason = `${where}: ${failure.message}`;
@@ -38,7 +38,8 @@ export function judgeDrill(
   return { verdict: 'inconclusive', reasons: [reason] };
 }
 
-function reasonOf({ name, detail, evidence }: DrillCheck): string {
+/** A failed check as a reason, with its first culprit. */
+export function reasonOf({ name, detail, evidence }: DrillCheck): string {
   const [first] = evidence;
   return `${name}: ${detail}${first === undefined ? '' : `, first ${first}`}`;
 }

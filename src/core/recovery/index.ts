@@ -8,7 +8,9 @@ export {
   type DrillVerdict,
   drillPhases,
 } from './drill.ts';
-export { type DrillFailure, journeyCheck, judgeDrill, rpoAchieved } from './drill-verdict.ts';
+
+export { type DrillFailure, journeyCheck, judgeDrill, reasonOf, rpoAchieved } from './drill-verdict.ts';
+
 export { daysUntilFull, type Growth, growthOf, type SizeSample } from './figures/growth.ts';
 export {
   type Achievement,
@@ -20,6 +22,7 @@ export {
   type RecoveredIncident,
   recoveryAchievements,
 } from './figures/rates.ts';
+
 export {
   filestoreName,
   formatIndexLine,
@@ -32,7 +35,6 @@ export { recoveryFindings } from './findings/index.ts';
 export { paperFindings } from './findings/paper.ts';
 export { residencyReasons } from './findings/places.ts';
 export type { ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';
-export { businessTables, countedTables } from './key-tables.ts';
 export {
   businessInvariants,
   chooseInvariants,
@@ -52,6 +54,7 @@ export {
   rowCountsSql,
   type Violation,
 } from './invariants/index.ts';
+export { businessTables, countedTables } from './key-tables.ts';
 export {
   type BackupKind,
   type BackupManifest,

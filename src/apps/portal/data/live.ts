@@ -15,6 +15,7 @@ const keysByType: Readonly<Record<CloudEvent['type'], readonly string[]>> = {
   'dev.plimsoll.finding.opened': ['findings', 'overview', 'timeline'],
   'dev.plimsoll.finding.closed': ['findings', 'overview', 'timeline'],
   'dev.plimsoll.journey.finished': ['journeys', 'services', 'environment', 'timeline'],
+  'dev.plimsoll.drill.finished': [],
   'dev.plimsoll.lifecycle.changed': ['overview', 'environment', 'timeline', 'ledger'],
   'dev.plimsoll.ledger.appended': ['ledger'],
   'dev.plimsoll.estate.reloaded': [],

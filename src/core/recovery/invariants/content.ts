@@ -2,10 +2,10 @@ import type { DrillCheck } from '../drill.ts';
 import type { BackupManifest, RowCount } from '../manifest.ts';
 import { namedCulprits } from './invariant.ts';
 
-/** Columns `table` and `rows`: counts of the tables that `$1` (a text array) names; tables that are not there are left out. */
+/** Columns `table` and `rows`: counts of the tables that `$1` (a JSON list) names; tables that are not there are left out. */
 export const rowCountsSql = `select wanted.name as table,
     (xpath('/row/answer/text()', query_to_xml(format('select count(*) as answer from public.%I', wanted.name), false, true, '')))[1]::text::bigint::float8 as rows
-  from unnest($1::text[]) as wanted (name) where to_regclass(format('public.%I', wanted.name)) is not null`;
+  from jsonb_array_elements_text($1::text::jsonb) as wanted (name) where to_regclass(format('public.%I', wanted.name)) is not null`;
 
 /** The rows that were counted at the source must all be there again, and no more: a dump is one instant. */
 export function judgeRowCounts(expected: readonly RowCount[], found: readonly RowCount[]): DrillCheck {

@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { brokenStore } from '../../../test/recovery/broken-store.ts';
+import { type DrillGround, openDrillGround } from '../../../test/recovery/drill-ground.ts';
+import { backUpLab } from '../../../test/recovery/lab-backup.ts';
+import { systemClock } from '../../adapters/clock/system-clock.ts';
+import { createMemoryObjectStore } from '../../adapters/object-store/memory-object-store.ts';
+import { createOdooAccess } from '../../adapters/odoo/access.ts';
+import { createBackupRepository } from '../../adapters/repository/backup-repository.ts';
+import { generateKeys } from '../../adapters/repository/memory-repository.ts';
+import { createFileJourneyKeys } from '../../adapters/secrets/file-journey-keys.ts';
+import { createSecret } from '../../core/kernel/index.ts';
+import type { DrillReport } from '../../core/recovery/index.ts';
+import { installJourneys } from '../journeys/install-journeys.ts';
+import type { DrillDependencies } from './dependencies.ts';
+import { runDrill } from './drill.ts';
+import { faultMatrix, type SeededFault } from './fault-matrix.fixture.ts';
+
+const outcomeOf = (report: DrillReport, name: string): string | undefined =>
+  report.checks.find((check) => check.name === name)?.outcome;
+
+let ground: DrillGround;
+beforeAll(async () => {
+  ground = await openDrillGround();
+  await installSyntheticCompany(ground);
+});
+afterAll(() => ground.close());
+
+/** As `plimsoll journey install` on the source, before the backup. */
+async function installSyntheticCompany({ lab, database, environment }: DrillGround): Promise<void> {
+  const odoo = await lab.bootOdoo({ database: database.name });
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'plimsoll-drill-keys-'));
+  const access = createOdooAccess({ secrets: { resolve: async () => createSecret('lab', lab.apiKey) } });
+  try {
+    const connect = {
+      ...environment.connect,
+      odoo: { url: odoo.url, login: lab.login, apiKey: { source: 'env', name: 'LAB_KEY' } },
+    } as const;
+    await installJourneys({ odoo: access, keys: createFileJourneyKeys(stateDirectory) }, { ...environment, connect });
+  } finally {
+    access.close();
+    await odoo.stop();
+    await rm(stateDirectory, { recursive: true, force: true });
+  }
+}
+
+// A drill is a restore and a boot: half a minute, and more on a busy machine.
+const limit = { timeout: 300_000 };
+
+describe('a drill of a good backup (RST-01, RST-02, DRP-01)', limit, () => {
+  test('ends verified: an Odoo served, its journeys wrote and passed, its data holds together, and nothing is left', async () => {
+    const manifest = await backUpLab(ground.repository, ground.database);
+    const phases = new Set<string>();
+    const report = await runDrill(ground.deps, ground.environment, { report: ({ phase }) => void phases.add(phase) });
+    expect(report.reasons).toEqual([]);
+    expect(report).toMatchObject({ verdict: 'verified', backup: manifest.id, environment: 'lab' });
+    expect(report.phases.map(({ phase }) => phase)).toEqual([
+      'fetch',
+      'restore-database',
+      'restore-filestore',
+      'neutralise',
+      'boot',
+      'journeys',
+      'invariants',
+      'teardown',
+    ]);
+    for (const journey of ['ship-order', 'receive-goods', 'portal-login', 'read-orders']) {
+      expect(outcomeOf(report, `journey.${journey}`), journey).toBe('passed');
+    }
+    expect(report.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    const total = report.finishedAt.since(report.startedAt).total('seconds');
+    expect(report.rtoAchievedSeconds).toBeGreaterThan(1);
+    expect(report.rtoAchievedSeconds).toBeLessThan(total);
+    const sum = report.phases.reduce((seconds, phase) => seconds + phase.seconds, 0);
+    expect(sum).toBeGreaterThan(0.8 * total);
+    expect(sum).toBeLessThanOrEqual(total);
+    // The synthetic company was just installed: the last business row is older than the backup, and not by much.
+    expect(report.rpoAchievedSeconds).toBeGreaterThan(0);
+    expect(report.rpoAchievedSeconds).toBeLessThan(3_600);
+    await ground.expectNothingLeft();
+  });
+});
+
+describe('without a guard', limit, () => {
+  test('a copy that was not neutralised is found out and never started', async () => {
+    await backUpLab(ground.repository, ground.database);
+    const { places } = ground.deps;
+    let booted = false;
+    const careless: DrillDependencies = {
+      ...ground.deps,
+      places: {
+        ...places,
+        create: async (options) => {
+          const place = await places.create(options);
+          const boot = (): never => {
+            booted = true;
+            throw new Error('booted');
+          };
+          return { ...place, neutralise: async () => {}, boot };
+        },
+      },
+    };
+    const report = await runDrill(careless, ground.environment);
+    expect(booted).toBe(false);
+    expect(report).toMatchObject({ verdict: 'inconclusive', rtoAchievedSeconds: null });
+    for (const check of ['mark', 'crons', 'outgoing-mail', 'identity']) {
+      expect(outcomeOf(report, `neutralised.${check}`), check).toBe('failed');
+    }
+    await ground.expectNothingLeft();
+  });
+});
+
+describe('the fault matrix (BKP-08, RST-03)', limit, () => {
+  const groups = [...Map.groupBy(faultMatrix, ({ group }) => group)];
+
+  test.each(groups)('%s: every fault is found, and named', async (_group, faults) => {
+    const report = await drillOf(faults);
+    expect(report.verdict, report.reasons.join('\n')).toBe('not-recoverable');
+    const told = [
+      ...report.reasons,
+      ...report.checks.flatMap(({ name, detail, evidence }) => [
+        `${name}: ${detail}, first ${evidence[0]}`,
+        ...evidence,
+      ]),
+    ];
+    for (const { name, named } of faults) expect(told.join('\n'), name).toMatch(named);
+    const isOfFiles = faults.every(({ group }) => group === 'filestore objects in the repository');
+    if (isOfFiles)
+      expect(report.checks.find(({ name }) => name === 'filestore.readable')?.evidence).toHaveLength(faults.length);
+    await ground.expectNothingLeft();
+  });
+
+  async function drillOf(faults: readonly SeededFault[]): Promise<DrillReport> {
+    const source = await ground.lab.createDatabase();
+    const sql = postgres(source.url, { max: 1, onnotice: () => {} });
+    try {
+      for (const fault of faults) await fault.database?.(sql);
+      await sql.end();
+      const store = createMemoryObjectStore(systemClock);
+      const keys = await generateKeys();
+      const repository = createBackupRepository({ name: 'matrix', store, clock: systemClock, ...keys });
+      const taken = faults.find((fault) => fault.taken !== undefined)?.taken ?? {};
+      const manifest = await backUpLab(repository, source, taken);
+      const broken = await brokenStore(store, keys, repository, manifest);
+      for (const fault of faults) await fault.stored?.(broken.store);
+      const environment = { ...ground.environment, odoo: { ...ground.environment.odoo, database: source.name } };
+      return await runDrill({ ...ground.deps, repository: broken.repository() }, environment);
+    } finally {
+      await sql.end();
+      await source.drop();
+    }
+  }
+});

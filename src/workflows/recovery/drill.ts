@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import type { Environment } from '../../core/estate/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
+import {
+  type BackupManifest,
+  businessInvariants,
+  type DrillCheck,
+  type DrillFailure,
+  type DrillReport,
+  journeyCheck,
+  judgeDrill,
+  judgeFilestore,
+  judgeIdentity,
+  judgeOrigin,
+  judgeRowCounts,
+  neutralisedInvariants,
+  type RestoredFile,
+  rpoAchieved,
+} from '../../core/recovery/index.ts';
+import type { RestorePlace } from '../../ports/restore-place.ts';
+import { askInvariants, type CopyFacts, readCopy, readIdentity, readNamedFiles } from './ask-copy.ts';
+import { type ChosenBackup, chooseBackup } from './choose-backup.ts';
+import { runCopyJourneys } from './copy-journeys.ts';
+import { type DrillDependencies, environmentOfCopy, type RecoveryOptions, type Report } from './dependencies.ts';
+import { createPhaseTimer, type PhaseTimer } from './drill-phases.ts';
+import { fetchDump, restoreFilestore } from './read-content.ts';
+
+export interface DrillOptions {
+  /** The newest one where it is absent. */
+  readonly backup?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly report?: Report | undefined;
+}
+
+const bootSeconds = 600;
+/** A restored database is larger than its dump, and smaller than this: bloat stays behind, indexes come back. */
+const databaseRatio = 1.5;
+
+/** What a drill has come to know; grows while it runs. */
+interface Findings {
+  readonly checks: DrillCheck[];
+  backup: string;
+  copy?: CopyFacts;
+  servedAt?: Temporal.Instant;
+}
+
+interface Drill extends RecoveryOptions {
+  readonly deps: DrillDependencies;
+  readonly environment: Environment;
+  readonly timer: PhaseTimer;
+  readonly findings: Findings;
+}
+
+const needsBytes = ({ source, database, filestore }: BackupManifest): number => {
+  const files = database.method === 'logical' ? database.files : [];
+  const dump = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  return Math.ceil(source.databaseBytes * databaseRatio) + dump + filestore.bytes;
+};
+
+async function restoreDatabase(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Promise<CopyFacts> {
+  const { deps, environment, findings, signal, report } = drill;
+  const { manifest } = chosen;
+  const progress = ({ bytes, detail }: { readonly bytes: number; readonly detail: string }): void =>
+    report({ phase: 'restore-database', detail, doneBytes: bytes, totalBytes: undefined });
+  await place.restoreDatabase({ jobs: deps.jobs, report: progress, signal });
+  const copy = await readCopy(place.database, manifest, { signal });
+  findings.copy = copy;
+  const origin = { ...copy, earlierUuids: chosen.earlierUuids, declaredDatabase: environment.odoo.database };
+  findings.checks.push(judgeRowCounts(manifest.rowCounts, copy.rowCounts), judgeOrigin(manifest, origin));
+  return copy;
+}
+
+async function neutralise(drill: Drill, place: RestorePlace, copy: CopyFacts): Promise<void> {
+  const { findings, signal } = drill;
+  await place.neutralise({ signal });
+  const checks = [
+    ...(await askInvariants(place.database, neutralisedInvariants, copy, { signal })),
+    judgeIdentity(copy.identity, await readIdentity(place.database, { signal })),
+  ];
+  findings.checks.push(...checks);
+  const failed = checks.filter(({ outcome }) => outcome === 'failed');
+  if (failed.length === 0) return;
+  const reasons = failed.map(({ detail, evidence }) => `${detail} (${evidence.join(', ')})`).join('; ');
+  throw new Fault('NOT_NEUTRALISED', `the copy is not neutralised and was not started: ${reasons}`);
+}
+
+async function serve(drill: Drill, place: RestorePlace, copy: CopyFacts): Promise<void> {
+  const { deps, environment, timer, findings, signal, report } = drill;
+  const served = await timer.run('boot', () => place.boot({ withinSeconds: bootSeconds, signal }));
+  const odoo = deps.openCopy(served);
+  try {
+    const asCopy = environmentOfCopy(environment, served, copy.version);
+    const runs = await timer.run('journeys', () => runCopyJourneys(deps, odoo, asCopy, { signal, report, ...copy }));
+    const checks = runs.map(journeyCheck);
+    findings.checks.push(...checks);
+    if (checks.every(({ outcome }) => outcome !== 'failed')) findings.servedAt = deps.clock.now();
+  } finally {
+    odoo.close();
+  }
+}
+
+async function examine(
+  drill: Drill,
+  place: RestorePlace,
+  copy: CopyFacts,
+  restored: readonly RestoredFile[],
+  manifest: BackupManifest,
+): Promise<void> {
+  const { findings, signal, report } = drill;
+  report({ phase: 'invariants', detail: 'stock, books, numbers, files', doneBytes: 0, totalBytes: undefined });
+  findings.checks.push(...(await askInvariants(place.database, businessInvariants, copy, { signal })));
+  const named = await readNamedFiles(place.database, { signal });
+  findings.checks.push(...judgeFilestore(named, restored, manifest.filestore.missing));
+}
+
+async function walk(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Promise<void> {
+  const { deps, timer, signal, report } = drill;
+  const { manifest } = chosen;
+  const options = { signal, report };
+  await timer.run('fetch', () => fetchDump(deps.repository, manifest, place, options));
+  const copy = await timer.run('restore-database', () => restoreDatabase(drill, place, chosen));
+  const restored = await timer.run('restore-filestore', () =>
+    restoreFilestore(deps.repository, manifest, place, options),
+  );
+  // What the files say is judged whatever becomes of the rest: it needs the names as they were restored.
+  await timer.run('neutralise', () => neutralise(drill, place, copy));
+  let failure: unknown;
+  await serve(drill, place, copy).catch((error: unknown) => {
+    failure = error;
+  });
+  signal?.throwIfAborted();
+  const failedIn = timer.current;
+  await timer.run('invariants', () => examine(drill, place, copy, restored, manifest));
+  if (failure !== undefined) throw new PhaseFailure(failedIn, failure);
+}
+
+/** A failure that was kept until later phases had said what they know. */
+class PhaseFailure extends Error {
+  readonly phase: PhaseTimer['current'];
+  constructor(phase: PhaseTimer['current'], cause: unknown) {
+    super('a phase failed', { cause });
+    this.phase = phase;
+  }
+}
+
+function failureOf(error: unknown, phase: PhaseTimer['current'], signal: AbortSignal | undefined): DrillFailure {
+  if (error instanceof PhaseFailure) return failureOf(error.cause, error.phase, signal);
+  if (signal?.aborted === true) return { phase, code: undefined, message: 'it was cancelled' };
+  if (!(error instanceof Fault)) throw error;
+  return { phase, code: error.code, message: error.message };
+}
+
+async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillFailure | undefined> {
+  const { deps, environment, timer, findings, signal } = drill;
+  let place: RestorePlace | undefined;
+  let failure: DrillFailure | undefined;
+  try {
+    const chosen = await timer.run('fetch', () => chooseBackup(deps.repository, environment.name, wanted));
+    findings.backup = chosen.id;
+    if ('bad' in chosen) return { phase: 'fetch', code: 'MANIFEST_UNTRUSTED', message: chosen.bad };
+    const needed = { needsBytes: needsBytes(chosen.manifest), signal };
+    const made = await timer
+      .run('fetch', () => deps.places.create(needed))
+      .catch((error: unknown) => Promise.reject(new PhaseFailure(undefined, error)));
+    place = made;
+    await walk(drill, made, chosen);
+  } catch (error) {
+    failure = failureOf(error, timer.current, signal);
+  }
+  if (place !== undefined) {
+    const made = place;
+    await timer.run('teardown', () => made.remove());
+  }
+  return failure;
+}
+
+/**
+ * Restores a backup into a place of its own and says whether a serving Odoo with its data came back. Answers a report for
+ * whatever the backup, the machine or the network do; throws only for defects. What it made is removed in every case; what a
+ * kill leaves is removed by the next sweep.
+ */
+export async function runDrill(
+  deps: DrillDependencies,
+  environment: Environment,
+  options: DrillOptions = {},
+): Promise<DrillReport> {
+  const { clock } = deps;
+  const startedAt = clock.now();
+  const timer = createPhaseTimer(clock);
+  const findings: Findings = { checks: [], backup: options.backup ?? 'none' };
+  const { signal, report = () => {} } = options;
+  await deps.places.sweep();
+  const failure = await attempt({ deps, environment, timer, findings, signal, report }, options.backup);
+  const { verdict, reasons } = judgeDrill(findings.checks, failure);
+  const { copy, servedAt } = findings;
+  return {
+    id: randomUUID(),
+    environment: environment.name,
+    backup: findings.backup,
+    startedAt,
+    finishedAt: clock.now(),
+    verdict,
+    reasons,
+    phases: timer.done,
+    checks: findings.checks,
+    rpoAchievedSeconds: copy === undefined ? null : rpoAchieved(startedAt, copy.lastBusinessRowAt),
+    rtoAchievedSeconds: servedAt === undefined ? null : servedAt.since(startedAt).total('seconds'),
+  };
+}

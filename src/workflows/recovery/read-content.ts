@@ -1,0 +1,115 @@
+import { Fault } from '../../core/kernel/index.ts';
+import {
+  type BackupManifest,
+  filestoreName,
+  type IndexedFile,
+  parseIndexLine,
+  type RestoredFile,
+  type StoredFile,
+} from '../../core/recovery/index.ts';
+import type { BackupRepository } from '../../ports/backup-repository.ts';
+import type { RestorePlace } from '../../ports/restore-place.ts';
+import type { RecoveryOptions } from './dependencies.ts';
+
+/** How many small files are under way at once: enough to hide a store's round trips. */
+const atOnce = 8;
+
+const ofTheContent: readonly string[] = ['CONTENT_ALTERED', 'CONTENT_MISSING', 'OBJECT_MISSING', 'SEAL_WRONG_KEY'];
+
+/** A file's content from the repository, proved piece by piece. */
+export async function* readStored(
+  repository: Pick<BackupRepository, 'readPiece'>,
+  file: Pick<StoredFile, 'pieces'>,
+  signal?: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  for (const piece of file.pieces) yield await repository.readPiece(piece, { signal });
+}
+
+/** The names and pieces of a backup's filestore. Throws CONTENT_ALTERED for a line that is none. */
+export async function* readIndex(
+  repository: Pick<BackupRepository, 'readPiece'>,
+  manifest: BackupManifest,
+  signal?: AbortSignal,
+): AsyncIterable<IndexedFile> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  const parse = (text: string): IndexedFile => {
+    const file = parseIndexLine(text);
+    if (file !== undefined) return file;
+    throw new Fault('CONTENT_ALTERED', `The filestore's index of ${manifest.id} holds a line that is none.`);
+  };
+  for await (const chunk of readStored(repository, manifest.filestore.index, signal)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield parse(line);
+  }
+  if (rest !== '') yield parse(rest);
+}
+
+/** Brings the files of the dump into a place. Throws the first fault, saying which file it is in. */
+export async function fetchDump(
+  repository: BackupRepository,
+  manifest: BackupManifest,
+  place: Pick<RestorePlace, 'writeDumpFile'>,
+  { signal, report }: RecoveryOptions,
+): Promise<void> {
+  if (manifest.database.method !== 'logical') {
+    throw new Fault('PLATFORM_UNSUPPORTED', `${manifest.id} is a physical backup, which this place cannot restore.`);
+  }
+  const { files } = manifest.database;
+  const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let doneBytes = 0;
+  for (const file of files) {
+    report({ phase: 'fetch', detail: file.path, doneBytes, totalBytes });
+    await place.writeDumpFile(file.path, readStored(repository, file, signal)).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+      throw new Fault(error.code, `dump file ${file.path}: ${error.message}`, { cause: error, details: error.details });
+    });
+    doneBytes += file.bytes;
+  }
+}
+
+async function restoreFile(
+  repository: BackupRepository,
+  place: Pick<RestorePlace, 'writeFile'>,
+  indexed: IndexedFile,
+  signal: AbortSignal | undefined,
+): Promise<RestoredFile> {
+  const file = filestoreName(indexed.sha1);
+  try {
+    return { file, sha1: (await place.writeFile(file, readStored(repository, indexed, signal))).sha1 };
+  } catch (error) {
+    if (!(error instanceof Fault) || !ofTheContent.includes(error.code)) throw error;
+    // One bad file does not end a drill: people want to know all of them, and what hangs on each.
+    return { file, fault: error.message };
+  }
+}
+
+/** Brings the filestore into a place. Content that cannot be read is told, and the rest goes on. */
+export async function restoreFilestore(
+  repository: BackupRepository,
+  manifest: BackupManifest,
+  place: Pick<RestorePlace, 'writeFile'>,
+  { signal, report }: RecoveryOptions,
+): Promise<readonly RestoredFile[]> {
+  const restored: RestoredFile[] = [];
+  const running = new Set<Promise<void>>();
+  const totalBytes = manifest.filestore.bytes;
+  let doneBytes = 0;
+  const one = async (indexed: IndexedFile): Promise<void> => {
+    restored.push(await restoreFile(repository, place, indexed, signal));
+    doneBytes += indexed.bytes;
+  };
+  for await (const indexed of readIndex(repository, manifest, signal)) {
+    signal?.throwIfAborted();
+    const detail = `${restored.length} of ${manifest.filestore.files} files`;
+    report({ phase: 'restore-filestore', detail, doneBytes, totalBytes });
+    const work = one(indexed).finally(() => running.delete(work));
+    // Its fault is seen by the wait below; until then it must not count as nobody's.
+    work.catch(() => undefined);
+    running.add(work);
+    if (running.size >= atOnce) await Promise.race(running);
+  }
+  await Promise.all(running);
+  return restored;
+}
