@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
+import { hasProject } from '../adapters/docker/project.ts';
+import { findRuntimeDirectory } from '../adapters/host/places.ts';
 import { createHttpIngressProbe } from '../adapters/ingress/http-ingress-probe.ts';
 import { createDirectoryFilestore } from '../adapters/machine/directory-filestore.ts';
 import { createProcHost } from '../adapters/machine/proc-host.ts';
@@ -29,16 +30,13 @@ export interface Observer extends LookDeps {
 }
 
 const components = ['web', 'gevent', 'cron'] as const;
-/** Where the host platform puts long polling: so many above the web port. */
+/** Where a bring-up puts long polling, on either platform: so many above the web port. */
 const geventPortOffset = 3;
 
 /** Where the host platform keeps an environment that it runs on this machine; `undefined` where it runs none of the name. */
 function runtimeDirectoryOf(environment: Environment, stateDirectory: string): string | undefined {
   if (environment.platform !== 'host') return undefined;
-  const key = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
-  return [join(stateDirectory, environment.name), join('/var/lib/plimsoll', key, environment.name)].find((directory) =>
-    existsSync(join(directory, 'etc', 'web.conf')),
-  );
+  return findRuntimeDirectory(stateDirectory, environment.name);
 }
 
 function isLoopback(url: PlainOrSecret | undefined): boolean {
@@ -107,6 +105,7 @@ function openSources(environment: Environment, parts: Parts) {
   const { stateDirectory } = parts.settings;
   const { connect } = environment;
   const runtimeDirectory = runtimeDirectoryOf(environment, stateDirectory);
+  const isOurs = runtimeDirectory !== undefined || hasProject(stateDirectory, environment.name);
   const postgresUrl = connect.postgres?.url;
   const database =
     postgresUrl === undefined
@@ -123,8 +122,8 @@ function openSources(environment: Environment, parts: Parts) {
           version: async (timeoutSeconds) => (await parts.rpc(environment)).version(timeoutSeconds),
         };
   return {
-    web: webOf(environment, parts, runtimeDirectory !== undefined),
-    canProbeGevent: runtimeDirectory !== undefined,
+    web: webOf(environment, parts, isOurs),
+    canProbeGevent: isOurs,
     database,
     rpc,
     log: logOf(environment, parts),

@@ -2,24 +2,34 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
+import { createComposeHost } from '../adapters/docker/compose-host.ts';
+import { createDocker } from '../adapters/docker/docker.ts';
+import { hasProject, type StoppedContainer, stopProjects } from '../adapters/docker/project.ts';
 import { createComponentTable } from '../adapters/host/component-table.ts';
 import { createHost } from '../adapters/host/host.ts';
-import { machineCache } from '../adapters/host/places.ts';
+import { findRuntimeDirectory, hostPlatformObstacle, machineCache } from '../adapters/host/places.ts';
+import { type StoppedProcess, stopRecorded } from '../adapters/host/supervision.ts';
 import type { ProcessSpecification } from '../core/compile/index.ts';
 import type { Environment } from '../core/estate/index.ts';
-import { hostEnvironment, hostPorts } from '../core/provision/index.ts';
+import {
+  type ComposeFacts,
+  type ComposeStep,
+  choosePlatform,
+  hostEnvironment,
+  hostPorts,
+  type PlatformChoice,
+  type UpPlatform,
+} from '../core/provision/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ComponentTable, Host } from '../ports/host.ts';
+import { faultFrom } from '../workflows/bring-up.ts';
 import type { Settings } from './settings.ts';
 
-export { hostPlatformObstacle } from '../adapters/host/places.ts';
 export {
   type Announcement,
   beginSupervision,
   readAnnouncement,
-  type StoppedProcess,
   type Supervision,
-  stopRecorded,
   stopSupervisor,
   supervisorPid,
 } from '../adapters/host/supervision.ts';
@@ -39,20 +49,54 @@ async function rememberedPort(stateDirectory: string, environment: string, chose
   return known > 0 ? known : undefined;
 }
 
-/** One environment on this machine: its host and the table of its processes. */
-export async function createEnvironmentHost(
+/** The platform that an environment of this state directory was brought up on before. */
+function rememberedPlatform(environment: Environment, { stateDirectory }: Settings): UpPlatform | undefined {
+  if (hasProject(stateDirectory, environment.name)) return 'compose';
+  return findRuntimeDirectory(stateDirectory, environment.name) === undefined ? undefined : 'host';
+}
+
+/**
+ * The platform that a bring-up runs an environment on here. Throws PLATFORM_UNSUPPORTED or ENGINE_UNREACHABLE with every way
+ * out, where none can.
+ */
+export async function decidePlatform(
+  environment: Environment,
+  settings: Settings,
+  asked: UpPlatform | undefined,
+): Promise<PlatformChoice> {
+  const remembered = rememberedPlatform(environment, settings);
+  const host = await hostPlatformObstacle();
+  const wanted = asked ?? remembered ?? environment.platform;
+  const needsEngine = wanted === 'compose' || host !== undefined;
+  const compose = needsEngine ? await createDocker(settings.environment).obstacle() : undefined;
+  const choice = choosePlatform(environment, { asked, remembered }, { host, compose });
+  if (choice.kind === 'refused') throw faultFrom(choice);
+  return choice;
+}
+
+/** One environment on this machine, by the platform that runs it, and the table of its components. */
+export type EnvironmentMachine = { readonly components: ComponentTable } & (
+  | { readonly platform: 'host'; readonly host: Host }
+  | { readonly platform: 'compose'; readonly host: Host<ComposeFacts, ComposeStep> }
+);
+
+/** Opens an environment on this machine; on the platform it was brought up on before where none is named. */
+export async function openEnvironment(
   environment: Environment,
   options: {
     readonly settings: Settings;
+    readonly platform?: UpPlatform | undefined;
     readonly postgresPort?: number | undefined;
     readonly deadlines: readonly Temporal.Instant[];
   },
-): Promise<{ readonly host: Host; readonly components: ComponentTable }> {
+): Promise<EnvironmentMachine> {
   const { stateDirectory } = options.settings;
+  const declared = environment.platform === 'compose' ? 'compose' : 'host';
+  const platform = options.platform ?? rememberedPlatform(environment, options.settings) ?? declared;
   const postgresPort = await rememberedPort(stateDirectory, environment.name, options.postgresPort);
   const place = `${environment.place.file}:${environment.place.line}`;
   const inEstate = `Stop it, or change the port in connect.odoo.url of ${environment.name} (${place}).`;
-  return createHost({
+  const wanted = {
     environment: hostEnvironment(environment, totalmem()),
     modules: environment.odoo.modules,
     ports: hostPorts(environment, postgresPort),
@@ -64,8 +108,15 @@ export async function createEnvironmentHost(
     },
     deadlines: options.deadlines,
     stateDirectory,
-    cacheDirectory: machineCache,
-  });
+  };
+  if (platform === 'host') return { platform, ...(await createHost({ ...wanted, cacheDirectory: machineCache })) };
+  return { platform, ...(await createComposeHost({ ...wanted, docker: createDocker(options.settings.environment) })) };
+}
+
+/** Stops what bring-ups of a state directory started, processes and containers, and nothing else. */
+export async function stopEverything(settings: Settings): Promise<readonly (StoppedProcess | StoppedContainer)[]> {
+  const processes = await stopRecorded(settings.stateDirectory);
+  return [...processes, ...(await stopProjects(settings.stateDirectory, createDocker(settings.environment)))];
 }
 
 const cli = resolve(import.meta.dirname, 'cli/main.ts');

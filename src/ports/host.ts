@@ -1,5 +1,5 @@
-import type { HostComponent, ProcessSpecification } from '../core/compile/index.ts';
-import type { Ending, HostFacts, ProvisionStep } from '../core/provision/index.ts';
+import type { HostComponent } from '../core/compile/index.ts';
+import type { Ending, HostFacts, HostStep, ProvisionStep } from '../core/provision/index.ts';
 
 /** How far a long step is; `ratio` only where the tool says so honestly. */
 export interface StepProgress {
@@ -13,16 +13,16 @@ export interface StepContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The machine that one environment of platform `host` lives on. */
-export interface Host {
+/** The machine that one environment lives on: its own processes on platform `host`, containers on platform `compose`. */
+export interface Host<Facts = HostFacts, Step extends ProvisionStep = HostStep> {
   /** Looks; changes nothing. */
-  observe(): Promise<HostFacts>;
+  observe(): Promise<Facts>;
   /**
-   * Does one step of a plan. Killed at any point, the next observation sees either the step done or not begun.
-   * Throws `Fault` COMMAND_FAILED, NETWORK_UNREACHABLE, DISK_FULL or DEADLINE_EXCEEDED.
+   * Does one step of a plan. Killed at any point, the next observation sees either the step done or not begun. Throws `Fault`
+   * COMMAND_FAILED, NETWORK_UNREACHABLE, IMAGE_UNAVAILABLE, ENGINE_UNREACHABLE, PORT_IN_USE, DISK_FULL or DEADLINE_EXCEEDED.
    */
-  perform(step: ProvisionStep, context: StepContext): Promise<void>;
-  readonly processes: readonly ProcessSpecification<HostComponent>[];
+  perform(step: Step, context: StepContext): Promise<void>;
+  readonly components: readonly HostComponent[];
 }
 
 /** One component as the process table sees it. */

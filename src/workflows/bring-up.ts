@@ -1,6 +1,6 @@
 import type { HostComponent } from '../core/compile/index.ts';
 import { Fault, type FaultCode, faultCatalogue, type Refusal } from '../core/kernel/index.ts';
-import { type ProvisionStep, planBringUp } from '../core/provision/index.ts';
+import type { ProvisionPlan, ProvisionStep } from '../core/provision/index.ts';
 import type { Host, StepProgress } from '../ports/host.ts';
 
 /** Hears what a bring-up does, as it does it. */
@@ -20,20 +20,27 @@ export function faultFrom(refusal: Refusal): Fault {
   return new Fault(isKnown ? (first.code as FaultCode) : 'PLATFORM_UNSUPPORTED', message);
 }
 
+/** The planner of a platform: what is left to do, or why it cannot be done. */
+export type Planner<Facts, Step extends ProvisionStep> = (
+  facts: Facts,
+  without?: readonly HostComponent[],
+) => ProvisionPlan<Step> | Refusal;
+
 /**
  * Brings one environment up on its host: looks, plans, does what is left, in order. A run that was killed continues where
  * it stopped. Throws the planner's refusal as a fault, before anything is touched.
  */
-export async function bringUp(
-  host: Host,
+export async function bringUp<Facts, Step extends ProvisionStep>(
+  host: Host<Facts, Step>,
+  planner: Planner<Facts, Step>,
   options: {
     readonly listener: BringUpListener;
     readonly without?: readonly HostComponent[];
     readonly signal?: AbortSignal | undefined;
   },
-): Promise<readonly ProvisionStep[]> {
+): Promise<readonly Step[]> {
   const { listener, signal } = options;
-  const plan = planBringUp(await host.observe(), options.without);
+  const plan = planner(await host.observe(), options.without);
   if (plan.kind === 'refused') throw faultFrom(plan);
   listener.planned(plan.steps);
   for (const step of plan.steps) {

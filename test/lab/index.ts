@@ -18,8 +18,9 @@ import {
   dropDatabase,
   hasDatabase,
   prepareOdooAccess,
-  seedEnvironment,
 } from '../../src/adapters/host/odoo-database.ts';
+import { hostOdoo } from '../../src/adapters/host/odoo-run.ts';
+import { seedEnvironment } from '../../src/adapters/host/odoo-seed.ts';
 import { ensureOdooSoftware, type OdooSoftware } from '../../src/adapters/host/odoo-software.ts';
 import {
   freePort,
@@ -129,7 +130,7 @@ async function prepareTemplate(layout: HostLayout, software: OdooSoftware, conte
   const now = Temporal.Now.instant();
   const finish = async (building: string): Promise<void> => {
     const seeded = await seedEnvironment(
-      layout,
+      hostOdoo(layout),
       {
         database: building,
         deadlines: [6, 12, 30, 54].map((hours) => now.add({ hours })),

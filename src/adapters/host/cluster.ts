@@ -84,45 +84,71 @@ export async function writeClusterConfiguration(layout: HostLayout, content: str
 
 export type Sql = postgres.Sql;
 
-/** Opens a superuser session on the cluster. The caller ends it. */
-export async function openSuperuser(layout: HostLayout, database = 'postgres'): Promise<Sql> {
-  const password = (await readFile(hostPaths(layout).superuserPasswordFile, 'utf8')).trim();
-  return postgres({
-    host: '127.0.0.1',
+/** Where and as whom to administrate a cluster on loopback. */
+export interface SuperuserAccess {
+  readonly port: number;
+  readonly role: string;
+  readonly password: () => Promise<string>;
+}
+
+/** The superuser of an environment's own cluster on this machine. */
+export function superuserOf(layout: HostLayout): SuperuserAccess {
+  return {
     port: layout.ports.postgres,
-    user: 'postgres',
-    password,
+    role: 'postgres',
+    password: async () => (await readFile(hostPaths(layout).superuserPasswordFile, 'utf8')).trim(),
+  };
+}
+
+/** Runs work in a superuser session that is closed whatever happens. */
+export async function administrate<Result>(
+  access: SuperuserAccess,
+  work: (sql: Sql) => Promise<Result>,
+  database = 'postgres',
+): Promise<Result> {
+  const sql = postgres({
+    host: '127.0.0.1',
+    port: access.port,
+    user: access.role,
+    password: await access.password(),
     database,
     max: 1,
     connect_timeout: 10,
     onnotice: () => undefined,
   });
-}
-
-/** Runs work in a superuser session that is closed whatever happens. */
-export async function asSuperuser<Result>(
-  layout: HostLayout,
-  work: (sql: Sql) => Promise<Result>,
-  database = 'postgres',
-): Promise<Result> {
-  const sql = await openSuperuser(layout, database);
   try {
     return await work(sql);
   } catch (error) {
-    throw explainPostgres(error, layout);
+    throw explainPostgres(error, access.port);
   } finally {
     await sql.end({ timeout: 5 });
   }
 }
 
-function explainPostgres(error: unknown, layout: HostLayout): unknown {
+/** The same, on the cluster of a layout. */
+export function asSuperuser<Result>(
+  layout: HostLayout,
+  work: (sql: Sql) => Promise<Result>,
+  database = 'postgres',
+): Promise<Result> {
+  return administrate(superuserOf(layout), work, database);
+}
+
+function explainPostgres(error: unknown, port: number): unknown {
   const code = (error as { readonly code?: unknown }).code;
   if (code === 'ECONNREFUSED' || code === 'CONNECT_TIMEOUT') {
-    return new Fault('ODOO_DATABASE_UNREACHABLE', `PostgreSQL does not answer on 127.0.0.1:${layout.ports.postgres}.`, {
-      cause: error,
-    });
+    return new Fault('ODOO_DATABASE_UNREACHABLE', `PostgreSQL does not answer on 127.0.0.1:${port}.`, { cause: error });
   }
   return error;
+}
+
+/** Extensions that only a superuser may create, in a database that Odoo's role owns. */
+export function addExtensions(access: SuperuserAccess, database: string): Promise<void> {
+  return administrate(
+    access,
+    (sql) => sql`create extension if not exists pg_stat_statements`.then(() => undefined),
+    database,
+  );
 }
 
 /** Executes a statement that PostgreSQL itself has quoted, with up to three values: DDL takes no parameters. */

@@ -127,7 +127,11 @@ function judge(
   }
   if (end.code === 0) return;
   const how = end.code === null ? `was ended by ${end.signal}` : `ended with exit code ${end.code}`;
-  throw new Fault('COMMAND_FAILED', `${program} ${how}: ${end.lines.at(-1) ?? 'it printed nothing'}`, {
-    details: { program, exitCode: end.code, lastLines },
-  });
+  throw new Fault(
+    'COMMAND_FAILED',
+    `${program} ${how}: ${end.lines.findLast((line) => line.trim() !== '') ?? 'it printed nothing'}`,
+    {
+      details: { program, exitCode: end.code, lastLines },
+    },
+  );
 }

@@ -1,9 +1,8 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ProcessSpecification } from '../../core/compile/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import type { Ending } from '../../core/provision/index.ts';
 import type { ComponentStatus, ComponentTable } from '../../ports/host.ts';
+import { createHolds } from './holds.ts';
 import { dropRecord, isAlive, readRecords, saveRecord, startProcess, stopProcess } from './processes.ts';
 import { logEnd, waitUntilReady } from './readiness.ts';
 
@@ -15,11 +14,10 @@ export interface RunDirectory {
   readonly specifications: readonly ProcessSpecification[];
 }
 
-const heldFile = (directory: string, component: string): string => join(directory, 'held', component);
-
 /** The process table over a directory of records. Two tables over the same directory see the same processes. */
 export function createComponentTable({ directory, specifications }: RunDirectory): ComponentTable {
   const endings = new Map<string, Ending>();
+  const holds = createHolds(directory);
   const find = (component: string): ProcessSpecification => {
     const found = specifications.find((specification) => specification.component === component);
     if (found === undefined) {
@@ -34,10 +32,7 @@ export function createComponentTable({ directory, specifications }: RunDirectory
   const status = async (component: string): Promise<ComponentStatus> => {
     const record = await recordOf(component);
     const lives = record !== undefined && (await isAlive(record));
-    const isHeld = await access(heldFile(directory, component)).then(
-      () => true,
-      () => false,
-    );
+    const isHeld = await holds.isHeld(component);
     const ending = endings.get(component) ?? 'unknown';
     return { component, isAlive: lives, pid: lives ? record.pid : undefined, isHeld, ending };
   };
@@ -58,9 +53,7 @@ export function createComponentTable({ directory, specifications }: RunDirectory
     },
     hold: async (component, isHeld) => {
       find(component);
-      await mkdir(join(directory, 'held'), { recursive: true });
-      if (isHeld) await writeFile(heldFile(directory, component), '');
-      else await rm(heldFile(directory, component), { force: true });
+      await holds.set(component, isHeld);
     },
   };
 }

@@ -1,8 +1,7 @@
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HostLayout } from '../../core/compile/index.ts';
 import { readOnlyRole, readOnlyRoleStatements } from '../../core/observe/index.ts';
-import { asSuperuser, ensureRole, newPassword, ownedFile } from './cluster.ts';
+import { administrate, ensureRole, newPassword, ownedFile, type SuperuserAccess } from './cluster.ts';
 
 /** The files that the estate's `file:state/<environment>/…` references name. Each is readable by its owner alone. */
 export const credentialFiles = {
@@ -14,12 +13,12 @@ export const credentialFiles = {
 
 const names = Object.values(credentialFiles);
 
-function readOnlyUrl(layout: HostLayout, database: string, password: string): string {
-  return `postgres://${readOnlyRole}:${password}@127.0.0.1:${layout.ports.postgres}/${database}`;
+function readOnlyUrl(port: number, database: string, password: string): string {
+  return `postgres://${readOnlyRole}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /** Whether every file is there and points at where the database is now. */
-export async function hasCredentials(directory: string, layout: HostLayout, database: string): Promise<boolean> {
+export async function hasCredentials(directory: string, port: number, database: string): Promise<boolean> {
   const present = await Promise.all(
     names.map((name) =>
       access(join(directory, name)).then(
@@ -30,24 +29,24 @@ export async function hasCredentials(directory: string, layout: HostLayout, data
   );
   if (!present.every(Boolean)) return false;
   const url = await readFile(join(directory, credentialFiles.postgresUrl), 'utf8');
-  return url.trim().endsWith(`@127.0.0.1:${layout.ports.postgres}/${database}`);
+  return url.trim().endsWith(`@127.0.0.1:${port}/${database}`);
 }
 
 /** Creates the observing role with a new password; it can read what the packs name and nothing else. */
 export async function createReadOnlyRole(
-  layout: HostLayout,
+  access: SuperuserAccess,
   databases: { readonly at: string; readonly final: string },
 ) {
   const password = newPassword();
-  await asSuperuser(
-    layout,
+  await administrate(
+    access,
     async (sql) => {
       await ensureRole(sql, readOnlyRole, password, 'nosuperuser nocreatedb nocreaterole');
       for (const statement of readOnlyRoleStatements()) await sql.unsafe(statement);
     },
     databases.at,
   );
-  return readOnlyUrl(layout, databases.final, password);
+  return readOnlyUrl(access.port, databases.final, password);
 }
 
 /** Writes the credential files, the API key last: with it, the set is complete. */

@@ -13,25 +13,29 @@ import {
 import {
   type HostFacts,
   type HostPorts,
+  type HostStep,
   hostPackages,
   odooPackage,
   type PortFact,
-  type ProvisionStep,
+  seededOrders,
 } from '../../core/provision/index.ts';
 import type { ComponentTable, Host, StepContext } from '../../ports/host.ts';
 import { installPackages, missingPackages } from './apt.ts';
-import { createCluster, ensureOdooUser, hasCluster, ownedDirectory, writeClusterConfiguration } from './cluster.ts';
+import {
+  createCluster,
+  ensureOdooUser,
+  hasCluster,
+  ownedDirectory,
+  superuserOf,
+  writeClusterConfiguration,
+} from './cluster.ts';
 import { systemUser } from './command.ts';
 import { createComponentTable } from './component-table.ts';
 import { createReadOnlyRole, hasCredentials, writeCredentials } from './credentials.ts';
 import { writeHostFiles } from './files.ts';
-import {
-  createLogisticsDatabase,
-  hasDatabase,
-  hasPrepared,
-  prepareOdooAccess,
-  seedEnvironment,
-} from './odoo-database.ts';
+import { createLogisticsDatabase, hasDatabase, hasPrepared, prepareOdooAccess } from './odoo-database.ts';
+import { hostOdoo } from './odoo-run.ts';
+import { seedEnvironment } from './odoo-seed.ts';
 import { ensureOdooSoftware, findOdooSoftware } from './odoo-software.ts';
 import { hostPlatformObstacle, installLauncher, isPortFree, postgresBinaries, runtimeDirectoryFor } from './places.ts';
 
@@ -47,9 +51,6 @@ export interface HostOptions {
   readonly stateDirectory: string;
   readonly cacheDirectory: string;
 }
-
-/** How many orders a new environment starts with. */
-const seededOrders = 60;
 
 interface Machine extends HostOptions {
   readonly layout: HostLayout;
@@ -116,7 +117,7 @@ async function observe(machine: Machine): Promise<HostFacts> {
     hasDatabase:
       clusterThere && (await readFile(databaseMarker(machine), 'utf8').catch(() => '')) === environment.database,
     hasPreparedDatabase: await hasPrepared(request),
-    hasCredentials: await hasCredentials(machine.directory, layout, environment.database),
+    hasCredentials: await hasCredentials(machine.directory, layout.ports.postgres, environment.database),
     staleConfigurations: await staleConfigurations(machine),
     running,
     ports: await observePorts(machine, running),
@@ -128,9 +129,9 @@ async function observe(machine: Machine): Promise<HostFacts> {
 async function issue(machine: Machine, at: string, orders: number, context: StepContext): Promise<void> {
   const { layout, environment } = machine;
   const adminPassword = randomBytes(12).toString('base64url');
-  const postgresUrl = await createReadOnlyRole(layout, { at, final: environment.database });
+  const postgresUrl = await createReadOnlyRole(superuserOf(layout), { at, final: environment.database });
   const request = { database: at, deadlines: machine.deadlines, orders, adminPassword, seed: 19 };
-  const { apiKey } = await seedEnvironment(layout, request, context);
+  const { apiKey } = await seedEnvironment(hostOdoo(layout), request, context);
   await writeCredentials(machine.directory, { adminPassword, postgresUrl, apiKey });
 }
 
@@ -155,7 +156,7 @@ async function writeConfiguration(machine: Machine): Promise<void> {
   await writeHostFiles(artefacts.files);
 }
 
-async function perform(machine: Machine, step: ProvisionStep, context: StepContext): Promise<void> {
+async function perform(machine: Machine, step: HostStep, context: StepContext): Promise<void> {
   const { layout, components } = machine;
   switch (step.kind) {
     case 'install-packages':
@@ -209,7 +210,7 @@ export async function createHost(
     host: {
       observe: () => observe(machine),
       perform: (step, context) => perform(machine, step, context),
-      processes: artefacts.processes,
+      components: artefacts.processes.map(({ component }) => component),
     },
   };
 }

@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
 import { access, chown, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { type HostLayout, hostPaths, hostUsers, odooRole } from '../../core/compile/host/index.ts';
-import { Fault } from '../../core/kernel/index.ts';
-import { asSuperuser, ensureRole, executeFormatted, newPassword, ownedDirectory, ownedFile } from './cluster.ts';
+import {
+  addExtensions,
+  asSuperuser,
+  ensureRole,
+  executeFormatted,
+  newPassword,
+  ownedDirectory,
+  ownedFile,
+  superuserOf,
+} from './cluster.ts';
 import { runCommand, systemUser } from './command.ts';
 import { takeLock } from './lock.ts';
-import { runOdoo, runSeed, seedDirectory } from './odoo-run.ts';
+import { hostOdoo } from './odoo-run.ts';
+import { installLogistics, seedDirectory } from './odoo-seed.ts';
 import type { StepContext } from './progress.ts';
 
 /** A logistics database to have: which modules, and where prepared ones are kept. */
@@ -110,26 +118,6 @@ async function savePrepared(layout: HostLayout, database: string, target: string
   await rename(building, target);
 }
 
-/** Creates the database from nothing: the long way, about two minutes. */
-async function build(
-  layout: HostLayout,
-  database: string,
-  request: DatabaseRequest,
-  context: StepContext,
-): Promise<void> {
-  const install = [`--init=${request.modules.join(',')}`, '--stop-after-init', '--without-demo', '--log-level=info'];
-  await runOdoo(layout, { verb: 'server', database, args: install, timeoutSeconds: 1_200 }, context);
-  context.report({ ratio: 1, detail: 'routes, goods, people and a carrier' });
-  const lines = await runSeed(layout, { database, program: 'base.py' }, context);
-  if (!lines.includes('PLIMSOLL-BASE-DONE')) throw seedFault(lines);
-}
-
-function seedFault(lines: readonly string[]): Fault {
-  return new Fault('COMMAND_FAILED', `Odoo could not seed the database: ${lines.at(-1) ?? ''}`, {
-    details: { lastLines: lines.slice(-12).join('\n') },
-  });
-}
-
 async function restore(layout: HostLayout, database: string, source: string, context: StepContext): Promise<void> {
   context.report({ detail: 'restoring the prepared database' });
   await asSuperuser(layout, (sql) =>
@@ -148,15 +136,6 @@ async function restore(layout: HostLayout, database: string, source: string, con
   });
 }
 
-/** Extensions that only a superuser may create, in a database that Odoo's role owns. */
-async function addExtensions(layout: HostLayout, database: string): Promise<void> {
-  await asSuperuser(
-    layout,
-    (sql) => sql`create extension if not exists pg_stat_statements`.then(() => undefined),
-    database,
-  );
-}
-
 /**
  * Makes a logistics database, from a prepared copy where one is cached. It is built under another name and renamed when it
  * is whole, so an attempt that was killed counts as none and the next one starts clean.
@@ -172,7 +151,7 @@ export async function createLogisticsDatabase(
   await dropDatabase(layout, building);
   if (await hasPrepared(request)) await restore(layout, building, prepared, context);
   else await buildOnce(layout, building, prepared, request, context);
-  await addExtensions(layout, building);
+  await addExtensions(superuserOf(layout), building);
   await finish(building);
   await renameDatabase(layout, building, request.database);
 }
@@ -191,48 +170,11 @@ async function buildOnce(
   });
   try {
     if (await hasPrepared(request)) return await restore(layout, building, prepared, context);
-    await build(layout, building, request, context);
+    await installLogistics(hostOdoo(layout), { ...request, database: building }, context);
     return await savePrepared(layout, building, prepared, context);
   } finally {
     await lock.release();
   }
-}
-
-const seedAnswer = z.strictObject({
-  apiKey: z.string().min(20),
-  orders: z.number(),
-  openPickings: z.number(),
-  donePickings: z.number(),
-});
-
-/** What seeding an environment gave. */
-export type SeedAnswer = z.infer<typeof seedAnswer>;
-
-/** Gives a copy of the prepared database its own identity, passwords, API key and work for today. */
-export async function seedEnvironment(
-  layout: HostLayout,
-  request: {
-    readonly database: string;
-    readonly deadlines: readonly Temporal.Instant[];
-    readonly orders: number;
-    readonly adminPassword: string;
-    readonly seed: number;
-  },
-  context: StepContext,
-): Promise<SeedAnswer> {
-  context.report({ detail: `${request.orders} orders with deadlines at the next cut-offs` });
-  const parameters = {
-    deadlines: request.deadlines.map((deadline) =>
-      deadline.toString({ smallestUnit: 'second' }).slice(0, 19).replace('T', ' '),
-    ),
-    orders: request.orders,
-    adminPassword: request.adminPassword,
-    seed: request.seed,
-  };
-  const lines = await runSeed(layout, { database: request.database, program: 'environment.py', parameters }, context);
-  const answer = lines.find((line) => line.startsWith('PLIMSOLL-SEED '));
-  if (answer === undefined) throw seedFault(lines);
-  return seedAnswer.parse(JSON.parse(answer.slice('PLIMSOLL-SEED '.length)));
 }
 
 /** Copies a database inside the cluster, with its files: under a second. The source must have no sessions. */

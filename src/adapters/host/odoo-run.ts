@@ -1,19 +1,31 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type HostLayout, hostPaths, hostUsers, odooCommand, odooRole } from '../../core/compile/host/index.ts';
 import { runCommand } from './command.ts';
 import type { StepContext } from './progress.ts';
 
-/** The Python programs that fill a database, shipped beside this file. */
-export const seedDirectory = join(import.meta.dirname, 'seed');
+/** One Odoo sub-command to run to its end on a database. */
+export interface OdooRun {
+  readonly verb: string;
+  readonly database: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+}
 
-function connection(layout: HostLayout, database: string): readonly string[] {
+/** Runs Odoo where the environment's platform has it, and answers the last lines it printed. */
+export type OdooRunner = (request: OdooRun, context: StepContext) => Promise<readonly string[]>;
+
+/** The options of an Odoo that serves nobody and works on one database. */
+export function batchOptions(
+  database: string,
+  place: { readonly host: string; readonly port: number; readonly role: string; readonly data: string },
+): readonly string[] {
   return [
     `--database=${database}`,
-    '--db_host=127.0.0.1',
-    `--db_port=${layout.ports.postgres}`,
-    `--db_user=${odooRole}`,
-    `--data-dir=${hostPaths(layout).odooData}`,
+    `--db_host=${place.host}`,
+    `--db_port=${place.port}`,
+    `--db_user=${place.role}`,
+    `--data-dir=${place.data}`,
     '--no-http',
     '--workers=0',
     '--max-cron-threads=0',
@@ -28,53 +40,29 @@ export function moduleProgress(line: string): { readonly ratio: number; readonly
   return { ratio: Number(match[2]) / Number(match[3]), detail: `installing ${match[1]}` };
 }
 
-/** Runs an Odoo sub-command to its end as Odoo's own user. */
-export function runOdoo(
-  layout: HostLayout,
-  request: {
-    readonly verb: string;
-    readonly database: string;
-    readonly args: readonly string[];
-    readonly input?: string;
-    readonly environment?: Readonly<Record<string, string>>;
-    readonly timeoutSeconds: number;
-  },
-  context: StepContext,
-): Promise<readonly string[]> {
-  const odoo = odooCommand(layout, request.verb, ...connection(layout, request.database), ...request.args);
-  return runCommand({
-    command: odoo.command,
-    environment: { ...odoo.environment, ...request.environment },
-    user: hostUsers.odoo,
-    directory: hostPaths(layout).odooData,
-    timeoutSeconds: request.timeoutSeconds,
-    input: request.input,
-    signal: context.signal,
-    onLine: (line) => {
-      const progress = moduleProgress(line);
-      if (progress !== undefined) context.report(progress);
-    },
-  });
+/** Tells a context what an Odoo that installs modules prints. */
+export function reportModules(context: StepContext): (line: string) => void {
+  return (line) => {
+    const progress = moduleProgress(line);
+    if (progress !== undefined) context.report(progress);
+  };
 }
 
-/** Runs one of the seed programs in Odoo's shell and answers what it printed. */
-export async function runSeed(
-  layout: HostLayout,
-  request: { readonly database: string; readonly program: string; readonly parameters?: unknown },
-  context: StepContext,
-): Promise<readonly string[]> {
-  const input = await readFile(join(seedDirectory, request.program), 'utf8');
-  // Odoo's shell reads a program from standard input and stops at its first error.
-  return runOdoo(
-    layout,
-    {
-      verb: 'shell',
-      database: request.database,
-      args: ['--log-level=error'],
-      input,
-      environment: request.parameters === undefined ? {} : { PLIMSOLL_SEED: JSON.stringify(request.parameters) },
-      timeoutSeconds: 600,
-    },
-    context,
-  );
+/** Odoo as its own user on this machine. */
+export function hostOdoo(layout: HostLayout): OdooRunner {
+  const data = hostPaths(layout).odooData;
+  const place = { host: '127.0.0.1', port: layout.ports.postgres, role: odooRole, data };
+  return (request, context) => {
+    const odoo = odooCommand(layout, request.verb, ...batchOptions(request.database, place), ...request.args);
+    return runCommand({
+      command: odoo.command,
+      environment: { ...odoo.environment, ...request.environment },
+      user: hostUsers.odoo,
+      directory: data,
+      timeoutSeconds: request.timeoutSeconds,
+      input: request.input,
+      signal: context.signal,
+      onLine: reportModules(context),
+    });
+  };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -19,6 +20,11 @@ async function isReachable(directory: string): Promise<boolean> {
   }
 }
 
+function apart(stateDirectory: string, name: string): string {
+  const key = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
+  return join('/var/lib/plimsoll', key, name);
+}
+
 /**
  * Where processes of unprivileged users keep what belongs to a state directory: inside it, or in /var/lib/plimsoll where
  * only root may enter (a checkout under /root). Then the state directory gets links to the files and logs, so that there
@@ -27,8 +33,7 @@ async function isReachable(directory: string): Promise<boolean> {
 export async function runtimeDirectoryFor(stateDirectory: string, name: string): Promise<string> {
   const wanted = join(stateDirectory, name);
   if (await isReachable(wanted)) return wanted;
-  const key = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
-  const directory = join('/var/lib/plimsoll', key, name);
+  const directory = apart(stateDirectory, name);
   await mkdir(directory, { recursive: true, mode: 0o755 });
   await mkdir(wanted, { recursive: true });
   for (const part of ['odoo', 'log']) {
@@ -37,6 +42,13 @@ export async function runtimeDirectoryFor(stateDirectory: string, name: string):
     });
   }
   return directory;
+}
+
+/** Where platform `host` keeps an environment of this state directory; `undefined` where it never ran it. */
+export function findRuntimeDirectory(stateDirectory: string, name: string): string | undefined {
+  return [join(stateDirectory, name), apart(stateDirectory, name)].find((directory) =>
+    existsSync(join(directory, 'etc', 'web.conf')),
+  );
 }
 
 const launcherSource = join(import.meta.dirname, 'launch.py');

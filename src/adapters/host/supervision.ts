@@ -11,6 +11,8 @@ const announcementSchema = z.strictObject({
   pid: z.number().int(),
   portal: z.string().nullable(),
   environments: z.array(z.string()),
+  seconds: z.number(),
+  steps: z.array(z.strictObject({ title: z.string(), seconds: z.number() })),
 });
 
 /** What a bring-up says about itself once everything is up. */

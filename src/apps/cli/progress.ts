@@ -85,3 +85,31 @@ function barStep(output: Output, { title, expectedSeconds }: StepTitle): StepDis
 export function createProgress(output: Output): Progress {
   return { step: (title) => (output.isInteractive ? barStep(output, title) : plainStep(output, title)) };
 }
+
+/** A step that ended, and how long it took. */
+export interface TimedStep {
+  readonly title: string;
+  readonly seconds: number;
+}
+
+/** Progress that remembers how long each finished step took. */
+export interface TimedProgress extends Progress {
+  finished(): readonly TimedStep[];
+}
+
+/** Adds a memory to a progress. */
+export function createTimedProgress(progress: Progress): TimedProgress {
+  const finished: TimedStep[] = [];
+  return {
+    step: (title) => {
+      const startedAt = performance.now();
+      const display = progress.step(title);
+      const done = (): void => {
+        finished.push({ title: title.title, seconds: Math.round((performance.now() - startedAt) / 100) / 10 });
+        display.done();
+      };
+      return { ...display, done };
+    },
+    finished: () => finished,
+  };
+}

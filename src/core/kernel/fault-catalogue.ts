@@ -184,6 +184,14 @@ export const faultCatalogue = {
     summary: 'This machine can run neither the host platform nor containers.',
     remedy: 'Use Debian 12 as root, or a Docker engine, or point `connect:` at an Odoo that already runs.',
   },
+  ENGINE_UNREACHABLE: {
+    summary: 'The Docker engine does not answer, or it lacks Compose.',
+    remedy: 'Start it, check with `docker info` and `docker compose version`, then run again.',
+  },
+  IMAGE_UNAVAILABLE: {
+    summary: 'A container image could not be pulled.',
+    remedy: 'Check the way to the registry (`docker pull` says more), or `docker load` the image from another machine.',
+  },
   SERVER_UNREACHABLE: {
     summary: 'The Plimsoll server does not answer.',
     remedy: 'Start it with `plimsoll serve` or `make up`, or name it with PLIMSOLL_SERVER.',

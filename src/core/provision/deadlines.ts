@@ -6,6 +6,9 @@ const horizon = { hours: 96 } as const;
 const leastLead = { hours: 2 } as const;
 const most = 8;
 
+/** How many orders a new environment starts with. */
+export const seededOrders = 60;
+
 /** When a new environment's orders are due: at the next cut-offs of its sites, or spread over two days where there are none. */
 export function seedDeadlines(environment: Environment, now: Temporal.Instant): readonly Temporal.Instant[] {
   const from = now.add(leastLead);

@@ -10,14 +10,8 @@ export interface PortFact {
   readonly remedy: string;
 }
 
-/** What was observed about the machine; nothing in it is a wish. */
-export interface HostFacts {
-  /** Why platform `host` cannot work here, in words; `undefined` where it can. */
-  readonly obstacle: string | undefined;
-  readonly missingPackages: readonly string[];
-  readonly odooVersion: string | undefined;
-  readonly hasOdooUser: boolean;
-  readonly hasCluster: boolean;
+/** What was observed about an environment on this machine, whatever platform runs it. */
+export interface EnvironmentFacts {
   readonly hasDatabase: boolean;
   readonly hasPreparedDatabase: boolean;
   readonly hasCredentials: boolean;
@@ -25,5 +19,24 @@ export interface HostFacts {
   readonly staleConfigurations: readonly HostComponent[];
   readonly running: readonly HostComponent[];
   readonly ports: readonly PortFact[];
+}
+
+/** What was observed about the machine; nothing in it is a wish. */
+export interface HostFacts extends EnvironmentFacts {
+  /** Why platform `host` cannot work here, in words; `undefined` where it can. */
+  readonly obstacle: string | undefined;
+  readonly missingPackages: readonly string[];
+  readonly odooVersion: string | undefined;
+  readonly hasOdooUser: boolean;
+  readonly hasCluster: boolean;
   readonly freeBytes: { readonly cache: Bytes; readonly state: Bytes };
+}
+
+/** What was observed about a machine with a container engine. */
+export interface ComposeFacts extends EnvironmentFacts {
+  /** Why platform `compose` cannot work here, in words; `undefined` where it can. */
+  readonly obstacle: string | undefined;
+  readonly missingImages: readonly string[];
+  /** `images` is `undefined` where the engine keeps them on a disk that we cannot see. */
+  readonly freeBytes: { readonly images: Bytes | undefined; readonly state: Bytes };
 }

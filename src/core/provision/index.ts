@@ -1,8 +1,8 @@
 // What bringing an environment up takes: the packages, the facts observed about the machine, the plan, and keeping it up.
 
-export { seedDeadlines } from './deadlines.ts';
+export { seedDeadlines, seededOrders } from './deadlines.ts';
 export { defaultPostgresPort, type HostPorts, hostEnvironment, hostPorts } from './declaration.ts';
-export type { HostFacts, PortFact } from './facts.ts';
+export type { ComposeFacts, EnvironmentFacts, HostFacts, PortFact } from './facts.ts';
 export {
   browserPackages,
   hostPackages,
@@ -12,7 +12,16 @@ export {
   redisPackages,
   repositoryToolPackages,
 } from './packages.ts';
-export { factsAfter, type ProvisionPlan, type ProvisionStep, planBringUp, spaceNeeded } from './plan.ts';
+export { factsAfter, planBringUp } from './plan.ts';
+export { composeFactsAfter, planComposeBringUp } from './plan-compose.ts';
+export {
+  choosePlatform,
+  type PlatformChoice,
+  type PlatformObstacles,
+  type PlatformWishes,
+  type UpPlatform,
+} from './platform.ts';
+export { type ComposeStep, type HostStep, type ProvisionPlan, type ProvisionStep, spaceNeeded } from './steps.ts';
 export {
   cleanEndDelaySeconds,
   type DownComponent,

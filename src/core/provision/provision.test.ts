@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HostComponent } from '../compile/index.ts';
 import type { HostFacts } from './facts.ts';
-import { factsAfter, type ProvisionStep, planBringUp } from './plan.ts';
+import { factsAfter, planBringUp } from './plan.ts';
+import type { HostStep } from './steps.ts';
 import { decideRestart, longestDelaySeconds } from './supervise.ts';
 
 const components: readonly HostComponent[] = ['postgres', 'web', 'gevent', 'cron'];
@@ -38,7 +39,7 @@ const machines = fc.record({
   freeBytes: fc.constant({ cache: 10 * gibibyte, state: 10 * gibibyte }),
 });
 
-function steps(facts: HostFacts, without: readonly HostComponent[] = []): readonly ProvisionStep[] {
+function steps(facts: HostFacts, without: readonly HostComponent[] = []): readonly HostStep[] {
   const plan = planBringUp(facts, without);
   if (plan.kind !== 'plan') throw new Error(JSON.stringify(plan));
   return plan.steps;

@@ -1,11 +1,11 @@
 import type { ComponentTable } from '../../../ports/host.ts';
-import { createEnvironmentHost } from '../../wire-up.ts';
+import { openEnvironment } from '../../wire-up.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 
 async function tableOf(name: string, options: CommandOptions, context: CommandContext): Promise<ComponentTable> {
   const environment = environmentIn(await estateFrom(options, context.settings), name);
-  return (await createEnvironmentHost(environment, { settings: context.settings, deadlines: [] })).components;
+  return (await openEnvironment(environment, { settings: context.settings, deadlines: [] })).components;
 }
 
 const stop: CliCommand = {
@@ -53,7 +53,8 @@ const list: CliCommand = {
     const listed = await (await tableOf(environment, options, context)).list();
     context.output.json({ components: listed });
     for (const { component, isAlive, isHeld, pid } of listed) {
-      const state = isAlive ? `running (process ${pid})` : isHeld ? 'stopped by an operator' : 'not running';
+      const process = pid === undefined ? 'running' : `running (process ${pid})`;
+      const state = isAlive ? process : isHeld ? 'stopped by an operator' : 'not running';
       context.output.line(`${component.padEnd(9)} ${state}`);
     }
     return 0;

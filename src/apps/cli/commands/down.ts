@@ -1,4 +1,4 @@
-import { stopRecorded, stopSupervisor } from '../../wire-up.ts';
+import { stopEverything, stopSupervisor } from '../../wire-up.ts';
 import type { CliCommand } from '../command.ts';
 
 /** `plimsoll down`: stops what bring-ups of this state directory started, and nothing else. */
@@ -10,9 +10,12 @@ export const downCommand: CliCommand = {
   async run(_args, _options, { settings, output }) {
     const hadSupervisor = await stopSupervisor(settings.stateDirectory);
     // The supervisor stops its components itself; what one that was killed left behind is stopped here.
-    const stopped = await stopRecorded(settings.stateDirectory);
+    const stopped = await stopEverything(settings);
     output.json({ supervisor: hadSupervisor, stopped });
-    for (const { component, pid, how } of stopped) output.line(`${how} ${component} (process ${pid})`);
+    for (const one of stopped) {
+      const what = 'pid' in one ? `process ${one.pid}` : `container ${one.container}`;
+      output.line(`${one.how} ${one.component} (${what})`);
+    }
     if (hadSupervisor) output.line('Stopped the bring-up and all that it started.');
     else if (stopped.length === 0) output.line(`Nothing that Plimsoll started runs from ${settings.stateDirectory}.`);
     return 0;

@@ -1,12 +1,11 @@
 import type { Environment } from '../../../core/estate/index.ts';
-import { Fault } from '../../../core/kernel/index.ts';
-import { seedDeadlines } from '../../../core/provision/index.ts';
+import { planBringUp, planComposeBringUp, seedDeadlines, type UpPlatform } from '../../../core/provision/index.ts';
 import type { ComponentTable } from '../../../ports/host.ts';
 import { type BringUpListener, bringUp } from '../../../workflows/bring-up.ts';
 import { keepUp } from '../../../workflows/keep-up.ts';
-import { clock, createEnvironmentHost, createOwnTable, hostPlatformObstacle, type OwnProcess } from '../../wire-up.ts';
+import { clock, createOwnTable, decidePlatform, type OwnProcess, openEnvironment } from '../../wire-up.ts';
 import type { CommandContext } from '../command.ts';
-import { createProgress, type Progress, type StepDisplay } from '../progress.ts';
+import { createProgress, createTimedProgress, type Progress, type StepDisplay, type TimedStep } from '../progress.ts';
 import { ensureJourneys } from './journeys.ts';
 import { ensurePortal } from './portal.ts';
 
@@ -14,6 +13,8 @@ import { ensurePortal } from './portal.ts';
 export interface UpRequest {
   readonly directory: string;
   readonly environments: readonly Environment[];
+  /** Where each environment runs, by name. */
+  readonly platforms: ReadonlyMap<string, UpPlatform>;
   readonly postgresPort: number | undefined;
   readonly ownProcesses: readonly OwnProcess[];
 }
@@ -31,18 +32,19 @@ function listenerFor(progress: Progress, environment: string, context: CommandCo
   };
 }
 
-/** Throws PLATFORM_UNSUPPORTED with every way out, where this machine cannot run the environments itself. */
-export async function requirePlatform(directory: string): Promise<void> {
-  const obstacle = await hostPlatformObstacle();
-  if (obstacle === undefined) return;
-  throw new Fault(
-    'PLATFORM_UNSUPPORTED',
-    [
-      `Platform host cannot run here: ${obstacle}.`,
-      'With a Docker engine, `plimsoll compile --platform compose --out DIR` writes a Compose file for the official images.',
-      `To watch an Odoo that already runs, point connect: at it in ${directory} and run \`plimsoll serve ${directory}\`.`,
-    ].join('\n'),
-  );
+/** Decides where each environment runs, before anything is touched; throws with every way out where one cannot. */
+export async function decidePlatforms(
+  environments: readonly Environment[],
+  asked: UpPlatform | undefined,
+  { settings, output }: CommandContext,
+): Promise<ReadonlyMap<string, UpPlatform>> {
+  const platforms = new Map<string, UpPlatform>();
+  for (const environment of environments) {
+    const { platform, why } = await decidePlatform(environment, settings, asked);
+    if (why !== undefined) output.note(`${environment.name} runs on platform ${platform}: ${why}`);
+    platforms.set(environment.name, platform);
+  }
+  return platforms;
 }
 
 /** Starts our own processes. One that does not start is told and tried again later: the environments serve without it. */
@@ -68,28 +70,35 @@ async function startOwn(request: UpRequest, progress: Progress, context: Command
   return { table, running };
 }
 
-/** Brings everything up, in order, and answers the tables to keep up and which of our own processes run. */
-export async function bringAllUp(
-  request: UpRequest,
-  context: CommandContext,
-): Promise<{ readonly tables: readonly ComponentTable[]; readonly running: readonly string[] }> {
-  const progress = createProgress(context.output);
+/** What a bring-up made: the tables to keep up, which of our own processes run, and how long each step took. */
+export interface BroughtUp {
+  readonly tables: readonly ComponentTable[];
+  readonly running: readonly string[];
+  readonly steps: readonly TimedStep[];
+}
+
+/** Brings everything up, in order. */
+export async function bringAllUp(request: UpRequest, context: CommandContext): Promise<BroughtUp> {
+  const progress = createTimedProgress(createProgress(context.output));
   const now = clock.now();
   const tables: ComponentTable[] = [];
   for (const environment of request.environments) {
-    const { host, components } = await createEnvironmentHost(environment, {
+    const { components, ...machine } = await openEnvironment(environment, {
       settings: context.settings,
+      platform: request.platforms.get(environment.name),
       postgresPort: request.postgresPort,
       deadlines: seedDeadlines(environment, now),
     });
-    for (const { component } of host.processes) await components.hold(component, false);
-    await bringUp(host, { listener: listenerFor(progress, environment.name, context), signal: context.signal });
+    for (const component of machine.host.components) await components.hold(component, false);
+    const options = { listener: listenerFor(progress, environment.name, context), signal: context.signal };
+    if (machine.platform === 'host') await bringUp(machine.host, planBringUp, options);
+    else await bringUp(machine.host, planComposeBringUp, options);
     tables.push(components);
     await ensureJourneys(environment, progress, context);
   }
   if (request.ownProcesses.length > 0) await ensurePortal(progress, context.signal);
   const own = await startOwn(request, progress, context);
-  return { tables: [...tables, own.table], running: own.running };
+  return { tables: [...tables, own.table], running: own.running, steps: progress.finished() };
 }
 
 /** Keeps everything running until the signal, saying what it sees. */

@@ -6,6 +6,17 @@ export interface ComposeEnvironment extends OdooEnvironment {
   readonly modules: readonly string[];
   /** Loopback ports on the machine that runs the containers. */
   readonly ports: { readonly postgres: number; readonly web: number; readonly gevent: number };
+  /** The name that Compose knows the project by; made of the environment's own where it is absent. */
+  readonly project?: string | undefined;
+  /** Directories on the machine, from the project's own, that take the place of volumes: the observer reads files and logs there. */
+  readonly directories?: ComposeDirectories | undefined;
+}
+
+/** Where a project keeps what outlives its containers. */
+export interface ComposeDirectories {
+  readonly odooData: string;
+  readonly logs: string;
+  readonly postgresData: string;
 }
 
 export interface ComposeFile {
@@ -13,8 +24,21 @@ export interface ComposeFile {
   readonly content: string;
 }
 
-const inside = { web: 8069, gevent: 8072, postgres: 5432 } as const;
-const data = '/var/lib/odoo';
+/** The official images. PostgreSQL is of the same series as on platform `host`, so that both behave alike. */
+export const composeImages = { odoo: 'odoo:19.0', postgres: 'postgres:15' } as const;
+
+/** Paths, ports and names inside the containers. */
+export const insideContainers = {
+  ports: { web: 8069, gevent: 8072, postgres: 5432 },
+  odooData: '/var/lib/odoo',
+  logs: '/var/log/plimsoll',
+  /** The user that Odoo runs as, as its image names it. */
+  odooUser: 'odoo',
+  databaseHost: 'postgres',
+  databaseRole: 'odoo',
+} as const;
+const inside = insideContainers.ports;
+const data = insideContainers.odooData;
 const launcher = '/opt/plimsoll/launch.py';
 const configurationOf = (process: OdooClass): string => `/etc/plimsoll/${process}.conf`;
 
@@ -40,17 +64,26 @@ const healthChecks: Readonly<Record<OdooClass, readonly string[]>> = {
 };
 
 function odooBase(environment: ComposeEnvironment, process: OdooClass) {
+  const { directories } = environment;
+  const logs = directories === undefined ? [] : [`${directories.logs}:${insideContainers.logs}`];
   return {
-    image: 'odoo:19.0',
+    image: composeImages.odoo,
+    // A first process that passes signals on and reaps: as the first one itself, Python would ignore a stop.
+    init: true,
     entrypoint: ['python3', launcher],
     environment: {
       HOME: data,
       PGDATABASE: environment.database,
-      PGHOST: 'postgres',
+      PGHOST: insideContainers.databaseHost,
       PGPASSWORD: `\${${passwordVariable(environment.name)}:?}`,
-      PGUSER: 'odoo',
+      PGUSER: insideContainers.databaseRole,
     },
-    volumes: [`odoo-data:${data}`, `./launch.py:${launcher}:ro`, `./${process}.conf:${configurationOf(process)}:ro`],
+    volumes: [
+      `${directories?.odooData ?? 'odoo-data'}:${data}`,
+      ...logs,
+      `./launch.py:${launcher}:ro`,
+      `./${process}.conf:${configurationOf(process)}:ro`,
+    ],
   };
 }
 
@@ -90,18 +123,18 @@ function postgresService(environment: ComposeEnvironment) {
     'log_lock_waits=on',
   ];
   return {
-    image: 'postgres:16',
+    image: composeImages.postgres,
     command: ['postgres', ...settings.flatMap((setting) => ['-c', setting])],
     environment: {
       POSTGRES_DB: 'postgres',
       POSTGRES_PASSWORD: `\${${passwordVariable(environment.name)}:?}`,
-      POSTGRES_USER: 'odoo',
+      POSTGRES_USER: insideContainers.databaseRole,
     },
     healthcheck: { test: ['CMD', 'pg_isready', '--username', 'odoo', '--dbname', 'postgres'], ...everyTenSeconds },
     ports: [`127.0.0.1:${environment.ports.postgres}:${inside.postgres}`],
     restart: 'unless-stopped',
     stop_grace_period: '60s',
-    volumes: ['postgres-data:/var/lib/postgresql/data'],
+    volumes: [`${environment.directories?.postgresData ?? 'postgres-data'}:/var/lib/postgresql/data`],
   };
 }
 
@@ -111,7 +144,7 @@ function postgresService(environment: ComposeEnvironment) {
  */
 export function compileCompose(environment: ComposeEnvironment, launcherText: string): readonly ComposeFile[] {
   const project = {
-    name: `plimsoll-${environment.name}`,
+    name: environment.project ?? `plimsoll-${environment.name}`,
     services: {
       postgres: postgresService(environment),
       database: databaseService(environment),
@@ -119,25 +152,26 @@ export function compileCompose(environment: ComposeEnvironment, launcherText: st
       gevent: odooService(environment, 'gevent'),
       cron: odooService(environment, 'cron'),
     },
-    volumes: { 'odoo-data': {}, 'postgres-data': {} },
+    ...(environment.directories === undefined ? { volumes: { 'odoo-data': {}, 'postgres-data': {} } } : {}),
   };
   const place = {
     dataDirectory: data,
-    databaseHost: 'postgres',
+    databaseHost: insideContainers.databaseHost,
     databasePort: inside.postgres,
-    databaseUser: 'odoo',
+    databaseUser: insideContainers.databaseRole,
     // Inside a container; the machine's own ports are bound to loopback above.
     listenOn: '0.0.0.0',
     webPort: inside.web,
     geventPort: inside.gevent,
-    logFile: undefined,
   };
+  const logFile = (process: OdooClass): string | undefined =>
+    environment.directories === undefined ? undefined : `${insideContainers.logs}/${process}.log`;
   const header = `# ${environment.name}: compiled by Plimsoll; changes here are overwritten.\n`;
   return [
     { path: 'compose.yaml', content: header + stringify(project, { lineWidth: 0 }) },
     ...(['web', 'gevent', 'cron'] as const).map((process) => ({
       path: `${process}.conf`,
-      content: odooConf(process, environment, place),
+      content: odooConf(process, environment, { ...place, logFile: logFile(process) }),
     })),
     { path: 'launch.py', content: launcherText },
   ];

@@ -1,2 +1,10 @@
 // Compiles an environment to a Compose project on the official images.
-export { type ComposeEnvironment, type ComposeFile, compileCompose, passwordVariable } from './compose.ts';
+export {
+  type ComposeDirectories,
+  type ComposeEnvironment,
+  type ComposeFile,
+  compileCompose,
+  composeImages,
+  insideContainers,
+  passwordVariable,
+} from './compose.ts';
