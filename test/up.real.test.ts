@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
@@ -13,8 +14,9 @@ const main = join(root, 'src/apps/cli/main.ts');
 
 /** A state directory, an estate with ports of its own, and the command line over them. */
 async function createSite() {
-  await mkdir(join(root, '.plimsoll'), { recursive: true });
-  const directory = await mkdtemp(join(root, '.plimsoll/up-test-'));
+  const directory = await mkdtemp(join(tmpdir(), 'plimsoll-up-'));
+  // Odoo's own user must get in: then everything is in here, and goes with it.
+  await chmod(directory, 0o755);
   const web = await freePort();
   const postgresPort = await freePort();
   const estate = join(directory, 'estate');
@@ -51,7 +53,20 @@ async function createSite() {
     };
     return components;
   };
-  return { directory, estate, state, web, postgresPort, start, run, up, health, list };
+  /** The command on a terminal of its own; what is written to it is typed. */
+  const startOnTerminal = (...args: readonly string[]) => {
+    const quoted = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
+    const child = spawn('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], {
+      cwd: root,
+      env: { ...process.env, PLIMSOLL_STATE: state, NO_COLOR: '1' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+    const ended = new Promise<number | null>((done) => child.once('close', done));
+    return { type: (text: string) => child.stdin.write(text), ended, output: () => output };
+  };
+  return { directory, estate, state, web, postgresPort, start, startOnTerminal, run, up, health, list };
 }
 
 async function until(what: string, condition: () => Promise<boolean>, withinSeconds: number): Promise<void> {
@@ -181,4 +196,27 @@ describe('plimsoll up on this machine', () => {
     expect(begun.map((line) => line.split(':')[0])).toEqual(['Start postgres', 'Start web, gevent, cron']);
     expect(await site.health()).toBe(200);
   }, 120_000);
+
+  test('Ctrl-C on its terminal stops all that it started and nothing else', async () => {
+    await site.run('down', site.estate);
+    const bystander = spawn('sleep', ['600'], { stdio: 'ignore', detached: true });
+    try {
+      const up = site.startOnTerminal(...site.up);
+      await until('it is up', async () => up.output().includes('Up in'), 120);
+      const pids = (await site.list()).map(({ pid }) => pid ?? 0);
+      expect(pids.every((pid) => pid > 0)).toBe(true);
+      up.type('\x03');
+      const code = await up.ended;
+      expect(up.output()).toMatch(/Stopped .*web/);
+      expect(code).toBe(0);
+      expect(await site.health()).toBe(0);
+      for (const pid of pids) {
+        const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') gone');
+        expect(state, `process ${pid}`).toMatch(/\) (gone|Z)/);
+      }
+      expect(bystander.exitCode ?? bystander.signalCode).toBeNull();
+    } finally {
+      bystander.kill('SIGKILL');
+    }
+  }, 200_000);
 });

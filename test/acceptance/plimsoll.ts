@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/adapters/host/places.ts';
+import { sweepApart } from '../../src/adapters/machine/apart.ts';
+import { sweepHomes } from '../sweep.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -49,8 +51,9 @@ function execute(args: readonly string[], env: NodeJS.ProcessEnv, withinSeconds:
   });
 }
 
-/** A place of its own: nothing in it meets a `make up` that runs beside the tests. */
-export async function createSite(): Promise<Site> {
+/** A place of its own: nothing in it meets a `make up` that runs beside the tests. `environment` is for its commands. */
+export async function createSite(environment: Readonly<Record<string, string>> = {}): Promise<Site> {
+  await sweepHomes();
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-acceptance-'));
   // Odoo's own user must get in.
   await chmod(home, 0o755);
@@ -60,7 +63,7 @@ export async function createSite(): Promise<Site> {
   const [web, server, postgresPort] = [await freePort(), await freePort(), await freePort()];
   await rewrite(join(estate, 'acme-prod.yaml'), (text) => text.replaceAll(':8069', `:${web}`));
   const serverUrl = `http://127.0.0.1:${server}`;
-  const env = { ...process.env, PLIMSOLL_STATE: state, PLIMSOLL_SERVER: serverUrl, NO_COLOR: '1' };
+  const env = { ...process.env, ...environment, PLIMSOLL_STATE: state, PLIMSOLL_SERVER: serverUrl, NO_COLOR: '1' };
   const run = (args: readonly string[], withinSeconds: number) => execute(args, env, withinSeconds);
   return {
     state,
@@ -78,7 +81,10 @@ export async function createSite(): Promise<Site> {
         });
       }
     },
-    remove: () => rm(home, { recursive: true, force: true }),
+    async remove() {
+      await rm(home, { recursive: true, force: true });
+      await sweepApart();
+    },
   };
 }
 

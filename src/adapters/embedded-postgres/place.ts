@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Fault } from '../../core/kernel/index.ts';
+import { copyPrefix, placeApart } from '../machine/apart.ts';
 
 const run = promisify(execFile);
 
@@ -70,7 +71,7 @@ async function isReachableByOthers(path: string): Promise<boolean> {
 
 async function copyBinaries(from: string): Promise<string> {
   const version = createHash('sha256').update(from).digest('hex').slice(0, 12);
-  const target = join('/var/lib/plimsoll', `postgresql-${version}`);
+  const target = await placeApart(`${copyPrefix}${version}`, from);
   if ((await stat(target).catch(() => undefined)) !== undefined) return target;
   const partial = `${target}.partial-${process.pid}`;
   await cp(from, partial, { recursive: true, verbatimSymlinks: true });
@@ -92,6 +93,5 @@ export async function choosePlace(stateDirectory: string): Promise<Place> {
     return { binaries: packaged, data: join(stateDirectory, 'postgres'), identity };
   }
   const name = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 16);
-  await mkdir('/var/lib/plimsoll', { recursive: true, mode: 0o755 });
-  return { binaries: await copyBinaries(packaged), data: join('/var/lib/plimsoll', name), identity };
+  return { binaries: await copyBinaries(packaged), data: await placeApart(name, stateDirectory), identity };
 }

@@ -4,6 +4,7 @@ import { access, copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/pr
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
+import { apartRoot, placeApart } from '../machine/apart.ts';
 
 /** Debian's place for what can be made again: packages, the unpacked Odoo, prepared databases. */
 export const machineCache = '/var/cache/plimsoll';
@@ -20,9 +21,8 @@ async function isReachable(directory: string): Promise<boolean> {
   }
 }
 
-function apart(stateDirectory: string, name: string): string {
-  const key = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
-  return join('/var/lib/plimsoll', key, name);
+function apartKey(stateDirectory: string): string {
+  return createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
 }
 
 /**
@@ -33,7 +33,7 @@ function apart(stateDirectory: string, name: string): string {
 export async function runtimeDirectoryFor(stateDirectory: string, name: string): Promise<string> {
   const wanted = join(stateDirectory, name);
   if (await isReachable(wanted)) return wanted;
-  const directory = apart(stateDirectory, name);
+  const directory = join(await placeApart(apartKey(stateDirectory), stateDirectory), name);
   await mkdir(directory, { recursive: true, mode: 0o755 });
   await mkdir(wanted, { recursive: true });
   for (const part of ['odoo', 'log']) {
@@ -46,7 +46,7 @@ export async function runtimeDirectoryFor(stateDirectory: string, name: string):
 
 /** Where platform `host` keeps an environment of this state directory; `undefined` where it never ran it. */
 export function findRuntimeDirectory(stateDirectory: string, name: string): string | undefined {
-  return [join(stateDirectory, name), apart(stateDirectory, name)].find((directory) =>
+  return [join(stateDirectory, name), join(apartRoot, apartKey(stateDirectory), name)].find((directory) =>
     existsSync(join(directory, 'etc', 'web.conf')),
   );
 }
