@@ -1,5 +1,5 @@
 import type { Labels, Sample } from '../../core/observe/index.ts';
-import type { SampleStore, SeriesQuery } from '../../ports/sample-store.ts';
+import { type QuantileQuery, type SampleStore, type SeriesQuery, wholeStepSeconds } from '../../ports/sample-store.ts';
 import type { Scenario } from './scenarios.ts';
 import { chance, latencyClasses, type Signal, signals, valueAt } from './signals.ts';
 import { isBlind } from './troubles.ts';
@@ -25,11 +25,20 @@ function fits(labels: Labels, wanted: Labels | undefined): boolean {
 
 /** The starts of the steps that a query covers, up to now. */
 function stepsOf({ from, to, stepSeconds }: SeriesQuery, now: Temporal.Instant): Temporal.Instant[] {
+  // One step for the whole range: it begins long before, and is shown where the range does.
+  if (stepSeconds >= wholeStepSeconds) return [from];
   const first = Math.ceil(from.epochMilliseconds / 1_000 / stepSeconds) * stepSeconds;
   const end = Math.min(to.epochMilliseconds, now.epochMilliseconds) / 1_000;
   const steps: Temporal.Instant[] = [];
   for (let at = first; at < end; at += stepSeconds) steps.push(Temporal.Instant.fromEpochMilliseconds(at * 1_000));
   return steps;
+}
+
+/** The seconds that one point of a query covers. */
+function secondsOf({ from, to, stepSeconds, during }: QuantileQuery): number {
+  const parts = during ?? [{ from, to }];
+  const asked = parts.reduce((sum, part) => sum + part.to.since(part.from).total('seconds'), 0);
+  return Math.min(stepSeconds, asked);
 }
 
 function pointAt(environment: string, signal: Signal, at: Temporal.Instant, stepSeconds: number) {
@@ -98,7 +107,7 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
           const quantile = (share: number): number => middle * tremble * Math.exp(0.7 * normalQuantile(share));
           return {
             at,
-            count: Math.round(query.stepSeconds * (0.5 + chance(name, at, 60))),
+            count: Math.round(secondsOf(query) * (0.5 + chance(name, at, 60))),
             quantiles: Object.fromEntries(query.quantiles.map((share) => [String(share), quantile(share)])),
           };
         }),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Fault, formatDuration, formatPercent, parseDuration } from '../../../core/kernel/index.ts';
-import { openApi } from '../../api-client.ts';
+import { askApi } from '../../api-client.ts';
 import { type resource, routes } from '../../contract/index.ts';
 import { currentInstant } from '../../wire-estate.ts';
 import type { CliCommand } from '../command.ts';
@@ -8,7 +8,6 @@ import type { Output } from '../output.ts';
 
 type Measures = z.output<typeof resource.measures>;
 
-const askSeconds = 20;
 const dash = '-';
 
 function table(output: Output, title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
@@ -92,8 +91,9 @@ export const metricsCommand: CliCommand = {
     }
     const to = currentInstant();
     const query = { from: to.subtract({ seconds: Math.round(seconds) }).toString(), to: to.toString() };
-    const client = await openApi(settings, askSeconds);
-    const measures = await client.call(routes.getMeasures, { params: { name: environment }, query, signal });
+    const measures = await askApi(settings, (api) =>
+      api.call(routes.getMeasures, { params: { name: environment }, query, signal }),
+    );
     output.json(measures);
     print(measures, environment, output);
     return 0;
