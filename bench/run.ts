@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   samples: () => import('./samples.ts'),
   thousand: () => import('./thousand.ts'),
   'observer-cost': () => import('./observer-cost.ts'),
+  'recovery-repository': () => import('./recovery-repository.ts'),
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

@@ -36,8 +36,11 @@ export interface BackupRepository {
   ): Promise<{ readonly piece: ContentPiece; readonly addedBytes: number }>;
   /** Reads, opens and proves one piece against its name. */
   readPiece(piece: ContentPiece, options?: Signalled): Promise<Uint8Array>;
-  /** As `readPiece`, but says what is wrong instead of throwing where the content itself is. Store faults are thrown. */
-  checkPiece(piece: ContentPiece, options?: Signalled): Promise<PieceState>;
+  /**
+   * As `readPiece`, but says what is wrong instead of throwing where the content itself is. Store faults are thrown. The name alone
+   * is enough: the SHA-256 proves the length as well.
+   */
+  checkPiece(piece: Pick<ContentPiece, 'sha256'> & Partial<ContentPiece>, options?: Signalled): Promise<PieceState>;
   /** The pieces present, by name only: cheap, for "what is missing?". */
   listPieces(): AsyncIterable<{ readonly sha256: string; readonly stored: StoredObject }>;
   /**

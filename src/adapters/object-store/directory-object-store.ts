@@ -117,8 +117,7 @@ export function createDirectoryObjectStore(directory: string): ObjectStore {
     place: directory,
     put: async (key, body, { signal } = {}) => {
       signal?.throwIfAborted();
-      if ((await describe(directory, checkKey(key))) !== undefined) return 'exists';
-      const attempt = () => write(key, body);
+      const attempt = () => write(checkKey(key), body);
       // Somebody may have removed a directory that we made: it is made again, once.
       return explained(
         attempt().catch((error: unknown) => {

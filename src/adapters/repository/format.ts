@@ -4,7 +4,7 @@ import type { RepositoryContext } from './context.ts';
 import { formatKey } from './layout.ts';
 
 const ours = z.object({ format: z.literal(1) });
-const text = `${JSON.stringify({ what: 'A backup repository of Plimsoll: see docs/recovery.md', format: 1 })}\n`;
+const text = `${JSON.stringify({ what: 'A backup repository of Plimsoll: see docs/reference/backup-repository.md', format: 1 })}\n`;
 
 function check(context: RepositoryContext, body: Uint8Array): void {
   let value: unknown;

@@ -1,6 +1,6 @@
 import { checkKey } from '../object-store/key.ts';
 
-// Where what lies. docs/recovery.md describes it for people who open a repository by hand.
+// Where what lies. docs/reference/backup-repository.md describes it for people who open a repository by hand.
 
 /** Says that this is a repository of ours, and of which format. */
 export const formatKey = 'plimsoll-repository.json';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault, formatBytes } from '../../core/kernel/index.ts';
-import { type ContentPiece, pieceBytes } from '../../core/recovery/index.ts';
+import { pieceBytes } from '../../core/recovery/index.ts';
 import type { BackupRepository, PieceState } from '../../ports/backup-repository.ts';
 import { type RepositoryContext, retainUntil } from './context.ts';
 import { pieceKey, pieceNameOf, piecesPrefix } from './layout.ts';
@@ -8,13 +8,15 @@ import { seal, unseal } from './seal.ts';
 
 export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
+type NamedPiece = Parameters<BackupRepository['checkPiece']>[0];
+
 type Opened =
   | { readonly state: 'intact'; readonly plain: Uint8Array }
   | { readonly state: Exclude<PieceState, 'intact'>; readonly detail: string };
 
 async function openPiece(
   context: RepositoryContext,
-  piece: ContentPiece,
+  piece: NamedPiece,
   signal: AbortSignal | undefined,
 ): Promise<Opened> {
   let sealed: Uint8Array;
@@ -26,7 +28,7 @@ async function openPiece(
   }
   const plain = await unseal(sealed, context.identities, pieceBytes);
   if ('reason' in plain) return { state: plain.reason, detail: plain.detail };
-  if (plain.byteLength !== piece.bytes) {
+  if (piece.bytes !== undefined && plain.byteLength !== piece.bytes) {
     return { state: 'altered', detail: `it holds ${plain.byteLength} bytes instead of ${piece.bytes}` };
   }
   if (sha256Of(plain) !== piece.sha256) return { state: 'altered', detail: "it holds another's content" };
@@ -69,7 +71,7 @@ export function createPieces(
         });
       }),
     checkPiece: (piece, { signal } = {}) =>
-      bounded(piece.bytes, async () => (await openPiece(context, piece, signal)).state),
+      bounded(piece.bytes ?? pieceBytes, async () => (await openPiece(context, piece, signal)).state),
     async *listPieces() {
       for await (const stored of context.store.list(piecesPrefix)) {
         const sha256 = pieceNameOf(stored.key);

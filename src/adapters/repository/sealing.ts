@@ -6,7 +6,12 @@ import { keyIdOf, keyIdsOf } from './age-keys.ts';
 /** Why sealed bytes could not be opened. */
 export type Unopened = { readonly reason: 'wrong-key' | 'unreadable'; readonly detail: string };
 
-const options = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+/** Knowing the length, zstd makes its tables no larger than needed: half the time for a small file. */
+const optionsFor = (bytes: number) => ({
+  params: { [constants.ZSTD_c_compressionLevel]: 3 },
+  pledgedSrcSize: bytes,
+  chunkSize: bytes + Math.ceil(bytes / 128) + 512,
+});
 /** A remark in the header of who can open it; other programs skip stanzas that they do not know. */
 const keyIdsStanza = 'plimsoll-keys';
 
@@ -16,7 +21,7 @@ export async function sealHere(plain: Uint8Array, recipients: readonly string[])
   const ids = recipients.map(keyIdOf);
   encrypter.addRecipient({ wrapFileKey: () => [new Stanza([keyIdsStanza, ...ids], new Uint8Array(0))] });
   for (const recipient of recipients) encrypter.addRecipient(recipient);
-  return encrypter.encrypt(zstdCompressSync(plain, options));
+  return encrypter.encrypt(zstdCompressSync(plain, optionsFor(plain.byteLength)));
 }
 
 /** Opens what `sealHere` made; at most `mostBytes`, so that a bomb stays small. */
