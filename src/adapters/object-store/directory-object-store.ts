@@ -8,6 +8,7 @@ import { checkKey, checkPrefix } from './key.ts';
 
 /** Drafts lie here until they get their name; what a killed writer left is removed by `sweep`. */
 const draftsName = '.drafts';
+const mostWrites = 3;
 
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
@@ -113,19 +114,19 @@ export function createDirectoryObjectStore(directory: string): ObjectStore {
     return 'written';
   };
 
+  // Somebody may have removed a directory that we made, or swept our draft as an old one: then it is made again.
+  const writeAgain = (key: string, body: Uint8Array, tries: number): Promise<'written' | 'exists'> =>
+    write(key, body).catch((error: unknown) => {
+      if (!isMissing(error) || tries <= 1) throw error;
+      known.clear();
+      return writeAgain(key, body, tries - 1);
+    });
+
   return {
     place: directory,
     put: async (key, body, { signal } = {}) => {
       signal?.throwIfAborted();
-      const attempt = () => write(checkKey(key), body);
-      // Somebody may have removed a directory that we made: it is made again, once.
-      return explained(
-        attempt().catch((error: unknown) => {
-          if (!isMissing(error)) throw error;
-          known.clear();
-          return attempt();
-        }),
-      );
+      return explained(writeAgain(checkKey(key), body, mostWrites));
     },
     get: async (key, { signal } = {}) => {
       const file = join(directory, checkKey(key));

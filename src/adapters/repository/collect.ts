@@ -10,6 +10,8 @@ import { listBackupFiles, readBackup, readPieceList } from './manifests.ts';
 /** After so many deletions the collector looks again whether a backup began. */
 const batchSize = 200;
 const deleteTogether = 8;
+/** No write takes so long: what is older belongs to a writer that was killed. */
+const draftSeconds = 3_600;
 
 /** Environments somebody writes a backup of, or wrote one of once. */
 async function writingEnvironments(context: RepositoryContext): Promise<readonly string[]> {
@@ -129,7 +131,7 @@ async function sweep(
     });
   }
   await forEachOf(leftovers, deleteTogether, async (key) => void (await deleteUnlessLocked(context, key)));
-  await context.deleting.sweep(context.clock.now().subtract({ seconds: context.graceSeconds }));
+  await context.deleting.sweep(context.clock.now().subtract({ seconds: Math.max(context.graceSeconds, draftSeconds) }));
   for (const environment of await writingEnvironments(context)) {
     await tidyLeases(leases, `${writingPrefix}${environment}/`);
   }
