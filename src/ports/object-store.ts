@@ -30,6 +30,8 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Deleting what is not there is no fault. Throws OBJECT_LOCKED or REPOSITORY_DENIED where it may not. */
   delete(key: string): Promise<void>;
+  /** Locks an object at least until then; never shortens a lock. Does nothing where the store has no locks. */
+  prolong(key: string, until: Temporal.Instant): Promise<void>;
   /** Removes what killed writers left that is no object, older than the given time; answers how many that were. */
   sweep(olderThan: Temporal.Instant): Promise<number>;
 }

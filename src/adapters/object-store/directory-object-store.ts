@@ -140,6 +140,7 @@ export function createDirectoryObjectStore(directory: string): ObjectStore {
     head: (key) => describe(directory, checkKey(key)),
     list: (prefix) => listFiles(directory, checkPrefix(prefix)),
     delete: (key) => explained(rm(join(directory, checkKey(key)), { force: true })),
+    prolong: async () => undefined,
     sweep: async (olderThan) => {
       let swept = 0;
       for (const name of await readdir(drafts).catch(() => [])) {

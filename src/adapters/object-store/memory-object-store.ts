@@ -53,6 +53,12 @@ export function createMemoryObjectStore(
       }
       objects.delete(key);
     },
+    prolong: async (key, until) => {
+      const held = objects.get(checkKey(key));
+      if (held === undefined) throw new Fault('OBJECT_MISSING', `There is no ${key} in memory.`);
+      const isLonger = held.retainUntil === undefined || Temporal.Instant.compare(until, held.retainUntil) > 0;
+      if (isLonger) objects.set(key, { ...held, retainUntil: until });
+    },
     sweep: async () => 0,
   };
 }

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { Fault } from '../../core/kernel/index.ts';
 import { type BackupManifest, formatManifest, piecesOf } from '../../core/recovery/index.ts';
+import { forEachOf } from './budget.ts';
 import { type RepositoryContext, retainUntil } from './context.ts';
 import { backupPrefix, manifestName, pieceListName, pieceNameOf, piecesPrefix, signatureName } from './layout.ts';
 import type { Lease } from './lease.ts';
@@ -9,17 +10,29 @@ import { sha256Of } from './pieces.ts';
 
 const compress = promisify(zstdCompress);
 
+/** A lock may end earlier than the backup's by so much: what was written in these minutes is not asked about again. */
+const lockToleranceSeconds = 300;
+const prolongTogether = 16;
+
 /** One name a line, sorted, each once. */
 const listText = (names: readonly string[]): string => names.map((name) => `${name}\n`).join('');
 
-async function demandPieces(context: RepositoryContext, id: string, names: readonly string[]): Promise<void> {
+/** Sees that every piece is there, and answers those that are not new: their locks began earlier than this backup's. */
+async function demandPieces(
+  context: RepositoryContext,
+  id: string,
+  names: readonly string[],
+): Promise<readonly string[]> {
   const missing = new Set(names);
-  for await (const { key } of context.store.list(piecesPrefix)) {
+  const older: string[] = [];
+  const recently = context.clock.now().subtract({ seconds: lockToleranceSeconds });
+  for await (const { key, modifiedAt } of context.store.list(piecesPrefix)) {
     const name = pieceNameOf(key);
-    if (name !== undefined) missing.delete(name);
+    const isNamed = name !== undefined && missing.delete(name);
+    if (isNamed && Temporal.Instant.compare(modifiedAt, recently) < 0) older.push(key);
   }
   const [first] = missing;
-  if (first === undefined) return;
+  if (first === undefined) return older;
   throw new Fault('CONTENT_MISSING', `${id} names ${missing.size} pieces that are not here, ${first} first.`, {
     details: { backup: id, missing: missing.size, first },
   });
@@ -54,7 +67,9 @@ export async function publishManifest(
   const folder = backupPrefix(environment, id);
   const options = { retainUntil: retainUntil(context) };
   await lease.renew();
-  await demandPieces(context, id, names);
+  const older = await demandPieces(context, id, names);
+  const until = options.retainUntil;
+  if (until !== undefined) await forEachOf(older, prolongTogether, (key) => store.prolong(key, until));
   await store.put(`${folder}${pieceListName(pieces.sha256)}`, await compress(list), options);
   await store.put(`${folder}${signatureName(signer.id, sha256Of(text))}`, signer.sign(text), options);
   await lease.renew();

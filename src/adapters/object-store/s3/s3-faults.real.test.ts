@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy, type Trouble } from '../../../../test/lab/fault-proxy.ts';
 import { type ObjectServer, startObjectServer } from '../../../../test/lab/s3.ts';
@@ -178,12 +184,13 @@ async function openAs(
   keys: Awaited<ReturnType<typeof generateKeys>>,
   prefix: string,
   lock: { bucket: string; seconds: number },
+  clock = systemClock,
 ) {
   return createBackupRepository({
     name: 'main',
     store: storeAs('production', lock.bucket, prefix),
     deletingStore: storeAs('janitor', lock.bucket, prefix),
-    clock: systemClock,
+    clock,
     terms: contractTerms,
     graceSeconds: 0,
     objectLockSeconds: lock.seconds,
@@ -245,6 +252,22 @@ describe('an object lock', () => {
     await publishExample(repository);
     await expect(repository.withdraw(environment, idOf(8))).rejects.toMatchObject({ code: 'OBJECT_LOCKED' });
     expect((await repository.list(environment)).good).toHaveLength(1);
+  });
+
+  test('is prolonged for the content that a later backup uses again', async () => {
+    const prefix = randomBytes(6).toString('hex');
+    const keys = await generateKeys();
+    const lock = { bucket: 'locked', seconds: 3_600 };
+    const { pieces } = await publishExample(await openAs(keys, prefix, lock), 8, [body]);
+    const name = pieces[0]?.sha256 ?? '';
+    const lockedUntil = async () => {
+      const raw = { Bucket: 'locked', Key: `${prefix}/pieces/${name.slice(0, 2)}/${name}` };
+      return (await admin.send(new HeadObjectCommand(raw))).ObjectLockRetainUntilDate?.getTime() ?? 0;
+    };
+    const before = await lockedUntil();
+    const inHalfAnHour = { ...systemClock, now: () => systemClock.now().add({ minutes: 30 }) };
+    await publishExample(await openAs(keys, prefix, lock, inHalfAnHour), 9, [body]);
+    expect((await lockedUntil()) - before).toBeGreaterThan(29 * 60 * 1_000);
   });
 
   test('switched off, the same collection deletes, every version of it', async () => {

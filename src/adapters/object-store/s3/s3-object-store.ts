@@ -6,6 +6,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  PutObjectRetentionCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -179,6 +180,11 @@ export function createS3ObjectStore(options: S3Options): ObjectStore & { close()
       if (found.VersionId === undefined || found.VersionId === 'null') {
         await ask(`delete ${key}`, (abortSignal) => client.send(new DeleteObjectCommand(input), { abortSignal }));
       } else await deleteVersions(client, ask, input);
+    },
+    prolong: async (key, until) => {
+      const retention = { Mode: 'COMPLIANCE' as const, RetainUntilDate: new Date(until.epochMilliseconds) };
+      const input = { ...at(key), Retention: retention };
+      await ask(`lock ${key}`, (abortSignal) => client.send(new PutObjectRetentionCommand(input), { abortSignal }));
     },
     // Pieces are small enough for one request each: nothing unfinished is left on the service.
     sweep: async () => 0,
