@@ -202,7 +202,7 @@ describe('plimsoll up on this machine', () => {
     const bystander = spawn('sleep', ['600'], { stdio: 'ignore', detached: true });
     try {
       const up = site.startOnTerminal(...site.up);
-      await until('it is up', async () => up.output().includes('Up in'), 120);
+      await until('it is up', async () => up.output().includes('Up in'), 240);
       const pids = (await site.list()).map(({ pid }) => pid ?? 0);
       expect(pids.every((pid) => pid > 0)).toBe(true);
       up.type('\x03');
@@ -218,5 +218,5 @@ describe('plimsoll up on this machine', () => {
     } finally {
       bystander.kill('SIGKILL');
     }
-  }, 200_000);
+  }, 400_000);
 });
