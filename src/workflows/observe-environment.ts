@@ -1,8 +1,9 @@
 import type { Environment } from '../core/estate/index.ts';
 import { changesSince, type EnvironmentHealth, healthFindings, judge, unreadFindings } from '../core/observe/index.ts';
-import type { FindingChanges, Store } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
 import { type Look, lookAt } from './observe/look.ts';
 import type { ObserveDeps } from './observe/sources.ts';
+import { reconcileFindings } from './reconcile-findings.ts';
 
 const recentRunCount = 50;
 
@@ -22,28 +23,6 @@ async function judgeLook(
     nextCutOffs: deps.nextCutOffs(environment, now),
     now,
   });
-}
-
-async function recordChanges(
-  deps: ObserveDeps,
-  store: Store,
-  changes: FindingChanges,
-  now: Temporal.Instant,
-): Promise<void> {
-  const entries = [
-    ...changes.opened.map((finding) => ({ finding, type: 'finding.opened' })),
-    ...changes.closed.map((finding) => ({ finding, type: 'finding.closed' })),
-  ];
-  for (const { finding, type } of entries) {
-    const data = {
-      environment: finding.environment,
-      code: finding.code,
-      severity: finding.severity,
-      about: finding.subject,
-      reason: finding.reason,
-    };
-    await store.ledger.append({ actor: deps.actor, type, subject: `finding/${finding.id}`, data }, now);
-  }
 }
 
 /** More entries about one environment than this are not looked through for how it was made. */
@@ -72,8 +51,7 @@ async function record(deps: ObserveDeps, health: EnvironmentHealth, look: Look):
   await deps.store.transaction(async (store) => {
     await store.health.put(health);
     const found = [...healthFindings(health), ...unreadFindings(look.observation)];
-    const changes = await store.findings.reconcile(scope, found, health.judgedAt);
-    await recordChanges(deps, store, changes, health.judgedAt);
+    await reconcileFindings(store, scope, found, deps.actor, health.judgedAt);
     await recordMakeUp(deps, store, look);
   });
   await deps.samples.write(look.samples);

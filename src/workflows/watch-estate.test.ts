@@ -62,8 +62,14 @@ describe('findings that the estate itself gives (EST-02, EST-03)', () => {
   });
 
   test('close with an environment that is no longer declared', async () => {
-    const { codesOf } = await watched(load('production', 'development'), load('production'));
+    const { store, codesOf } = await watched(load('production', 'development'), load('production'));
     expect(codesOf('my-development')).toEqual([]);
+    const entries = (await store.ledger.tail({ limit: 1_000 })).filter(
+      ({ type, data }) => type.startsWith('finding.') && data['environment'] === 'my-development',
+    );
+    const subjectsOf = (type: string) => entries.filter((entry) => entry.type === type).map(({ subject }) => subject);
+    expect(subjectsOf('finding.opened').length).toBeGreaterThan(0);
+    expect(subjectsOf('finding.closed').sort()).toEqual(subjectsOf('finding.opened').sort());
     expect(codesOf('my-production')).toContain('PLATFORM_PART_MISSING');
   });
 });

@@ -4,9 +4,11 @@ import { estateFindings, type FindingDraft } from '../core/observe/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { LoadedEstate } from './load-estate.ts';
+import { reconcileFindings } from './reconcile-findings.ts';
 import { registerEnvironments } from './register-environments.ts';
 
 const reloadEverySeconds = 10;
+const actor = { kind: 'controller', name: 'controller' } as const;
 
 /** The estate as it runs: the last one without errors, and the diagnostics of the latest look at its files. */
 export interface RunningEstate {
@@ -22,12 +24,12 @@ export interface WatchDeps {
 }
 
 /** Findings that the estate itself gives, by environment. */
-async function reconcileFindings({ store, clock }: WatchDeps, estate: Estate): Promise<void> {
+async function reconcileOwn({ store, clock }: WatchDeps, estate: Estate): Promise<void> {
   const drafts = estateFindings(estate);
   const scopes: (string | null)[] = [null, ...estate.environments.map((environment) => environment.name)];
   for (const environment of scopes) {
     const own: readonly FindingDraft[] = drafts.filter((draft) => draft.environment === environment);
-    await store.findings.reconcile({ source: 'estate', environment }, own, clock.now());
+    await reconcileFindings(store, { source: 'estate', environment }, own, actor, clock.now());
   }
 }
 
@@ -39,7 +41,7 @@ async function closeUndeclared({ store, clock }: WatchDeps, estate: Estate): Pro
   const open = await store.findings.list({ includeClosed: false, limit: manyFindings });
   const left = open.filter(({ environment }) => environment !== null && !declared.has(environment));
   const scopes = new Map(left.map(({ source, environment }) => [`${source} ${environment}`, { source, environment }]));
-  for (const scope of scopes.values()) await store.findings.reconcile(scope, [], clock.now());
+  for (const scope of scopes.values()) await reconcileFindings(store, scope, [], actor, clock.now());
 }
 
 const textOf = (loaded: LoadedEstate): string => JSON.stringify([loaded.files, loaded.diagnostics]);
@@ -50,7 +52,7 @@ export function createEstateWatch(deps: WatchDeps, first: LoadedEstate & { reado
   let text = textOf(first);
   const adopt = async (): Promise<void> => {
     await registerEnvironments(deps, current.estate.environments);
-    await reconcileFindings(deps, current.estate);
+    await reconcileOwn(deps, current.estate);
     await closeUndeclared(deps, current.estate);
   };
   const reload = async (): Promise<void> => {

@@ -129,7 +129,7 @@ const backlogLate: Rule = (input) => {
       health: total >= limit ? 'unhealthy' : 'degraded',
       subject: worst?.labels['warehouse'] ?? 'stock_picking',
       services: servicesOfTable(input, 'stock_picking_type'),
-      summary: `${total} transfers are past their deadline, the oldest by ${formatDuration(oldest)}${cutOff === undefined || left === undefined ? '' : `; ${cutOff.name} at ${cutOff.site} is ${formatDuration(left)} away`}.`,
+      summary: `${total} transfers are past their deadline${oldest === 0 ? '' : `, the oldest by ${formatDuration(oldest)}`}${cutOff === undefined || left === undefined ? '' : `; ${cutOff.name} at ${cutOff.site} is ${formatDuration(left)} away`}.`,
       evidence: {
         late: total,
         limit,
