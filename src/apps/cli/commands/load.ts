@@ -8,6 +8,8 @@ import type { CliCommand, CliGroup, CommandOptions } from '../command.ts';
 import type { Output } from '../output.ts';
 
 const longestSeconds = 7 * 86_400;
+/** As shells count a program that Ctrl-C ended. */
+const interruptedCode = 130;
 
 function required(options: CommandOptions, name: string): string {
   const value = options[name];
@@ -111,8 +113,9 @@ const runCommand: CliCommand = {
       }
       output.json(result);
       printReport(result, output);
-      if (signal.aborted) output.note('Interrupted: the figures are about the time until then.');
-      return 0;
+      if (!signal.aborted) return 0;
+      output.note('Interrupted: the figures are about the time until then.');
+      return interruptedCode;
     } finally {
       odoo.close();
     }
