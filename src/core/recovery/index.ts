@@ -9,6 +9,7 @@ export {
   drillPhases,
 } from './drill.ts';
 
+export { type DrillEvidence, drillEvidence } from './drill-evidence.ts';
 export { type DrillFailure, journeyCheck, judgeDrill, reasonOf, rpoAchieved } from './drill-verdict.ts';
 
 export { daysUntilFull, type Growth, growthOf, type SizeSample } from './figures/growth.ts';
