@@ -6,6 +6,7 @@ import { compileCommand } from './compile.ts';
 import { componentGroup } from './component.ts';
 import { connectCommand } from './connect.ts';
 import { downCommand } from './down.ts';
+import { drillGroup } from './drill.ts';
 import { environmentGroup } from './environment.ts';
 import { forecastGroup } from './forecast.ts';
 import { graphCommand } from './graph.ts';
@@ -40,6 +41,7 @@ export const commands: readonly CliCommand[] = [
 export const groups: readonly CliGroup[] = [
   componentGroup,
   journeyGroup,
+  drillGroup,
   environmentGroup,
   ledgerGroup,
   accessGroup,

@@ -1,0 +1,118 @@
+import { Fault, formatDuration } from '../../../core/kernel/index.ts';
+import type { DrillReport } from '../../../core/recovery/index.ts';
+import { runRecordedDrill } from '../../../workflows/recovery/record-drill.ts';
+import { estateDirectory, estateOption } from '../../estate-directory.ts';
+import { drillParts, openDrillRecords, sweepDrills } from '../../wire-drill.ts';
+import { requireEnvironment } from '../../wire-odoo.ts';
+
+import type { CliCommand, CliGroup } from '../command.ts';
+import type { Output } from '../output.ts';
+
+const marks = { verified: 'green', 'not-recoverable': 'red', inconclusive: 'yellow' } as const;
+
+/** A drill as `--json` and the API show it. */
+function plainDrill(report: DrillReport): Readonly<Record<string, unknown>> {
+  return { ...report, startedAt: report.startedAt.toString(), finishedAt: report.finishedAt.toString() };
+}
+
+const achieved = (seconds: number | null): string => (seconds === null ? 'unknown' : formatDuration(seconds));
+
+function printDrill(report: DrillReport, output: Output): void {
+  const { verdict, backup, rpoAchievedSeconds, rtoAchievedSeconds } = report;
+  const figures = `RPO achieved ${achieved(rpoAchievedSeconds)}, RTO achieved ${achieved(rtoAchievedSeconds)}`;
+  output.line(`${output.style(marks[verdict], verdict)}  ${backup}  ${figures}`);
+  for (const reason of report.reasons) output.line(`  ${reason}`);
+}
+
+const run: CliCommand = {
+  usage: 'run <environment>',
+  summary: 'Prove a backup: restore it apart from everything, boot Odoo, run the journeys, check the data',
+  effect: 'changes',
+  examples: [
+    'drill run acme-prod --estate examples/northsea',
+    'drill run acme-prod --backup 20261121T084512Z-logical-9f3a1c',
+    'drill run acme-prod --json',
+  ],
+  configure: (command) => command.option(...estateOption).option('--backup <id>', 'another backup than the newest'),
+  async run([name = ''], options, { settings, output, signal }) {
+    const directory = await estateDirectory(options['estate'], settings.stateDirectory);
+    const { environment } = await requireEnvironment(directory, name);
+    const backup = options['backup'];
+    const opened = await openDrillRecords(settings);
+    let told = '';
+    const report = ({ phase, detail }: { readonly phase: string; readonly detail: string }): void => {
+      if (phase !== told) output.note(`  ${phase}: ${detail} …`);
+      told = phase;
+    };
+    try {
+      const parts = await drillParts(directory, environment, settings);
+      const deps = { ...parts, store: opened.store, actor: { kind: 'cli', name: 'drill run' } as const };
+      const wanted = typeof backup === 'string' ? backup : undefined;
+      const drill = await runRecordedDrill(deps, environment, { backup: wanted, signal, report });
+      output.json(plainDrill(drill));
+      printDrill(drill, output);
+      for (const { phase, seconds } of drill.phases) {
+        output.line(`  ${phase.padEnd(20)} ${formatDuration(seconds).padStart(8)}`);
+      }
+      for (const { name: check, outcome, detail, evidence } of drill.checks) {
+        if (outcome === 'failed') output.line(`  ${output.style('red', check)}: ${detail}`);
+        if (outcome === 'failed') for (const culprit of evidence) output.line(`    ${culprit}`);
+      }
+      return drill.verdict === 'verified' ? 0 : 1;
+    } finally {
+      await opened.close();
+    }
+  },
+};
+
+const mostDrills = 1_000;
+
+function limitOf(value: unknown): number {
+  const limit = value === undefined ? 20 : Number(value);
+  if (Number.isInteger(limit) && limit > 0 && limit <= mostDrills) return limit;
+  throw new Fault('SETTING_INVALID', `--limit must be a whole number from 1 to ${mostDrills}`);
+}
+
+const list: CliCommand = {
+  usage: 'list [environment]',
+  summary: 'List what drills have shown, newest first: verdict, RPO and RTO achieved, phases',
+  effect: 'read-only',
+  examples: ['drill list', 'drill list acme-prod --json', 'drill list acme-prod --limit 5'],
+  configure: (command) => command.option('--limit <count>', 'at most so many (20)'),
+  async run([environment], options, { settings, output }) {
+    const limit = limitOf(options['limit']);
+    const opened = await openDrillRecords(settings);
+    try {
+      const drills = await opened.store.drills.list({ environment, limit });
+      output.json({ drills: drills.map(plainDrill) });
+      for (const drill of drills) {
+        output.line(`${drill.startedAt.toString({ smallestUnit: 'second' })}  ${drill.environment}`);
+        printDrill(drill, output);
+      }
+      if (drills.length === 0) output.line('No drill yet. Run one: plimsoll drill run ENVIRONMENT');
+      return 0;
+    } finally {
+      await opened.close();
+    }
+  },
+};
+
+const sweep: CliCommand = {
+  usage: 'sweep',
+  summary: 'Remove what drills left that were killed; every drill does it before it begins',
+  effect: 'changes',
+  examples: ['drill sweep'],
+  async run(_args, _options, { settings, output }) {
+    const removed = await sweepDrills(settings);
+    output.json({ removed });
+    output.line(removed.length === 0 ? 'Nothing was left.' : removed.map((each) => `removed ${each}`).join('\n'));
+    return 0;
+  },
+};
+
+/** `plimsoll drill …`: a backup counts when a serving Odoo has come back from it. */
+export const drillGroup: CliGroup = {
+  name: 'drill',
+  summary: 'Prove that backups come back as a serving Odoo',
+  commands: [run, list, sweep],
+};

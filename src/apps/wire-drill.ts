@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { createFileSigner } from '../adapters/evidence/file-signer.ts';
+import { machineCache, runtimeDirectoryFor } from '../adapters/host/places.ts';
+import { createOdooAccess } from '../adapters/odoo/access.ts';
+import { createHostRestorePlaces } from '../adapters/restore-place/host-restore-places.ts';
+import type { Environment } from '../core/estate/index.ts';
+import type { RestorePlaces } from '../ports/restore-place.ts';
+import { publishEvents } from '../workflows/publish-events.ts';
+import type { RecordedDrillDependencies } from '../workflows/recovery/record-drill.ts';
+import type { Settings } from './settings.ts';
+import { requireEstate } from './wire-estate.ts';
+import { openForReading } from './wire-repository.ts';
+import { type OpenStore, openStore } from './wire-store.ts';
+
+/** A socket's path may not be long: a state directory deep down gets a short place for its drills elsewhere. */
+const longestRoot = 60;
+
+async function openPlaces(settings: Settings): Promise<RestorePlaces> {
+  const wanted = await runtimeDirectoryFor(settings.stateDirectory, 'drills');
+  const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
+  const root = wanted.length <= longestRoot ? wanted : join('/var/lib/plimsoll', key, 'drills');
+  return createHostRestorePlaces({ root, cacheDirectory: machineCache });
+}
+
+/** Where drills are recorded; who listens to the server hears of them. Close it when done. */
+export async function openDrillRecords(settings: Settings): Promise<OpenStore> {
+  const opened = await openStore(settings, 'share');
+  return { ...opened, store: publishEvents(opened.store, systemClock) };
+}
+
+/** What a drill of a declared environment needs, besides where it is recorded. */
+export async function drillParts(
+  directory: string,
+  environment: Environment,
+  settings: Settings,
+): Promise<Omit<RecordedDrillDependencies, 'store' | 'actor'>> {
+  const estate = await requireEstate(directory);
+  return {
+    clock: systemClock,
+    repository: await openForReading(estate, environment, settings),
+    places: await openPlaces(settings),
+    openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
+    jobs: Math.max(1, availableParallelism()),
+    signer: await createFileSigner(join(settings.stateDirectory, 'evidence-key.pem')),
+  };
+}
+
+/** Removes what killed drills left; answers which places. */
+export async function sweepDrills(settings: Settings): Promise<readonly string[]> {
+  return (await openPlaces(settings)).sweep();
+}
