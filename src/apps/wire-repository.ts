@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/clock/system-clock.ts';
 import { createDirectoryObjectStore } from '../adapters/object-store/directory-object-store.ts';
 import { createS3ObjectStore } from '../adapters/object-store/s3/s3-object-store.ts';
 import { createBackupRepository } from '../adapters/repository/backup-repository.ts';
+import { createExtraction } from '../adapters/restore-place/extraction.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import { backupPlaces, type Environment, type Estate, type Repository } from '../core/estate/index.ts';
 import { createSecret, Fault } from '../core/kernel/index.ts';
@@ -11,6 +12,7 @@ import type { BackupRepository } from '../ports/backup-repository.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { resolveText, type Secrets } from '../ports/secrets.ts';
 import type { Settings } from './settings.ts';
+import { requireEstate } from './wire-estate.ts';
 
 /** The Repository that an environment's backups go to. Throws REPOSITORY_INVALID, saying what to declare. */
 function repositoryOf(estate: Estate, environment: Environment): Repository {
@@ -49,6 +51,18 @@ export async function openForReading(
     trustedSigners: await Promise.all(declared.trustedSigners.map((value) => resolveText(secrets, value))),
   });
 }
+
+/** As `openForReading`, of the estate in a directory. */
+export async function openDeclaredRepository(
+  directory: string,
+  environment: Environment,
+  settings: Settings,
+): Promise<BackupRepository> {
+  return openForReading(await requireEstate(directory), environment, settings);
+}
+
+/** A new directory for a backup's files. */
+export const openExtraction = createExtraction;
 
 /** What is left on the worst day: a directory with the repository in it, and the files with the keys. */
 export interface BareRepository {

@@ -16,6 +16,7 @@ import { ledgerGroup } from './ledger.ts';
 import { loadGroup } from './load.ts';
 import { metricsCommand } from './metrics.ts';
 import { probeCommand } from './probe.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { sloGroup } from './slo.ts';
 import { statusCommand } from './status.ts';
@@ -35,6 +36,7 @@ export const commands: readonly CliCommand[] = [
   metricsCommand,
   probeCommand,
   connectCommand,
+  restoreCommand,
 ];
 
 /** Every verb with sub-verbs. */

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Fault } from '../../core/kernel/index.ts';
+import type { RestorePlace } from '../../ports/restore-place.ts';
+import { requireDumpName, requireFilestoreName } from './written.ts';
+
+async function write(path: string, content: AsyncIterable<Uint8Array>): Promise<{ sha1: string; bytes: number }> {
+  const hash = createHash('sha1');
+  let bytes = 0;
+  // Exclusive: neither an existing file nor a link is ever written through.
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      await file.appendFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { sha1: hash.digest('hex'), bytes };
+}
+
+/**
+ * A new directory that gets a backup's files as they are: `dump/` for `pg_restore`, `filestore/` for Odoo. Throws
+ * SETTING_INVALID where anything has that name already.
+ */
+export async function createExtraction(
+  directory: string,
+): Promise<Pick<RestorePlace, 'directory' | 'writeDumpFile' | 'writeFile'>> {
+  await mkdir(dirname(directory), { recursive: true });
+  await mkdir(directory, { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === 'EEXIST' ? 'is there already; name a directory that is not' : 'cannot be made';
+    throw new Fault('SETTING_INVALID', `${directory} ${why}.`, { cause });
+  });
+  await mkdir(join(directory, 'dump'));
+  await mkdir(join(directory, 'filestore'));
+  return {
+    directory,
+    writeDumpFile: async (path, content) => {
+      requireDumpName(path);
+      await write(join(directory, 'dump', path), content);
+    },
+    writeFile: async (name, content) => {
+      requireFilestoreName(name);
+      await mkdir(join(directory, 'filestore', dirname(name)), { recursive: true });
+      return write(join(directory, 'filestore', name), content);
+    },
+  };
+}
