@@ -1,4 +1,3 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
@@ -10,7 +9,7 @@ import { createHost } from '../adapters/host/host.ts';
 import { findRuntimeDirectory, hostPlatformObstacle, machineCache } from '../adapters/host/places.ts';
 import { type StoppedProcess, stopRecorded } from '../adapters/host/supervision.ts';
 import type { ProcessSpecification } from '../core/compile/index.ts';
-import type { Environment } from '../core/estate/index.ts';
+import type { Environment, Repository } from '../core/estate/index.ts';
 import {
   type ComposeFacts,
   type ComposeStep,
@@ -24,6 +23,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ComponentTable, Host } from '../ports/host.ts';
 import { faultFrom } from '../workflows/bring-up.ts';
 import type { Settings } from './settings.ts';
+import { archiveOf, rememberedPort } from './wire-archive.ts';
 
 export {
   type Announcement,
@@ -36,18 +36,6 @@ export {
 
 /** The clock of the command line. */
 export const clock: Clock = systemClock;
-
-/** The PostgreSQL port chosen for an environment: by option now, or by an earlier run. */
-async function rememberedPort(stateDirectory: string, environment: string, chosen: number | undefined) {
-  const file = join(stateDirectory, environment, 'postgres-port');
-  if (chosen !== undefined) {
-    await mkdir(join(stateDirectory, environment), { recursive: true });
-    await writeFile(file, `${chosen}\n`);
-    return chosen;
-  }
-  const known = Number(await readFile(file, 'utf8').catch(() => ''));
-  return known > 0 ? known : undefined;
-}
 
 /** The platform that an environment of this state directory was brought up on before. */
 function rememberedPlatform(environment: Environment, { stateDirectory }: Settings): UpPlatform | undefined {
@@ -85,6 +73,7 @@ export async function openEnvironment(
   environment: Environment,
   options: {
     readonly settings: Settings;
+    readonly repositories: readonly Repository[];
     readonly platform?: UpPlatform | undefined;
     readonly postgresPort?: number | undefined;
     readonly deadlines: readonly Temporal.Instant[];
@@ -94,10 +83,12 @@ export async function openEnvironment(
   const declared = environment.platform === 'compose' ? 'compose' : 'host';
   const platform = options.platform ?? rememberedPlatform(environment, options.settings) ?? declared;
   const postgresPort = await rememberedPort(stateDirectory, environment.name, options.postgresPort);
+  const { repositories, settings } = options;
+  const archived = platform === 'host' ? await archiveOf(environment, repositories, settings) : undefined;
   const place = `${environment.place.file}:${environment.place.line}`;
   const inEstate = `Stop it, or change the port in connect.odoo.url of ${environment.name} (${place}).`;
   const wanted = {
-    environment: hostEnvironment(environment, totalmem()),
+    environment: hostEnvironment(environment, totalmem(), archived?.archive),
     modules: environment.odoo.modules,
     ports: hostPorts(environment, postgresPort),
     portRemedies: {
@@ -109,7 +100,10 @@ export async function openEnvironment(
     deadlines: options.deadlines,
     stateDirectory,
   };
-  if (platform === 'host') return { platform, ...(await createHost({ ...wanted, cacheDirectory: machineCache })) };
+  if (platform === 'host') {
+    const host = { ...wanted, archiveSecrets: archived?.secrets, cacheDirectory: machineCache };
+    return { platform, ...(await createHost(host)) };
+  }
   return { platform, ...(await createComposeHost({ ...wanted, docker: createDocker(options.settings.environment) })) };
 }
 

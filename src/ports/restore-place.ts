@@ -42,6 +42,18 @@ export interface RestorePlace {
   listFiles(): AsyncIterable<FilestoreFile>;
   /** `pg_restore` of the directory-format dump. Throws RESTORE_FAILED with the tool's own words. */
   restoreDatabase(options: { readonly jobs: number } & Progress & Signalled): Promise<void>;
+  /**
+   * In place of the dump, a whole cluster: `fill` puts it into the directory it is given, and PostgreSQL recovers it to the
+   * instant that it was filled for. Throws RESTORE_FAILED with PostgreSQL's own words where that is not reached.
+   */
+  restoreCluster(
+    options: {
+      readonly fill: (dataDirectory: string) => Promise<void>;
+      /** The database's name in the cluster; inside the place it is `databaseName`. */
+      readonly database: string;
+    } & Progress &
+      Signalled,
+  ): Promise<void>;
   /** Odoo's own `neutralize`, and a new database uuid, secret and creation date. */
   neutralise(options?: Signalled): Promise<void>;
   /** Changes rows of the restored copy, all or nothing: anonymising, making it smaller. */

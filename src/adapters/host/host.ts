@@ -20,6 +20,7 @@ import {
   seededOrders,
 } from '../../core/provision/index.ts';
 import type { ComponentTable, Host, StepContext } from '../../ports/host.ts';
+import { type ArchiveSecrets, archiveMark, createPgbackrest, prepareArchiveFiles } from '../pgbackrest/index.ts';
 import { installPackages, missingPackages } from './apt.ts';
 import {
   createCluster,
@@ -50,6 +51,8 @@ export interface HostOptions {
   readonly deadlines: readonly Temporal.Instant[];
   readonly stateDirectory: string;
   readonly cacheDirectory: string;
+  /** Credentials of the archive that `environment.archive` declares. */
+  readonly archiveSecrets?: ArchiveSecrets | undefined;
 }
 
 interface Machine extends HostOptions {
@@ -88,7 +91,10 @@ async function staleConfigurations(machine: Machine): Promise<readonly HostCompo
   const stale: HostComponent[] = (await hasCluster(machine.layout)) ? [] : ['postgres'];
   for (const file of machine.artefacts.files) {
     const component = (['postgres', 'web', 'gevent', 'cron'] as const).find(
-      (name) => paths.configuration(name) === file.path,
+      // What archives its log is PostgreSQL's configuration too.
+      (name) =>
+        paths.configuration(name) === file.path ||
+        (name === 'postgres' && paths.pgbackrest.configuration === file.path),
     );
     const present = await readFile(file.path, 'utf8').catch(() => undefined);
     const isStale = component !== undefined && present !== file.content && !stale.includes(component);
@@ -117,12 +123,31 @@ async function observe(machine: Machine): Promise<HostFacts> {
     hasDatabase:
       clusterThere && (await readFile(databaseMarker(machine), 'utf8').catch(() => '')) === environment.database,
     hasPreparedDatabase: await hasPrepared(request),
+    archive: await archiveFact(machine),
     hasCredentials: await hasCredentials(machine.directory, layout.ports.postgres, environment.database),
     staleConfigurations: await staleConfigurations(machine),
     running,
     ports: await observePorts(machine, running),
     freeBytes: { cache: await freeBytes(cacheDirectory), state: await freeBytes(layout.runtimeDirectory) },
   };
+}
+
+const archiveMarker = (machine: Machine): string => join(machine.layout.runtimeDirectory, 'archive-ready');
+
+async function archiveFact(machine: Machine): Promise<HostFacts['archive']> {
+  const { archive } = machine.environment;
+  if (archive === undefined) return 'not-wanted';
+  const marked = await readFile(archiveMarker(machine), 'utf8').catch(() => '');
+  return marked === archiveMark(archive) ? 'ready' : 'missing';
+}
+
+/** Makes the repository ready and proves that a segment arrives in it; only then it counts as prepared. */
+async function prepareArchive(machine: Machine, context: StepContext): Promise<void> {
+  const { layout, environment, archiveSecrets } = machine;
+  const { archive } = environment;
+  if (archive === undefined || archiveSecrets === undefined) return;
+  await createPgbackrest({ archive, secrets: archiveSecrets, layout }).prepare({ signal: context.signal });
+  await writeFile(archiveMarker(machine), archiveMark(archive));
 }
 
 /** Passwords, the API key, the observing role and, for a new database, its work; under the database's present name. */
@@ -148,7 +173,10 @@ async function createDatabase(machine: Machine, context: StepContext): Promise<v
 }
 
 async function writeConfiguration(machine: Machine): Promise<void> {
-  const { layout, artefacts } = machine;
+  const { layout, artefacts, environment, archiveSecrets } = machine;
+  if (environment.archive !== undefined && archiveSecrets !== undefined) {
+    await prepareArchiveFiles(environment.archive, archiveSecrets, layout);
+  }
   await ownedDirectory(hostPaths(layout).logDirectory, hostUsers.odoo, 0o755);
   const postgres = artefacts.files.find((file) => file.path === hostPaths(layout).configuration('postgres'));
   // The cluster's own file first: once the copy in etc/ is there, the cluster has it too.
@@ -175,6 +203,8 @@ async function perform(machine: Machine, step: HostStep, context: StepContext): 
       return createDatabase(machine, context);
     case 'issue-credentials':
       return issue(machine, machine.environment.database, 0, context);
+    case 'prepare-archive':
+      return prepareArchive(machine, context);
     case 'stop-component':
       await components.stop(step.component);
       return;

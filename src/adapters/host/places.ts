@@ -53,6 +53,17 @@ export function findRuntimeDirectory(stateDirectory: string, name: string): stri
 
 const launcherSource = join(import.meta.dirname, 'launch.py');
 
+/**
+ * Where PostgreSQL's own user keeps physical backups that belong to a directory repository: beside it, or in
+ * /var/lib/plimsoll where only root may enter.
+ */
+export async function physicalDirectoryFor(stateDirectory: string, directory: string): Promise<string> {
+  const wanted = `${directory.replace(/\/+$/, '')}-physical`;
+  if (await isReachable(dirname(wanted))) return wanted;
+  const key = createHash('sha256').update(`${stateDirectory}\0${directory}`).digest('hex').slice(0, 12);
+  return join('/var/lib/plimsoll', key, 'physical');
+}
+
 /** The program that starts one Odoo process class. */
 export function launcherText(): Promise<string> {
   return readFile(launcherSource, 'utf8');

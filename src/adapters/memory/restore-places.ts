@@ -61,6 +61,14 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
       ]);
       report({ bytes: 0, detail: 'restored' });
     },
+    restoreCluster: async ({ fill, report }) => {
+      await fill(`${name}/data`);
+      parameters = new Map([
+        ['database.uuid', randomUUID()],
+        ['database.secret', randomUUID()],
+      ]);
+      report({ bytes: 0, detail: 'restored' });
+    },
     neutralise: async () => {
       const known = requireParameters();
       known

@@ -11,7 +11,10 @@ import { type RunOptions, runPgbackrest } from './run.ts';
 import { type ArchiveSecrets, writeArchiveFiles } from './set-up.ts';
 import { readBrokenVerification, readVerification } from './verify.ts';
 
-export type { ArchiveSecrets } from './set-up.ts';
+export { type ArchiveSecrets, writeArchiveFiles as prepareArchiveFiles } from './set-up.ts';
+
+/** What a prepared archive is recognised by: another place or another name is another archive. */
+export const archiveMark = (archive: WalArchive): string => `${JSON.stringify(archive)}\n`;
 
 export interface PgbackrestOptions {
   readonly archive: WalArchive;

@@ -46,11 +46,15 @@ function configuration(socketDirectory: string): string {
 
 /** Makes the cluster of a place, starts it where nothing outside is reached, and gives Odoo its role. */
 export async function startCluster(place: Place, signal?: AbortSignal): Promise<void> {
+  await ensureOdooUser(place.layout, signal);
+  await createCluster(place.layout, { report: () => undefined, signal });
+  await launchCluster(place, signal);
+}
+
+/** Starts the cluster that lies in a place, and gives Odoo its role. */
+export async function launchCluster(place: Place, signal?: AbortSignal): Promise<void> {
   const { directory, layout } = place;
-  const context = { report: () => undefined, signal };
   const sockets = socketsOf(directory);
-  await ensureOdooUser(layout, signal);
-  await createCluster(layout, context);
   await writeClusterConfiguration(layout, configuration(sockets.directory));
   await ownedDirectory(sockets.directory, hostUsers.postgres, 0o755);
   const command = [`${layout.postgresBinaries}/postgres`, '-D', hostPaths(layout).postgresData];

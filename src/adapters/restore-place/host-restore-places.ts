@@ -13,6 +13,7 @@ import { makePlaceDirectory, removePlaceDirectory, sweepPlaces } from './directo
 import { enclosureObstacle } from './enclosure.ts';
 import { layoutOf, requireShortRoot, socketsOf } from './layout.ts';
 import { bootCopy, neutraliseCopy } from './odoo.ts';
+import { restoreCluster } from './physical.ts';
 import type { Place } from './place.ts';
 import { openRelay, type Relay } from './relay.ts';
 import { createFilestoreWriter, emptyDirectory, listFilestore, requireDumpName, writeOwned } from './written.ts';
@@ -80,6 +81,7 @@ function asRestorePlace(root: string, { place, relay, database }: Opened): Resto
       report({ bytes: 0, detail: 'pg_restore' });
       await restoreDump(place, { jobs, signal });
     },
+    restoreCluster: (options) => restoreCluster(place, options),
     neutralise: ({ signal } = {}) => neutraliseCopy(place, signal),
     change: (changes, { signal } = {}) => {
       signal?.throwIfAborted();

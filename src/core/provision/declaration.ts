@@ -1,5 +1,7 @@
-import type { HostEnvironment } from '../compile/index.ts';
-import type { Environment } from '../estate/index.ts';
+import type { HostEnvironment, WalArchive } from '../compile/index.ts';
+import type { Environment, Repository } from '../estate/index.ts';
+import type { RefusalReason } from '../kernel/index.ts';
+import { restoreAssumptions } from '../recovery/index.ts';
 
 /** Loopback ports of an environment on platform `host`. */
 export interface HostPorts {
@@ -20,7 +22,7 @@ export function hostPorts(environment: Environment, postgresPort: number | undef
 }
 
 /** The declared environment as the host compiler takes it. */
-export function hostEnvironment(environment: Environment, memoryBytes: number): HostEnvironment {
+export function hostEnvironment(environment: Environment, memoryBytes: number, archive?: WalArchive): HostEnvironment {
   const { web, gevent, cron } = environment.workers;
   return {
     name: environment.name,
@@ -28,5 +30,56 @@ export function hostEnvironment(environment: Environment, memoryBytes: number): 
     workers: { web, gevent, cron },
     memoryBytes,
     isDisposable: false,
+    ...(archive === undefined ? {} : { archive }),
   };
+}
+
+/** Where the log of an environment is archived, or why it cannot be although that is declared. */
+export type ArchiveAnswer =
+  | { readonly kind: 'not-declared' }
+  | { readonly kind: 'impossible'; readonly reason: RefusalReason }
+  | { readonly kind: 'archive'; readonly archive: WalArchive };
+
+/**
+ * The archive that follows from an environment's declared backup (BKP-02). A directory repository keeps it beside itself;
+ * `directory` answers the place on this machine for a declared path.
+ */
+export function walArchiveOf(
+  environment: Environment,
+  repositories: readonly Repository[],
+  directory: (declared: string) => string,
+): ArchiveAnswer {
+  const { backup, name } = environment;
+  if (backup.method !== 'physical') return { kind: 'not-declared' };
+  const repository = repositories.find((each) => each.name === backup.repository);
+  if (repository === undefined) return impossible(`nothing says which repository ${name} is backed up to`);
+  const base = { stanza: name, archiveTimeoutSeconds: restoreAssumptions.archiveTimeoutSeconds };
+  const { at } = repository;
+  if (at.kind === 'directory') {
+    const archive: WalArchive = { ...base, repository: { kind: 'directory', directory: directory(at.directory) } };
+    return { kind: 'archive', archive };
+  }
+  const url = new URL(at.endpoint ?? `https://s3.${at.awsRegion}.amazonaws.com`);
+  if (url.protocol !== 'https:') {
+    return impossible(
+      `pgBackRest speaks to S3 over TLS alone, and the endpoint of ${repository.name} is ${url.origin}`,
+    );
+  }
+  const { bucket, prefix, awsRegion, endpoint } = at;
+  const s3 = {
+    kind: 's3',
+    bucket,
+    prefix,
+    host: url.hostname,
+    port: url.port === '' ? 443 : Number(url.port),
+    region: awsRegion,
+    isPathStyle: endpoint !== undefined,
+    verifiesTls: true,
+  } as const;
+  return { kind: 'archive', archive: { ...base, repository: s3 } };
+}
+
+function impossible(message: string): ArchiveAnswer {
+  const hint = 'Correct the Repository, or declare `method: logical`.';
+  return { kind: 'impossible', reason: { code: 'PHYSICAL_UNAVAILABLE', message, hint } };
 }

@@ -29,6 +29,8 @@ export interface HostFacts extends EnvironmentFacts {
   readonly odooVersion: string | undefined;
   readonly hasOdooUser: boolean;
   readonly hasCluster: boolean;
+  /** Whether WAL is archived as declared: `not-wanted` where it is not declared, `missing` until its repository is ready. */
+  readonly archive: 'not-wanted' | 'missing' | 'ready';
   readonly freeBytes: { readonly cache: Bytes; readonly state: Bytes };
 }
 

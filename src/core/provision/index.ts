@@ -1,7 +1,14 @@
 // What bringing an environment up takes: the packages, the facts observed about the machine, the plan, and keeping it up.
 
 export { seedDeadlines, seededOrders } from './deadlines.ts';
-export { defaultPostgresPort, type HostPorts, hostEnvironment, hostPorts } from './declaration.ts';
+export {
+  type ArchiveAnswer,
+  defaultPostgresPort,
+  type HostPorts,
+  hostEnvironment,
+  hostPorts,
+  walArchiveOf,
+} from './declaration.ts';
 export type { ComposeFacts, EnvironmentFacts, HostFacts, PortFact } from './facts.ts';
 export {
   browserPackages,

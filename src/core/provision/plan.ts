@@ -55,6 +55,19 @@ function softwareSteps(facts: HostFacts): readonly HostStep[] {
   return steps;
 }
 
+/** After the database: what its creation wrote is archived from then on. */
+function archiveSteps(facts: HostFacts): readonly HostStep[] {
+  if (facts.archive !== 'missing') return [];
+  return [
+    {
+      kind: 'prepare-archive',
+      title: 'Prepare the archive of the log, with a first backup',
+      why: 'physical backups are declared: every change is archived, so that any instant can be restored to',
+      expectedSeconds: 15,
+    },
+  ];
+}
+
 /**
  * What is left to do until the environment runs as declared: empty when it does. Refuses with every reason at once, before
  * anything is touched. `without` names components that an operator holds stopped.
@@ -81,7 +94,7 @@ export function planBringUp(
       expectedSeconds: 3,
     });
   }
-  return { kind: 'plan', steps: [...steps, ...environmentSteps(facts, without)] };
+  return { kind: 'plan', steps: [...steps, ...environmentSteps(facts, without, archiveSteps(facts))] };
 }
 
 /** The facts after a step did what it says: what the planner's laws are tested with. */
@@ -95,6 +108,8 @@ export function factsAfter(facts: HostFacts, step: HostStep): HostFacts {
       return { ...facts, hasOdooUser: true };
     case 'create-cluster':
       return { ...facts, hasCluster: true };
+    case 'prepare-archive':
+      return { ...facts, archive: 'ready' };
     default:
       return environmentAfter(facts, step);
   }

@@ -18,6 +18,7 @@ const bare: HostFacts = {
   hasDatabase: false,
   hasPreparedDatabase: false,
   hasCredentials: false,
+  archive: 'missing',
   staleConfigurations: components,
   running: [],
   ports: [{ port: 8069, component: 'web', holder: 'free', remedy: 'Change connect.odoo.url.' }],
@@ -33,6 +34,7 @@ const machines = fc.record({
   hasDatabase: fc.boolean(),
   hasPreparedDatabase: fc.boolean(),
   hasCredentials: fc.boolean(),
+  archive: fc.constantFrom('not-wanted', 'missing', 'ready'),
   staleConfigurations: fc.subarray([...components]),
   running: fc.subarray([...components]),
   ports: fc.constant([]),
@@ -55,6 +57,7 @@ describe('planning a bring-up (APP-01)', () => {
       'write-configuration',
       'Start postgres',
       'create-database',
+      'prepare-archive',
       'Start web, gevent, cron',
     ]);
   });
@@ -111,6 +114,12 @@ describe('planning a bring-up (APP-01)', () => {
       'DISK_FULL',
     ]);
   });
+});
+
+test('BKP-02: an archive is prepared where physical backups are declared, and only there', () => {
+  const kinds = (archive: HostFacts['archive']) => steps({ ...bare, archive }).map(({ kind }) => kind);
+  expect(kinds('missing')).toContain('prepare-archive');
+  expect(kinds('not-wanted')).not.toContain('prepare-archive');
 });
 
 describe('keeping components up', () => {

@@ -29,6 +29,7 @@ export type HostStep =
         | { readonly kind: 'unpack-odoo' }
         | { readonly kind: 'create-user' }
         | { readonly kind: 'create-cluster' }
+        | { readonly kind: 'prepare-archive' }
       ));
 
 /** One thing to do with a container engine, in order. */
@@ -123,11 +124,15 @@ function startSteps(starting: readonly HostComponent[]): {
   };
 }
 
-/** What stops and starts, and what lies between: the part of a plan that every platform shares. */
-export function environmentSteps(
+/**
+ * What stops and starts, and what lies between: the part of a plan that every platform shares. `afterDatabase` is a
+ * platform's own, done once the database is there and before Odoo starts.
+ */
+export function environmentSteps<Own extends ProvisionStep = EnvironmentStep>(
   facts: EnvironmentFacts,
   without: readonly HostComponent[],
-): readonly EnvironmentStep[] {
+  afterDatabase: readonly Own[] = [],
+): readonly (EnvironmentStep | Own)[] {
   const mustRestart = startOrder.filter(
     (name) => facts.staleConfigurations.includes(name) && facts.running.includes(name),
   );
@@ -148,7 +153,7 @@ export function environmentSteps(
     steps.push({ kind: 'write-configuration', title: 'Write configuration', why, expectedSeconds: 1 });
   }
   const start = startSteps(starting);
-  return [...steps, ...start.database, ...databaseSteps(facts), ...start.odoo];
+  return [...steps, ...start.database, ...databaseSteps(facts), ...afterDatabase, ...start.odoo];
 }
 
 /** The facts after a shared step did what it says. */

@@ -4,8 +4,10 @@ import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../co
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 
 async function tableOf(name: string, options: CommandOptions, context: CommandContext): Promise<ComponentTable> {
-  const environment = environmentIn(await estateFrom(options, context.settings), name);
-  return (await openEnvironment(environment, { settings: context.settings, deadlines: [] })).components;
+  const estate = await estateFrom(options, context.settings);
+  const { settings } = context;
+  const request = { settings, repositories: estate.repositories, deadlines: [] };
+  return (await openEnvironment(environmentIn(estate, name), request)).components;
 }
 
 const stop: CliCommand = {

@@ -97,7 +97,9 @@ async function prepare(verbs: readonly string[], directory: string, options: Com
   const platforms = await decidePlatforms(environments, platformOption(options['platform']), context);
   const own = options['alone'] === true ? [] : ownProcesses(verbs, resolve(directory), environments, context);
   await rememberEstate(context.settings.stateDirectory, directory);
-  return { directory, environments, platforms, postgresPort: portOption(options['postgresPort']), ownProcesses: own };
+  const postgresPort = portOption(options['postgresPort']);
+  const { repositories } = estate;
+  return { directory, environments, repositories, platforms, postgresPort, ownProcesses: own };
 }
 
 /** `plimsoll up`; `verbs` are the commands this Plimsoll has, such as `serve` and `load run`. */

@@ -1,4 +1,4 @@
-import type { Environment } from '../../../core/estate/index.ts';
+import type { Environment, Repository } from '../../../core/estate/index.ts';
 import { planBringUp, planComposeBringUp, seedDeadlines, type UpPlatform } from '../../../core/provision/index.ts';
 import type { ComponentTable } from '../../../ports/host.ts';
 import { type BringUpListener, bringUp } from '../../../workflows/bring-up.ts';
@@ -13,6 +13,7 @@ import { ensurePortal } from './portal.ts';
 export interface UpRequest {
   readonly directory: string;
   readonly environments: readonly Environment[];
+  readonly repositories: readonly Repository[];
   /** Where each environment runs, by name. */
   readonly platforms: ReadonlyMap<string, UpPlatform>;
   readonly postgresPort: number | undefined;
@@ -85,6 +86,7 @@ export async function bringAllUp(request: UpRequest, context: CommandContext): P
   for (const environment of request.environments) {
     const { components, ...machine } = await openEnvironment(environment, {
       settings: context.settings,
+      repositories: request.repositories,
       platform: request.platforms.get(environment.name),
       postgresPort: request.postgresPort,
       deadlines: seedDeadlines(environment, now),

@@ -194,6 +194,12 @@ describe('BKP-03: archived WAL', () => {
     expect(codes({ declared, history, wal: wal() })).toEqual([]);
   });
 
+  test('an idle database archives nothing and loses nothing; one whose segments wait does', () => {
+    const idle = wal({ lastArchivedAt: instant('2026-06-10T03:00Z') });
+    expect(codes({ declared, history, wal: idle })).toEqual([]);
+    expect(codes({ declared, history, wal: { ...idle, waitingSegments: 9 } })).toEqual(['RECOVERY_POINT_TOO_OLD']);
+  });
+
   test('a gap shortens what can be reached', () => {
     const gaps = [{ first: '000000010000000000000007', last: '000000010000000000000007', segments: 1 }];
     const scene = { declared, history, wal: wal({ gaps, reaches: '000000010000000000000006' }) };
@@ -206,7 +212,10 @@ describe('BKP-03: archived WAL', () => {
   test('an archive that fails, and one that is off', () => {
     const failing = wal({ lastFailedAt: instant('2026-06-10T11:59:30Z'), failedCount: 9, waitingSegments: 4 });
     expect(codes({ declared, history, wal: failing })).toEqual(['WAL_ARCHIVE_FAILING']);
-    expect(codes({ declared, history, wal: wal({ isArchiving: false }) })).toEqual(['WAL_ARCHIVE_OFF']);
+    expect(codes({ declared, history, wal: wal({ isArchiving: false }) })).toEqual([
+      'RECOVERY_POINT_TOO_OLD',
+      'WAL_ARCHIVE_OFF',
+    ]);
     const past = wal({ lastFailedAt: instant('2026-06-10T11:00Z'), failedCount: 9 });
     expect(codes({ declared, history, wal: past })).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { FindingDraft } from '../../observe/index.ts';
 import { goodAttempts } from '../attempt.ts';
 import { firstPermitted, slotAt } from '../plan/slots.ts';
 import { draft, graver, say, secondsBetween } from './draft.ts';
-import { graceSeconds, type RecoveryView } from './view.ts';
+import { graceSeconds, isFailing, type RecoveryView } from './view.ts';
 
 /** Backups that are missed, late or failed, plans that cannot be kept, and a recovery point that is too old (BKP-07). */
 export function punctualityFindings(view: RecoveryView): readonly FindingDraft[] {
@@ -98,12 +98,18 @@ function none({ environment, plan }: RecoveryView): FindingDraft {
   });
 }
 
+/** Segments that are just being archived: more than these wait for something. */
+const mostOnTheirWay = 2;
+
 /** The age of what could be restored now, against the RPO: from the archived WAL where there is any, else from the last backup. */
 function tooOld({ environment, now, history, wal, plan }: RecoveryView): readonly FindingDraft[] {
   const { rpoSeconds } = environment.objectives;
   const last = goodAttempts(history).at(-1)?.content?.databaseAt;
   if (rpoSeconds === undefined || last === undefined) return [];
-  const archived = plan.archivesWal && wal?.gaps.length === 0 ? wal.lastArchivedAt : undefined;
+  const follows = plan.archivesWal && wal?.isArchiving === true && wal.gaps.length === 0;
+  // A database in which nothing happens closes no segment: where few wait and none failed, nothing would be lost.
+  if (follows && wal.waitingSegments <= mostOnTheirWay && !isFailing(wal)) return [];
+  const archived = follows ? wal.lastArchivedAt : undefined;
   const point = archived !== undefined && Temporal.Instant.compare(archived, last) > 0 ? archived : last;
   const age = secondsBetween(point, now);
   if (age <= rpoSeconds) return [];

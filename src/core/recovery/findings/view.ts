@@ -20,6 +20,12 @@ export interface WalState {
   readonly reaches: string | undefined;
 }
 
+/** Whether the last attempt to archive a segment failed. */
+export function isFailing({ lastArchivedAt, lastFailedAt }: WalState): boolean {
+  if (lastFailedAt === undefined) return false;
+  return lastArchivedAt === undefined || Temporal.Instant.compare(lastFailedAt, lastArchivedAt) > 0;
+}
+
 /** A repository as it was last looked at. */
 export interface RepositoryState {
   readonly repository: Repository;

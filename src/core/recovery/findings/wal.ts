@@ -1,7 +1,7 @@
 import { formatDuration } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { draft, graver, say, secondsBetween } from './draft.ts';
-import type { RecoveryView, WalState } from './view.ts';
+import { isFailing, type RecoveryView, type WalState } from './view.ts';
 
 /** Gaps in the chain of archived WAL, and an archive that does not take any (BKP-03). */
 export function walFindings(view: RecoveryView): readonly FindingDraft[] {
@@ -52,10 +52,7 @@ function failing({ environment, now }: RecoveryView, wal: WalState): readonly Fi
       }),
     ];
   }
-  const hasFailedSince =
-    lastFailedAt !== undefined &&
-    (lastArchivedAt === undefined || Temporal.Instant.compare(lastFailedAt, lastArchivedAt) > 0);
-  if (!hasFailedSince || lastFailedAt === undefined) return [];
+  if (!isFailing(wal)) return [];
   const silence = lastArchivedAt === undefined ? undefined : secondsBetween(lastArchivedAt, now);
   const since = lastArchivedAt === undefined ? 'never' : `not since ${say(lastArchivedAt)}`;
   const rpo = environment.objectives.rpoSeconds;
