@@ -146,7 +146,14 @@ async function prepareArchive(machine: Machine, context: StepContext): Promise<v
   const { layout, environment, archiveSecrets } = machine;
   const { archive } = environment;
   if (archive === undefined || archiveSecrets === undefined) return;
-  await createPgbackrest({ archive, secrets: archiveSecrets, layout }).prepare({ signal: context.signal });
+  const { signal } = context;
+  const physical = createPgbackrest({ archive, secrets: archiveSecrets, layout });
+  await physical.prepare({ signal });
+  // An archived log without a backup that it begins at restores to nothing.
+  if ((await physical.list({ signal })).length === 0) {
+    context.report({ detail: 'taking the first physical backup' });
+    await physical.take('full', { report: ({ ratio, detail }) => context.report({ ratio, detail }), signal });
+  }
   await writeFile(archiveMarker(machine), archiveMark(archive));
 }
 

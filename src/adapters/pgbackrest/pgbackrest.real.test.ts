@@ -3,85 +3,33 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  compileHost,
-  type HostEnvironment,
-  type HostLayout,
-  hostPaths,
-  type WalArchive,
-} from '../../core/compile/host/index.ts';
+  type ArchivedCluster,
+  openArchivedCluster,
+  quiet,
+  startServer,
+} from '../../../test/recovery/archived-cluster.ts';
+import { compileHost, type HostLayout, hostPaths } from '../../core/compile/host/index.ts';
 import { createSecret, Fault } from '../../core/kernel/index.ts';
-import { hostPackages } from '../../core/provision/index.ts';
 import type { PhysicalBackups, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
-import { installPackages, missingPackages } from '../host/apt.ts';
-import { asSuperuser, createCluster, writeClusterConfiguration } from '../host/cluster.ts';
+import { asSuperuser, writeClusterConfiguration } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
-import { writeHostFiles } from '../host/files.ts';
-import { freePort, postgresBinaries } from '../host/places.ts';
-import { isAlive, type ProcessRecord, startProcess, stopProcess } from '../host/processes.ts';
-import { waitUntilReady } from '../host/readiness.ts';
-import { createPgbackrest } from './index.ts';
+import { freePort } from '../host/places.ts';
+import { isAlive, type ProcessRecord, stopProcess } from '../host/processes.ts';
 
-const quiet = { report: () => undefined };
-const passphrase = createSecret('test', 'a passphrase of the test');
-
-let root: string;
-let layout: HostLayout;
-let archive: WalArchive;
-let environment: HostEnvironment;
+let cluster: ArchivedCluster;
 let backups: PhysicalBackups;
-let server: ProcessRecord;
+let layout: HostLayout;
 const others: ProcessRecord[] = [];
 
-async function startServer(at: HostLayout, configured: HostEnvironment): Promise<ProcessRecord> {
-  const [specification] = compileHost(configured, at).processes;
-  if (specification === undefined) throw new Error('the compiled environment has a database');
-  const { record } = await startProcess({ ...specification, name: 'postgres' });
-  await waitUntilReady('postgres', specification.ready, { withinSeconds: 60, isAlive: () => isAlive(record) });
-  return record;
-}
-
-async function configure(configured: HostEnvironment): Promise<void> {
-  const { files } = compileHost(configured, layout);
-  await writeClusterConfiguration(layout, files[0]?.content ?? '');
-  await writeHostFiles(files.filter(({ path }) => path.endsWith('pgbackrest.conf')));
-}
-
 beforeAll(async () => {
-  const missing = await missingPackages(hostPackages);
-  if (missing.length > 0) await installPackages(missing, quiet);
-  root = await mkdtemp('/tmp/plimsoll-physical-');
-  await chmod(root, 0o755);
-  layout = {
-    runtimeDirectory: join(root, 'acme'),
-    softwareDirectory: '',
-    launcherFile: '',
-    postgresBinaries,
-    ports: { postgres: await freePort(), web: 0, gevent: 0 },
-  };
-  archive = {
-    stanza: 'acme',
-    archiveTimeoutSeconds: 60,
-    repository: { kind: 'directory', directory: join(root, 'repository') },
-  };
-  environment = {
-    name: 'acme',
-    database: 'acme',
-    workers: { web: 1, gevent: 1, cron: 1 },
-    memoryBytes: 2 ** 30,
-    isDisposable: false,
-    archive,
-  };
-  await createCluster(layout, quiet);
-  await configure(environment);
-  server = await startServer(layout, environment);
-  backups = createPgbackrest({ archive, layout, secrets: { passphrase, s3: undefined } });
-  await backups.prepare();
+  cluster = await openArchivedCluster('acme');
+  ({ backups, layout } = cluster);
   await asSuperuser(layout, (sql) => sql`create table movement (id int primary key, note text)`);
 }, 600_000);
 
 afterAll(async () => {
-  for (const record of [...others, server]) if (record !== undefined) await stopProcess(record);
-  if (root !== undefined) await rm(root, { recursive: true, force: true });
+  for (const record of others) await stopProcess(record);
+  await cluster?.remove();
 }, 120_000);
 
 const insert = (id: number): Promise<unknown> =>
@@ -94,7 +42,7 @@ async function restored(target: {
 }): Promise<readonly number[]> {
   const copy: HostLayout = {
     ...layout,
-    runtimeDirectory: await mkdtemp(join(root, 'copy-')),
+    runtimeDirectory: await mkdtemp(join(cluster.root, 'copy-')),
     ports: { postgres: await freePort(), web: 0, gevent: 0 },
   };
   await chmod(copy.runtimeDirectory, 0o755);
@@ -102,7 +50,7 @@ async function restored(target: {
   await mkdir(join(copy.runtimeDirectory, 'postgres'), { mode: 0o755 });
   await mkdir(paths.logDirectory);
   await backups.fill({ label: target.label, at: target.at, dataDirectory: paths.postgresData }, quiet);
-  const { archive: _, ...plain } = environment;
+  const { archive: _, ...plain } = cluster.environment;
   await writeClusterConfiguration(copy, compileHost(plain, copy).files[0]?.content ?? '');
   await writeFile(paths.superuserPasswordFile, await passwordOf());
   const record = await startServer(copy, plain);
@@ -173,7 +121,7 @@ describe('BKP-02, BKP-03: physical backups and archived WAL', () => {
   });
 
   test('a corrupt segment is named by verify', { timeout: 120_000 }, async () => {
-    const directory = join(root, 'repository/archive/acme/15-1/0000000100000000');
+    const directory = join(cluster.repositoryDirectory, 'archive/acme/15-1/0000000100000000');
     const name = (await readdir(directory)).filter((each) => /^[0-9A-F]{24}-/.test(each)).toSorted()[1] ?? '';
     await runCommand({
       command: ['/bin/sh', '-c', 'printf X | dd of="$1" bs=1 seek=100 conv=notrunc', 'sh', join(directory, name)],
@@ -183,7 +131,7 @@ describe('BKP-02, BKP-03: physical backups and archived WAL', () => {
   });
 
   test('a lost segment is a gap, and shortens what can be reached', { timeout: 120_000 }, async () => {
-    const directory = join(root, 'repository/archive/acme/15-1/0000000100000000');
+    const directory = join(cluster.repositoryDirectory, 'archive/acme/15-1/0000000100000000');
     const { reaches } = await backups.walState(full.walStart);
     await insert(5);
     await backups.mark();
@@ -207,11 +155,11 @@ describe('BKP-02, BKP-03: physical backups and archived WAL', () => {
 });
 
 describe('when the repository is away', () => {
-  const away = () => join(root, 'repository.away');
+  const away = () => `${cluster.repositoryDirectory}.away`;
 
   test('a failing archive is seen, and PostgreSQL still stops in time', { timeout: 180_000 }, async () => {
-    await runCommand({ command: ['/bin/mv', join(root, 'repository'), away()], timeoutSeconds: 10 });
-    await writeFile(join(root, 'repository'), 'not a directory');
+    await runCommand({ command: ['/bin/mv', cluster.repositoryDirectory, away()], timeoutSeconds: 10 });
+    await writeFile(cluster.repositoryDirectory, 'not a directory');
     await insert(7);
     await asSuperuser(layout, (sql) => sql`select pg_switch_wal()`);
     const deadline = performance.now() + 60_000;
@@ -223,18 +171,18 @@ describe('when the repository is away', () => {
     expect(state.failedCount).toBeGreaterThan(0);
     expect(state.waitingSegments).toBeGreaterThan(0);
     const began = performance.now();
-    expect(await stopProcess(server)).toBe('stopped');
+    expect(await cluster.stop()).toBe('stopped');
     expect(performance.now() - began).toBeLessThan(30_000);
   });
 
   test('a backup fails with a code and words, and nothing is listed that was not there', {
     timeout: 120_000,
   }, async () => {
-    server = await startServer(layout, environment);
+    await cluster.start();
     const failure = await backups.take('full', quiet).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Fault);
-    await rm(join(root, 'repository'));
-    await runCommand({ command: ['/bin/mv', away(), join(root, 'repository')], timeoutSeconds: 10 });
+    await rm(cluster.repositoryDirectory);
+    await runCommand({ command: ['/bin/mv', away(), cluster.repositoryDirectory], timeoutSeconds: 10 });
     expect(await backups.list()).toHaveLength(1);
     await backups.take('incremental', quiet);
     const deadline = performance.now() + 60_000;
@@ -247,11 +195,7 @@ describe('when the repository is away', () => {
   });
 
   test('another passphrase opens nothing', { timeout: 60_000 }, async () => {
-    const stranger = createPgbackrest({
-      archive,
-      layout,
-      secrets: { passphrase: createSecret('test', 'wrong'), s3: undefined },
-    });
+    const stranger = cluster.openWith(createSecret('test', 'another one'));
     await expect(stranger.prepare()).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });
     await backups.prepare();
   });

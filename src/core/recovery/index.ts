@@ -108,6 +108,7 @@ export {
   type ServiceDomain,
   serviceDomains,
 } from './plan/objectives.ts';
+export { type PhysicalPoint, physicalAttempt, planPhysical } from './plan/physical.ts';
 export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneOf } from './plan/slots.ts';
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
 export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';

@@ -1,5 +1,6 @@
 import type { CliCommand, CliGroup } from '../command.ts';
 import { accessGroup } from './access.ts';
+import { archiveGroup } from './archive.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import { compileCommand } from './compile.ts';
@@ -42,6 +43,7 @@ export const commands: readonly CliCommand[] = [
 /** Every verb with sub-verbs. */
 export const groups: readonly CliGroup[] = [
   componentGroup,
+  archiveGroup,
   journeyGroup,
   drillGroup,
   environmentGroup,

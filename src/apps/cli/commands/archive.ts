@@ -1,0 +1,131 @@
+import { Fault, formatBytes, formatDuration } from '../../../core/kernel/index.ts';
+import { type BackupPlan, planPhysical, type WalState } from '../../../core/recovery/index.ts';
+import type { PhysicalRestorePoint } from '../../../ports/physical-backup.ts';
+import { createPhysicalBackups } from '../../wire-archive.ts';
+import { clock } from '../../wire-up.ts';
+import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
+import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+import { createProgress } from '../progress.ts';
+
+async function openArchive(name: string, options: CommandOptions, { settings }: CommandContext) {
+  const estate = await estateFrom(options, settings);
+  const environment = environmentIn(estate, name);
+  const physical = await createPhysicalBackups(environment, estate.repositories, settings);
+  if (physical !== undefined) return { environment, physical };
+  throw new Fault(
+    'BACKUP_FAILED',
+    `The log of ${name} is not archived on this machine: declare \`backup: { method: physical }\`, a Repository, and \`platform: host\`; then run \`plimsoll up\`.`,
+  );
+}
+
+const minute = (at: Temporal.Instant): string => at.toString({ smallestUnit: 'second' });
+
+function describePoint({ label, kind, stoppedAt, databaseBytes, addedBytes }: PhysicalRestorePoint): string {
+  const size = `${formatBytes(databaseBytes)}, ${formatBytes(addedBytes)} new`;
+  return `${label.padEnd(34)} ${kind.padEnd(12)} from ${minute(stoppedAt)}  ${size}`;
+}
+
+function describeWal(wal: WalState): readonly string[] {
+  const { isArchiving, lastArchivedAt, lastFailedAt, failedCount, waitingSegments, gaps, reaches } = wal;
+  const last =
+    lastArchivedAt === undefined ? 'nothing archived yet' : `last segment archived at ${minute(lastArchivedAt)}`;
+  const failures =
+    lastFailedAt === undefined ? '' : `; ${failedCount} attempts failed, the last at ${minute(lastFailedAt)}`;
+  return [
+    `${isArchiving ? 'archiving' : 'NOT archiving'}: ${last}; ${waitingSegments} waiting${failures}`,
+    ...gaps.map(
+      (gap) => `GAP of ${gap.segments}: ${gap.first} to ${gap.last}; reachable up to ${reaches ?? 'the backup itself'}`,
+    ),
+  ];
+}
+
+function describePlan(plan: BackupPlan): string {
+  if (plan.due !== undefined) return `due now: ${plan.due.kind}. ${plan.due.why}`;
+  const held = plan.held === undefined ? '' : `held back: ${plan.held.why}; `;
+  return plan.next === undefined ? `${held}none planned` : `${held}next: ${plan.next.kind} at ${minute(plan.next.at)}`;
+}
+
+const state: CliCommand = {
+  usage: 'state <environment>',
+  summary: 'Show from when to when an environment can be restored to, and whether its log is archived without a gap',
+  effect: 'read-only',
+  examples: ['archive state acme-prod', 'archive state acme-prod --json'],
+  configure: (command) => command.option(...estateOption),
+  async run([name = ''], options, context) {
+    const { environment, physical } = await openArchive(name, options, context);
+    const { signal, output } = context;
+    const points = await physical.list({ signal });
+    const wal = await physical.walState(points.at(-1)?.walStart, { signal });
+    const plan = planPhysical(environment, points, clock.now());
+    output.json({
+      environment: name,
+      points,
+      wal,
+      due: plan.due ?? null,
+      next: plan.next ?? null,
+      held: plan.held ?? null,
+    });
+    const [first] = points;
+    output.line(
+      first === undefined
+        ? `${name} cannot be restored to any instant yet: there is no physical backup.`
+        : `${name} can be restored to any instant from ${minute(first.stoppedAt)} on.`,
+    );
+    for (const point of points) output.line(`  ${describePoint(point)}`);
+    for (const line of describeWal(wal)) output.line(line);
+    output.line(describePlan(plan));
+    return wal.isArchiving && wal.gaps.length === 0 && points.length > 0 ? 0 : 1;
+  },
+};
+
+const run: CliCommand = {
+  usage: 'run <environment>',
+  summary: 'Take a physical backup now: full, differential or incremental, as the plan has it',
+  effect: 'changes',
+  examples: ['archive run acme-prod', 'archive run acme-prod --full --json'],
+  configure: (command) => command.option(...estateOption).option('--full', 'a full one, whatever the plan says'),
+  async run([name = ''], options, context) {
+    const { environment, physical } = await openArchive(name, options, context);
+    const { signal, output } = context;
+    const plan = planPhysical(environment, await physical.list({ signal }), clock.now());
+    const kind = options['full'] === true ? 'full' : (plan.due?.kind ?? plan.next?.kind ?? 'full');
+    const why = plan.due?.why ?? 'asked for by hand';
+    const step = createProgress(output).step({ title: `Back up ${name} (${kind})`, why, expectedSeconds: 30 });
+    const startedAt = clock.now();
+    try {
+      const point = await physical.take(kind, { report: (progress) => step.update(progress), signal });
+      const reachable = await physical.mark({ signal });
+      step.done();
+      output.json({ environment: name, point, reachable });
+      const seconds = clock.now().since(startedAt).total('seconds');
+      output.line(`${describePoint(point)}, in ${formatDuration(seconds)}; reachable up to ${minute(reachable)}`);
+      return 0;
+    } catch (error) {
+      step.failed();
+      throw error;
+    }
+  },
+};
+
+const verify: CliCommand = {
+  usage: 'verify <environment>',
+  summary: 'Read every physical backup and every archived segment, and name what is damaged',
+  effect: 'read-only',
+  examples: ['archive verify acme-prod --json'],
+  configure: (command) => command.option(...estateOption),
+  async run([name = ''], options, context) {
+    const { physical } = await openArchive(name, options, context);
+    const damaged = await physical.verify({ signal: context.signal });
+    context.output.json({ environment: name, damaged });
+    for (const words of damaged) context.output.line(words);
+    if (damaged.length === 0) context.output.line(`Every backup and every segment of ${name} is whole.`);
+    return damaged.length === 0 ? 0 : 1;
+  },
+};
+
+/** `plimsoll archive …`: physical backups and the archived log of an environment. */
+export const archiveGroup: CliGroup = {
+  name: 'archive',
+  summary: 'Physical backups and the archived log: any instant can be restored to',
+  commands: [state, run, verify],
+};
