@@ -191,6 +191,29 @@ export const journeyRun = z
   })
   .openapi('JourneyRun');
 
+export const drill = z
+  .object({
+    id: z.string(),
+    environment: z.string(),
+    backup: z.string(),
+    startedAt: instant,
+    finishedAt: instant,
+    verdict: z.enum(['verified', 'not-recoverable', 'inconclusive']),
+    reasons: z.array(z.string()),
+    phases: z.array(z.object({ phase: z.string(), seconds: z.number() })),
+    checks: z.array(
+      z.object({
+        name: z.string(),
+        outcome: z.enum(['passed', 'failed', 'not-applicable']),
+        detail: z.string(),
+        evidence: z.array(z.string()),
+      }),
+    ),
+    rpoAchievedSeconds: z.number().nullable(),
+    rtoAchievedSeconds: z.number().nullable(),
+  })
+  .openapi('Drill');
+
 export const finding = z
   .object({
     id: z.string(),

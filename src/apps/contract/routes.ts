@@ -125,6 +125,14 @@ export const routes = {
     params: id,
     response: resource.journeyRun,
   }),
+  listDrills: defineRoute({
+    method: 'get',
+    path: '/drills',
+    permission: 'estate:read',
+    summary: 'What drills have shown of backups, newest first',
+    query: z.object({ environment: z.string().optional(), limit }),
+    response: list(resource.drill),
+  }),
   runJourney: defineRoute({
     method: 'post',
     path: '/environments/{name}/journeys/{journey}/runs',

@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/services': everybody,
   'GET /api/v1/journeys': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/journeys/:id': ['administrator', 'operator', 'viewer'],
+  'GET /api/v1/drills': everybody,
   'POST /api/v1/environments/:name/journeys/:journey/runs': ['administrator', 'operator'],
   'GET /api/v1/calendar': everybody,
   'GET /api/v1/findings': everybody,

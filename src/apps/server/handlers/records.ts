@@ -3,11 +3,12 @@ import { verifyLedger } from '../../../workflows/verify-ledger.ts';
 import { actorOf } from '../authorize.ts';
 import { findEnvironment } from '../find-environment.ts';
 import type { HandlerGroup } from '../handler.ts';
-import { findingView, journeyView, ledgerView } from '../views/format.ts';
+import { drillView, findingView, journeyView, ledgerView } from '../views/format.ts';
 
 type Names =
   | 'listJourneyRuns'
   | 'getJourneyRun'
+  | 'listDrills'
   | 'runJourney'
   | 'listFindings'
   | 'getFinding'
@@ -22,6 +23,7 @@ export const recordHandlers: HandlerGroup<Names> = (deps) => ({
     if (run === undefined) throw new Fault('NOT_FOUND', `There is no journey run ${params.id}.`);
     return journeyView(run);
   },
+  listDrills: async ({ query }) => ({ items: (await deps.store.drills.list(query)).map(drillView) }),
   runJourney: async ({ params, caller, signal }) => {
     const environment = findEnvironment(deps, params.name);
     const run = await deps.runJourney(environment.name, params.journey, signal);

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { JourneyRun } from '../../../core/journey/index.ts';
 import type { LedgerEntry } from '../../../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, HealthVerdict } from '../../../core/observe/index.ts';
+import type { DrillReport } from '../../../core/recovery/index.ts';
 import type { ApiToken } from '../../../ports/access-store.ts';
 import type { resource } from '../../contract/index.ts';
 
@@ -24,6 +25,18 @@ export function findingView(finding: Finding): z.input<typeof resource.finding> 
 }
 
 /** A journey run as the API shows it. */
+export function drillView(report: DrillReport): z.input<typeof resource.drill> {
+  const { phases, checks, reasons } = report;
+  return {
+    ...report,
+    startedAt: iso(report.startedAt),
+    finishedAt: iso(report.finishedAt),
+    reasons: [...reasons],
+    phases: phases.map((each) => ({ ...each })),
+    checks: checks.map((check) => ({ ...check, evidence: [...check.evidence] })),
+  };
+}
+
 export function journeyView(run: JourneyRun): z.input<typeof resource.journeyRun> {
   return {
     ...run,
