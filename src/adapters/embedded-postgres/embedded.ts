@@ -18,6 +18,11 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+export interface EmbeddedOptions {
+  readonly stateDirectory: string;
+  readonly whenOwned: 'share' | 'refuse';
+}
+
 const superuser = 'plimsoll';
 
 async function freePort(): Promise<number> {
@@ -50,6 +55,19 @@ function lastLines(logFile: string): string {
     return '';
   }
 }
+
+const fullWords = 'No space left on device';
+
+/** Says what PostgreSQL's own last words mean: a full disk has its own way out. */
+function failed(cluster: Cluster, message: string): Fault {
+  const log = lastLines(cluster.logFile);
+  const isFull = log.includes(fullWords);
+  return new Fault(isFull ? 'DISK_FULL' : 'STORE_FAILED', isFull ? noRoom(cluster.place.data) : message, {
+    details: { log },
+  });
+}
+
+const noRoom = (directory: string): string => `There is no room left in ${directory} for the embedded PostgreSQL.`;
 
 interface Cluster {
   readonly place: Place;
@@ -94,7 +112,9 @@ async function initialise(cluster: Cluster, password: string): Promise<void> {
     child.once('exit', resolve);
   }).finally(() => rmSync(passwordFile, { force: true }));
   if (code !== 0) {
-    throw new Fault('STORE_FAILED', `initdb ended with ${code}.`, { details: { log: lastLines(cluster.logFile) } });
+    // What it wrote is no use to anybody, and may be what fills the disk.
+    await rm(partial, { recursive: true, force: true });
+    throw failed(cluster, `initdb ended with ${code}.`);
   }
   await rm(place.data, { recursive: true, force: true });
   await rename(partial, place.data);
@@ -130,9 +150,7 @@ async function start(cluster: Cluster): Promise<Postmaster> {
   await waitUntil(() => hasEnded || isUp(), 60);
   const postmaster = runningPostmaster(data);
   if (hasEnded || postmaster?.isReady !== true) {
-    throw new Fault('STORE_FAILED', 'The embedded PostgreSQL did not start.', {
-      details: { log: lastLines(cluster.logFile) },
-    });
+    throw failed(cluster, 'The embedded PostgreSQL did not start.');
   }
   return postmaster;
 }
@@ -158,12 +176,25 @@ async function joinRunning(cluster: Cluster, password: string): Promise<Embedded
 
 /**
  * Opens the PostgreSQL of a state directory. One process owns it, starts it and stops it; with `share`, others join as
- * guests while the owner lives. Throws STORE_IN_USE where another process owns it and we may not share.
+ * guests while the owner lives. Throws STORE_IN_USE where another process owns it and we may not share, DISK_FULL
+ * where there is no room for it.
  */
-export async function openEmbedded(options: {
-  readonly stateDirectory: string;
-  readonly whenOwned: 'share' | 'refuse';
-}): Promise<EmbeddedPostgres> {
+export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await open(options);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    throw new Fault('DISK_FULL', noRoom(options.stateDirectory), { cause: error });
+  }
+}
+
+/** The file system says it by a code, the lock's SQLite by an error number of its own (SQLITE_FULL). */
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof Fault) return false;
+  return ('code' in error && error.code === 'ENOSPC') || ('errcode' in error && error.errcode === 13);
+}
+
+async function open(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { stateDirectory } = options;
   await mkdir(stateDirectory, { recursive: true });
   const cluster = {
