@@ -28,6 +28,7 @@ name: palmetto
 kind: Site
 name: rotterdam-dc
 timezone: Europe/Amsterdam
+odoo: { warehouses: [WH] }
 calendar:
   - { name: dhl-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=17;BYMINUTE=0", service: shipment-confirmation }
   - { name: postnl-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=19;BYMINUTE=30", service: shipment-confirmation }
@@ -39,6 +40,7 @@ calendar:
 kind: Site
 name: felixstowe-dc
 timezone: Europe/London
+odoo: { warehouses: [FXT] }
 calendar:
   - { name: royal-mail-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=16;BYMINUTE=30", service: shipment-confirmation }
   - { name: container-arrivals, kind: receiving-window, rule: "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYHOUR=5;BYMINUTE=0", lasts: 6h }

@@ -1,7 +1,7 @@
 import type { Labels, Sample } from '../../core/observe/index.ts';
 import { type QuantileQuery, type SampleStore, type SeriesQuery, wholeStepSeconds } from '../../ports/sample-store.ts';
 import type { Scenario } from './scenarios.ts';
-import { chance, latencyClasses, type Signal, signals, valueAt } from './signals.ts';
+import { chance, latencyClasses, type Signal, signalsOf, valueAt } from './signals.ts';
 import { isBlind } from './troubles.ts';
 
 /** How long ago the filestore was last measured where it can no longer be read. */
@@ -72,12 +72,14 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
     if (!isThere(environment)) return [];
     const step = Math.floor(now().epochMilliseconds / latestStepMilliseconds) * latestStepMilliseconds;
     const newest = Temporal.Instant.fromEpochMilliseconds(step);
-    return signals.filter(isWanted).flatMap((signal) => {
-      const at = newest.subtract({ seconds: ageOf(environment, signal) });
-      if (Temporal.Instant.compare(at, since) < 0) return [];
-      const value = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
-      return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
-    });
+    return signalsOf(environment)
+      .filter(isWanted)
+      .flatMap((signal) => {
+        const at = newest.subtract({ seconds: ageOf(environment, signal) });
+        if (Temporal.Instant.compare(at, since) < 0) return [];
+        const value = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
+        return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
+      });
   };
   return {
     async write() {},
@@ -87,7 +89,7 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
       environments.flatMap((environment) => newestIn(environment, since, ({ metric }) => metrics.includes(metric))),
     async range(query) {
       if (!isThere(query.environment)) return [];
-      return signals
+      return signalsOf(query.environment)
         .filter((signal) => signal.metric === query.metric && fits(signal.labels, query.labels))
         .map((signal) => ({
           metric: signal.metric,

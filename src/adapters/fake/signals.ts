@@ -16,8 +16,7 @@ function signal(metric: string, level: number, swing: number, labels: Labels = {
   return { metric, labels, level, swing, isWhole: metric.endsWith('_count') || metric.endsWith('_bytes') };
 }
 
-/** Every series of an ordinary fake environment. */
-export const signals: readonly Signal[] = [
+const signals: readonly Signal[] = [
   signal('odoo_picking_backlog_count', 140, 60, { ...picking, state: 'assigned' }),
   signal('odoo_picking_backlog_count', 45, 25, { ...picking, state: 'confirmed' }),
   signal('odoo_picking_late_count', 4, 4, picking),
@@ -54,6 +53,22 @@ export const signals: readonly Signal[] = [
   signal('process_count', 3, 0, { component: 'web' }),
   signal('process_memory_bytes', 420_000_000, 30_000_000, { component: 'web' }),
 ];
+
+const felixstowe = { ...picking, warehouse: 'FXT' };
+
+/** The second warehouse of the one environment that serves two sites. */
+const secondSite: readonly Signal[] = [
+  signal('odoo_picking_backlog_count', 60, 25, { ...felixstowe, state: 'assigned' }),
+  signal('odoo_picking_late_count', 1, 1, felixstowe),
+  signal('odoo_picking_due_count', 9, 5, { ...felixstowe, horizon: '1h' }),
+  signal('odoo_picking_due_count', 30, 12, { ...felixstowe, horizon: '4h' }),
+  signal('odoo_picking_due_count', 70, 20, { ...felixstowe, horizon: '24h' }),
+];
+
+/** Every series of a fake environment. */
+export function signalsOf(environment: string): readonly Signal[] {
+  return environment === 'polder-prod' ? [...signals, ...secondSite] : signals;
+}
 
 /** Transaction classes with the middle of their latency. */
 export const latencyClasses: readonly (readonly [string, number])[] = [

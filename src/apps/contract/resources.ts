@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
 
 export { apiToken, apiTokenDraft, me, problem, signInLink, signInLinkDraft, user } from './access-resources.ts';
+export { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
 export { measures } from './measure-resources.ts';
 
 // What the API shows of things. Times are ISO 8601 in UTC, lengths are seconds, shares are 0 to 1; the name says which.
 
-export const instant = z.iso.datetime().openapi({ example: '2026-11-21T16:00:00Z' });
 const fact = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const labels = z.record(z.string(), z.string());
 
@@ -25,33 +26,9 @@ export const healthReason = z
 
 export const healthVerdict = z.object({ health, reasons: z.array(healthReason) }).openapi('HealthVerdict');
 
-export const calendarOccurrence = z
-  .object({
-    site: z.string(),
-    timezone: z.string(),
-    name: z.string(),
-    kind: z.string(),
-    at: instant,
-    /** The end, for an event that lasts; null for an instant. */
-    until: instant.nullable(),
-    service: z.string().nullable(),
-    profile: z.string().nullable(),
-  })
-  .openapi('CalendarOccurrence');
-
 export const lifecycleState = z
   .enum(['requested', 'provisioned', 'active', 'suspended', 'retired'])
   .openapi('LifecycleState');
-
-/** Open work against deadlines: pickings not done, those past their deadline, those due before the next cut-off. */
-export const backlog = z
-  .object({
-    openCount: z.number().int().nullable(),
-    lateCount: z.number().int().nullable(),
-    dueBeforeNextCutOffCount: z.number().int().nullable(),
-    measuredAt: instant.nullable(),
-  })
-  .openapi('Backlog');
 
 export const environmentSummary = z
   .object({
@@ -72,6 +49,8 @@ export const environmentSummary = z
     /** Null until the first look. */
     judgedAt: instant.nullable(),
     backlog,
+    /** The same by site, in the order in which the environment declares them. */
+    siteBacklogs: z.array(siteBacklog),
     nextCutOff: calendarOccurrence.nullable(),
     activePeak: calendarOccurrence.nullable(),
     /** A freeze that forbids changes at this instant. */

@@ -46,6 +46,8 @@ export interface Site {
   readonly name: string;
   readonly timezone: string;
   readonly calendar: readonly CalendarEvent[];
+  /** Codes of its warehouses in Odoo; `undefined` where it does not say. */
+  readonly warehouses?: readonly string[] | undefined;
   readonly place: Place;
 }
 

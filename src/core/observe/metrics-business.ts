@@ -26,6 +26,12 @@ export const businessMetrics = {
     labels: ['horizon', ...stockLabels],
     help: 'Open transfers that fall due within the horizon (1h, 4h, 24h) and are not yet late.',
   },
+  odoo_warehouse_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: ['warehouse'],
+    help: 'Warehouses that Odoo has under a code, whether or not they have open work.',
+  },
   odoo_picking_created_per_hour: {
     unit: 'per-hour',
     kind: 'gauge',

@@ -33,6 +33,7 @@ const answers = (major: OdooMajor): Readonly<Record<string, number>> => ({
   'odoo_picking_due_count direction=outgoing horizon=1h picking_type=OUT warehouse=RTM': 1,
   'odoo_picking_due_count direction=outgoing horizon=4h picking_type=OUT warehouse=RTM': 1,
   'odoo_picking_due_count direction=outgoing horizon=24h picking_type=OUT warehouse=RTM': 1,
+  'odoo_warehouse_count warehouse=RTM': 1,
   [`odoo_picking_created_per_hour ${outgoing} warehouse=RTM`]: 2,
   [`odoo_picking_done_per_hour ${outgoing} warehouse=RTM`]: 2,
   'odoo_picking_processing_seconds direction=outgoing quantile=0.5': 2_700,

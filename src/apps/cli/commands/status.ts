@@ -1,6 +1,12 @@
 import type { Estate } from '../../../core/estate/index.ts';
 import { formatDuration } from '../../../core/kernel/index.ts';
-import { type HealthVerdict, type NotObserved, notObserved } from '../../../core/observe/index.ts';
+import {
+  type HealthVerdict,
+  type NotObserved,
+  notObserved,
+  type SiteBacklog,
+  siteBacklogs,
+} from '../../../core/observe/index.ts';
 import { probeEnvironment } from '../../../workflows/probe-environment.ts';
 import { openApi } from '../../api-client.ts';
 import { ApiProblem, routes } from '../../contract/index.ts';
@@ -16,6 +22,7 @@ interface Row {
   readonly infrastructure: HealthVerdict;
   readonly judgedAt: string | null;
   readonly notObserved: readonly NotObserved[];
+  readonly siteBacklogs: readonly SiteBacklog[];
 }
 
 interface Answer {
@@ -50,7 +57,7 @@ async function lookDirectly(estate: Estate, { settings, signal }: CommandContext
       estate.environments.map(async (environment): Promise<Row> => {
         const nextCutOffs = nextCutOffsOf(environment, observer.clock.now());
         const facts = { services: estate.services, nextCutOffs };
-        const { health } = await probeEnvironment(observer, environment, facts, signal);
+        const { health, samples } = await probeEnvironment(observer, environment, facts, signal);
         const { business, infrastructure, judgedAt } = health;
         return {
           name: environment.name,
@@ -59,6 +66,7 @@ async function lookDirectly(estate: Estate, { settings, signal }: CommandContext
           infrastructure,
           judgedAt: judgedAt.toString(),
           notObserved: notObserved(environment),
+          siteBacklogs: siteBacklogs(environment.sites, samples, nextCutOffs, observer.clock.now()),
         };
       }),
     );
@@ -72,6 +80,12 @@ function ageOf(row: Row): string {
   if (row.judgedAt === null) return 'never looked at';
   const seconds = Temporal.Now.instant().since(Temporal.Instant.from(row.judgedAt)).total('seconds');
   return seconds < 1 ? 'just now' : `${formatDuration(Math.round(seconds))} ago`;
+}
+
+function siteLine({ site, openCount, lateCount, dueBeforeNextCutOffCount, notCounted }: SiteBacklog): string {
+  if (notCounted !== null) return `${site}: not counted. ${notCounted}`;
+  const told = (count: number | null): string => (count === null ? 'unknown' : `${count}`);
+  return `${site}: ${told(dueBeforeNextCutOffCount)} due before its next cut-off, ${told(lateCount)} late, ${told(openCount)} open`;
 }
 
 function print({ source, rows }: Answer, { settings, output }: CommandContext): void {
@@ -91,26 +105,38 @@ function print({ source, rows }: Answer, { settings, output }: CommandContext): 
     );
   }
   for (const row of rows.filter(
-    ({ business, infrastructure, notObserved: unseen }) =>
-      business.reasons.length + infrastructure.reasons.length + unseen.length > 0,
+    ({ business, infrastructure, notObserved: unseen, siteBacklogs: sites }) =>
+      business.reasons.length + infrastructure.reasons.length + unseen.length > 0 || sites.length > 1,
   )) {
     output.line();
     output.line(output.style('bold', row.name));
     if (row.infrastructure.reasons.length > 0) printVerdict('infrastructure', row.infrastructure, output);
     if (row.business.reasons.length > 0) printVerdict('business', row.business, output);
+    if (row.siteBacklogs.length > 1) {
+      for (const backlog of row.siteBacklogs) output.line(`  ${siteLine(backlog)}`);
+    }
     for (const { part, means } of row.notObserved) {
       output.line(output.style('dim', `  not observed: ${means} (connect.${part} is not declared)`));
     }
   }
 }
 
-const jsonOf = ({ name, stage, business, infrastructure, judgedAt, notObserved: unseen }: Row) => ({
+const jsonOf = ({
+  name,
+  stage,
+  business,
+  infrastructure,
+  judgedAt,
+  notObserved: unseen,
+  siteBacklogs: sites,
+}: Row) => ({
   name,
   stage,
   business: business.health,
   infrastructure: infrastructure.health,
   judgedAt,
   notObserved: unseen,
+  siteBacklogs: sites,
   reasons: { business: business.reasons, infrastructure: infrastructure.reasons },
 });
 

@@ -6,9 +6,11 @@ const now = Temporal.Instant.from('2026-11-21T14:46:00Z');
 const troubled = await overviewAt(now, 'troubled');
 const calm = await overviewAt(now, 'calm');
 
-/** The work that the environments report for their next cut-off. */
-function dueOf(...names: readonly string[]) {
-  const found = troubled.environments.filter((each) => names.includes(each.name)).map((each) => each.backlog);
+/** The work that the environments report for a site. */
+function dueOf(site: string, ...names: readonly string[]) {
+  const found = troubled.environments
+    .filter((each) => names.includes(each.name))
+    .flatMap((each) => each.siteBacklogs.filter((backlog) => backlog.site === site));
   return {
     dueCount: found.reduce((sum, each) => sum + (each.dueBeforeNextCutOffCount ?? Number.NaN), 0),
     lateCount: found.reduce((sum, each) => sum + (each.lateCount ?? Number.NaN), 0),
@@ -18,7 +20,11 @@ function dueOf(...names: readonly string[]) {
 describe('the cut-off board', () => {
   test('the next cut-off comes first, with its work, its state and the reason', () => {
     const [first] = boardRows(troubled, now);
-    expect(first).toMatchObject({ name: 'dhl-cutoff', ...dueOf('acme-prod', 'polder-prod'), isNext: true });
+    expect(first).toMatchObject({
+      name: 'dhl-cutoff',
+      ...dueOf('rotterdam-dc', 'acme-prod', 'polder-prod'),
+      isNext: true,
+    });
     expect(first?.word).toBe('In danger');
     expect(first?.reason).toContain('process 3117');
   });
@@ -33,11 +39,17 @@ describe('the cut-off board', () => {
 
   test('an unseen training system does not hide what production counts', () => {
     expect(troubled.cutOffs[0]?.environments).toContain('acme-training');
-    expect(boardRows(troubled, now)[0]).toMatchObject({ ...dueOf('acme-prod', 'polder-prod'), word: 'In danger' });
+    expect(boardRows(troubled, now)[0]).toMatchObject({
+      ...dueOf('rotterdam-dc', 'acme-prod', 'polder-prod'),
+      word: 'In danger',
+    });
   });
 
   test('late work is never on course', () => {
-    const environments = calm.environments.map((each) => ({ ...each, backlog: { ...each.backlog, lateCount: 3 } }));
+    const environments = calm.environments.map((each) => ({
+      ...each,
+      siteBacklogs: each.siteBacklogs.map((backlog) => ({ ...backlog, lateCount: 3 })),
+    }));
     expect(boardRows({ ...calm, environments }, now)[0]).toMatchObject({ health: 'degraded', word: 'At risk' });
     expect(boardRows(calm, now)[0]).toMatchObject({ health: 'healthy', word: 'On course' });
   });

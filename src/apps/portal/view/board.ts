@@ -13,6 +13,8 @@ export interface BoardRow {
   /** Null where nobody counted. */
   readonly dueCount: number | null;
   readonly lateCount: number | null;
+  /** Why nobody counted, where that is known. */
+  readonly notCounted: string | undefined;
   readonly health: Health;
   readonly word: string;
   readonly reason: string | undefined;
@@ -44,10 +46,12 @@ function rowOf(
   now: Temporal.Instant,
 ): BoardRow {
   const serving = servingOf(cutOff, environments);
-  // The counts an environment reports are for its next cut-off only.
-  const counting = serving.filter((each) => each.nextCutOff?.at === cutOff.at && each.nextCutOff.name === cutOff.name);
+  // The counts of a site are for its next cut-off only.
+  const counting = serving
+    .flatMap((each) => each.siteBacklogs)
+    .filter(({ nextCutOff: next }) => next?.site === cutOff.site && next.at === cutOff.at && next.name === cutOff.name);
   const health = worstOf(serving.map((each) => each.business.health));
-  const lateCount = sum(counting.map((each) => each.backlog.lateCount));
+  const lateCount = sum(counting.map((each) => each.lateCount));
   // Late work does not break a system, but on this board it is never "on course".
   const shown = health === 'healthy' && (lateCount ?? 0) > 0 ? 'degraded' : health;
   const worst = serving.find((each) => each.business.health === health && health !== 'healthy');
@@ -57,8 +61,9 @@ function rowOf(
     site: cutOff.site,
     localLabel: zonedLabel(instantOf(cutOff.at), now, cutOff.timezone),
     isNext,
-    dueCount: sum(counting.map((each) => each.backlog.dueBeforeNextCutOffCount)),
+    dueCount: sum(counting.map((each) => each.dueBeforeNextCutOffCount)),
     lateCount,
+    notCounted: counting.find((each) => each.notCounted !== null)?.notCounted ?? undefined,
     health: shown,
     word: isNext ? words[shown] : 'Later',
     reason: worst === undefined || !isNext ? undefined : worstReason(worst)?.summary,

@@ -6,6 +6,8 @@ import {
   notObserved,
   oldestCurrent,
   type Sample,
+  type SiteBacklog,
+  siteBacklogs,
   staleAfter,
 } from '../../../core/observe/index.ts';
 import type { resource } from '../../contract/index.ts';
@@ -15,13 +17,12 @@ import { currentHealth, iso, verdictView } from './format.ts';
 
 export type EnvironmentSummary = z.input<typeof resource.environmentSummary>;
 
-const horizons: readonly (readonly [string, number])[] = [
-  ['1h', 1],
-  ['4h', 4],
-  ['24h', 24],
+const backlogMetrics = [
+  'odoo_picking_backlog_count',
+  'odoo_picking_late_count',
+  'odoo_picking_due_count',
+  'odoo_warehouse_count',
 ];
-
-const backlogMetrics = ['odoo_picking_backlog_count', 'odoo_picking_late_count', 'odoo_picking_due_count'];
 
 /** The calendar from yesterday, for what is still going on, to five weeks ahead, for the next monthly event. */
 export function calendarAround(deps: ServerDeps, estate: Estate, now: Temporal.Instant): readonly Occurrence[] {
@@ -45,24 +46,17 @@ export function nextOf(
   return occurrences.find((each) => kinds.includes(each.kind) && each.at > at) ?? null;
 }
 
-function sum(samples: readonly Sample[], metric: string, label?: readonly [string, string]): number | null {
-  const found = samples.filter(
-    (sample) => sample.metric === metric && (label === undefined || sample.labels[label[0]] === label[1]),
-  );
+function sum(samples: readonly Sample[], metric: string): number | null {
+  const found = samples.filter((sample) => sample.metric === metric);
   return found.length === 0 ? null : Math.round(found.reduce((total, { value }) => total + value, 0));
 }
 
-/**
- * Open work against deadlines. What is due before the next cut-off is counted to the end of the horizon (1, 4 or 24
- * hours) in which the cut-off lies: rather too many than too few.
- */
+/** Open work of all its sites; what is due is that of the site whose cut-off comes next. */
 export function backlogOf(
   samples: readonly Sample[],
   nextCutOff: Occurrence | null,
-  now: Temporal.Instant,
+  sites: readonly SiteBacklog[],
 ): z.input<typeof resource.backlog> {
-  const hoursLeft = nextCutOff === null ? Number.POSITIVE_INFINITY : now.until(nextCutOff.at).total({ unit: 'hours' });
-  const horizon = horizons.find(([, hours]) => hours >= hoursLeft)?.[0];
   const measured = samples.filter((sample) => sample.metric === 'odoo_picking_backlog_count').map(({ at }) => at);
   const newest = measured.reduce<Temporal.Instant | undefined>(
     (latest, at) => (latest === undefined || at.epochMilliseconds > latest.epochMilliseconds ? at : latest),
@@ -71,10 +65,35 @@ export function backlogOf(
   return {
     openCount: sum(samples, 'odoo_picking_backlog_count'),
     lateCount: sum(samples, 'odoo_picking_late_count'),
-    dueBeforeNextCutOffCount:
-      horizon === undefined ? null : sum(samples, 'odoo_picking_due_count', ['horizon', horizon]),
+    dueBeforeNextCutOffCount: sites.find(({ site }) => site === nextCutOff?.site)?.dueBeforeNextCutOffCount ?? null,
     measuredAt: newest === undefined ? null : iso(newest),
   };
+}
+
+/** Each site of the environment with its open work against its own next cut-off. */
+function backlogsBySite(
+  { sites }: Environment,
+  samples: readonly Sample[],
+  own: readonly Occurrence[],
+  now: Temporal.Instant,
+): readonly (SiteBacklog & { readonly nextCutOff: Occurrence | null })[] {
+  const next = new Map(
+    sites.map(({ name }) => [
+      name,
+      nextOf(
+        own.filter((each) => each.site === name),
+        ['cut-off'],
+        now,
+      ),
+    ]),
+  );
+  const cutOffs = [...next].flatMap(([site, each]) =>
+    each === null ? [] : [{ site, at: Temporal.Instant.from(each.at) }],
+  );
+  return siteBacklogs(sites, samples, cutOffs, now).map((each) => ({
+    ...each,
+    nextCutOff: next.get(each.site) ?? null,
+  }));
 }
 
 /** Events of the sites that an environment serves. */
@@ -164,6 +183,7 @@ function summarise(
   const current = currentHealth(name, known.health.get(name), now, staleAfter(thresholds));
   const samples = (known.samples.get(name) ?? []).filter((sample) => !isStale(environment, sample, now));
   const nextCutOff = nextOf(own, ['cut-off'], now);
+  const bySite = backlogsBySite(environment, samples, own, now);
   return {
     name,
     tenant: environment.tenant ?? null,
@@ -179,7 +199,11 @@ function summarise(
     infrastructure: verdictView(current.infrastructure),
     notObserved: notObserved(environment).map((each) => ({ ...each })),
     judgedAt: current.judgedAt,
-    backlog: backlogOf(samples, nextCutOff, now),
+    backlog: backlogOf(samples, nextCutOff, bySite),
+    siteBacklogs: bySite.map((each) => ({
+      ...each,
+      warehouses: each.warehouses === null ? null : [...each.warehouses],
+    })),
     nextCutOff,
     activePeak: activeAt(own, 'peak', now),
     activeFreeze: activeAt(own, 'freeze', now),

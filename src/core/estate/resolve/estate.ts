@@ -75,7 +75,8 @@ function resolveSite(document: Resolvable<'Site'>): Site {
       place: placeOf(['calendar', index]),
     }),
   );
-  return { name: declared.name, timezone: declared.timezone, calendar, place: placeOf([]) };
+  const { name, timezone, odoo } = declared;
+  return { name, timezone, calendar, warehouses: odoo?.warehouses, place: placeOf([]) };
 }
 
 function resolveTiers(sources: Sources, policies: Policies): readonly Tier[] {

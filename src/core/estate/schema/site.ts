@@ -31,6 +31,9 @@ const calendarEvent = z.strictObject({
   title: text.optional(),
 });
 
+/** As Odoo has it in the warehouse's short name: upper and lower case count. */
+const warehouseCode = z.string().regex(/^[^\s,]{1,20}$/);
+
 export const site = z.strictObject({
   kind: z.literal('Site'),
   name,
@@ -39,4 +42,17 @@ export const site = z.strictObject({
   timezone,
   region: name.optional(),
   calendar: z.array(calendarEvent).optional(),
+  odoo: z
+    .strictObject({
+      warehouses: z
+        .array(warehouseCode)
+        .min(1)
+        .max(100)
+        .meta({
+          description:
+            "Short names of this site's warehouses in Odoo. Needed where an environment serves several sites.",
+          examples: [['WH']],
+        }),
+    })
+    .optional(),
 });

@@ -7,7 +7,7 @@ import { utcLabel } from '../../view/zoned.ts';
 
 function Due({ row }: { readonly row: Row }) {
   if (!row.isNext || row.dueCount === null) {
-    return <p className="board-due">{row.isNext && <span>due not counted</span>}</p>;
+    return <p className="board-due">{row.isNext && <span title={row.notCounted}>due not counted</span>}</p>;
   }
   return (
     <p className="board-due">
@@ -33,6 +33,7 @@ export function BoardRow({ row }: { readonly row: Row }) {
           <time dateTime={row.at}>{row.localLabel}</time>
           <span>{utcLabel(instantOf(row.at)).slice(11, 16)} UTC</span>
         </p>
+        {row.isNext && row.notCounted !== undefined && <p className="board-when">{row.notCounted}</p>}
         {row.reason !== undefined && <p className="board-reason">{row.reason}</p>}
       </div>
       <Due row={row} />

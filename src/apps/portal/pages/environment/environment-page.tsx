@@ -9,6 +9,7 @@ import { Answered, EmptyState, Skeleton } from '../../parts/states.tsx';
 import { TimeLeft, ZonedTime } from '../../parts/times.tsx';
 import { judgedNow } from '../../view/judgement.ts';
 import type { EnvironmentDetail } from '../../view/resources.ts';
+import { siteBacklogSentences } from '../../view/site-backlogs.ts';
 import { Agenda } from './agenda.tsx';
 import { BacklogChart } from './backlog-chart.tsx';
 import { Declared } from './declared.tsx';
@@ -58,6 +59,9 @@ function Detail({ detail }: { readonly detail: EnvironmentDetail }) {
         <div>
           <Section title="Backlog against deadlines" note={<NextCutOff detail={judged} />}>
             <BacklogChart detail={judged} />
+            {siteBacklogSentences(judged).map((sentence) => (
+              <p key={sentence}>{sentence}</p>
+            ))}
           </Section>
           <Section title="Services">
             {judged.services.length === 0 ? (

@@ -9,6 +9,7 @@ import { TimeLeft, ZonedTime } from '../../parts/times.tsx';
 import { type EnvironmentFilter, filterChoices, filterEnvironments } from '../../view/environment-filter.ts';
 import { worstOf, worstReason } from '../../view/judgement.ts';
 import type { CalendarOccurrence, EnvironmentSummary } from '../../view/resources.ts';
+import { siteBacklogSentences } from '../../view/site-backlogs.ts';
 import { BacklogFigures } from './backlog-figures.tsx';
 
 const pageSize = 50;
@@ -70,6 +71,11 @@ function Row({ environment }: { readonly environment: EnvironmentSummary }) {
         <NextCutOff occurrence={environment.nextCutOff} />
       </div>
       {reason !== undefined && <p className={`row-reason row-reason-${reason.health}`}>{reason.summary}</p>}
+      {siteBacklogSentences(environment).map((sentence) => (
+        <p key={sentence} className="row-reason">
+          {sentence}
+        </p>
+      ))}
       {environment.activeFreeze !== null && <p className="row-reason">Frozen: {environment.activeFreeze.name}</p>}
     </li>
   );
