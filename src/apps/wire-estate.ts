@@ -6,7 +6,7 @@ import { type LoadedEstate, loadEstate } from '../workflows/load-estate.ts';
 
 /** Reads and checks the estate in a directory. Throws ESTATE_UNREADABLE. */
 export function loadEstateFrom(directory: string): Promise<LoadedEstate> {
-  return loadEstate(createEstateFiles(directory));
+  return loadEstate(createEstateFiles(directory), Temporal.Now.plainDateISO('UTC'));
 }
 
 /** The estate in a directory, for everything that decides from it. Throws ESTATE_UNREADABLE or ESTATE_INVALID. */

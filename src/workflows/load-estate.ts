@@ -8,7 +8,8 @@ export interface LoadedEstate extends ParsedEstate {
 }
 
 /** Reads and parses an estate. Throws `Fault` ESTATE_UNREADABLE only when there is nothing to read. */
-export async function loadEstate(source: EstateSource): Promise<LoadedEstate> {
+export async function loadEstate(source: EstateSource, today: Temporal.PlainDate): Promise<LoadedEstate> {
   const { files, diagnostics } = await source.read();
-  return { ...parseEstate(files, { earlier: diagnostics, journeys: journeys.map(({ name }) => name) }), files };
+  const names = journeys.map(({ name }) => name);
+  return { ...parseEstate(files, { earlier: diagnostics, journeys: names, today }), files };
 }

@@ -25,7 +25,7 @@ export interface WatchDeps {
 
 /** Findings that the estate itself gives, by environment. */
 async function reconcileOwn({ store, clock }: WatchDeps, estate: Estate): Promise<void> {
-  const drafts = estateFindings(estate);
+  const drafts = estateFindings(estate, clock.now().toZonedDateTimeISO('UTC').toPlainDate());
   const scopes: (string | null)[] = [null, ...estate.environments.map((environment) => environment.name)];
   for (const environment of scopes) {
     const own: readonly FindingDraft[] = drafts.filter((draft) => draft.environment === environment);

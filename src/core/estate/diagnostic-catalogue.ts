@@ -82,6 +82,11 @@ export const diagnosticCatalogue = {
     summary: 'Two documents of one kind, or two events of one site, have the same name.',
     remedy: 'Rename one of the two.',
   },
+  EXCEPTION_EXPIRED: {
+    severity: 'warning',
+    summary: 'An exception from a policy has expired: its last day has passed.',
+    remedy: 'Meet the policy and remove the exception, or have it approved again with a later date.',
+  },
   DURATION_INVALID: {
     severity: 'error',
     summary: 'A duration is not written as one.',

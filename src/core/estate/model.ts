@@ -1,8 +1,10 @@
 import type { Ratio, Seconds } from '../kernel/index.ts';
+import type { PolicyException, Retry } from './agreement.ts';
 import type { Backup, LegalRetention } from './backup.ts';
 import type { Place, PlainOrSecret } from './place.ts';
 import type { Repository } from './repository.ts';
 
+export type { PolicyException, Retry } from './agreement.ts';
 export type { Backup, CalendarSpan, LegalRetention } from './backup.ts';
 export type { Place, PlainOrSecret, SecretReference } from './place.ts';
 export type { Repository } from './repository.ts';
@@ -239,6 +241,8 @@ export interface Integration {
   readonly trustZone: 'internal' | 'partner' | 'public' | undefined;
   /** Where it is reached; a secret reference where the address itself is secret. */
   readonly endpoint: PlainOrSecret | undefined;
+  readonly retry: Retry | undefined;
+  readonly timeoutSeconds: Seconds | undefined;
   readonly place: Place;
 }
 
@@ -285,6 +289,7 @@ export interface Estate {
   readonly dataClasses: readonly DataClass[];
   /** Where backups are kept. */
   readonly repositories: readonly Repository[];
+  readonly exceptions: readonly PolicyException[];
   /** Runbooks, policies, prices and other kinds that later chapters read, by kind. */
   readonly others: Readonly<Record<string, readonly { readonly name: string; readonly place: Place }[]>>;
 }

@@ -17,13 +17,18 @@ export interface ParseOptions {
   readonly earlier?: readonly Diagnostic[];
   /** The journeys there are; without them, names of journeys are not checked. */
   readonly journeys?: readonly string[];
+  /** The day it is, in UTC; without it, nothing is checked for having expired. */
+  readonly today?: Temporal.PlainDate;
 }
 
 /**
  * Reads a declared estate. Everything that is wrong is found in one run: a fault in one document does not hide those of
  * others, nor other faults of its own.
  */
-export function parseEstate(files: readonly EstateFile[], { earlier = [], journeys }: ParseOptions = {}): ParsedEstate {
+export function parseEstate(
+  files: readonly EstateFile[],
+  { earlier = [], journeys, today }: ParseOptions = {},
+): ParsedEstate {
   const diagnostics: Diagnostic[] = [...earlier];
   const unread = earlier.map((diagnostic) => diagnostic.file);
   const raw = files.flatMap((file) => {
@@ -39,7 +44,9 @@ export function parseEstate(files: readonly EstateFile[], { earlier = [], journe
     diagnostics.push(...typed.diagnostics);
     return typed.document ?? [];
   });
-  diagnostics.push(...checkDocuments(documents, { unread, journeys, firstFile: files[0]?.path ?? 'estate.yaml' }));
+  diagnostics.push(
+    ...checkDocuments(documents, { unread, journeys, today, firstFile: files[0]?.path ?? 'estate.yaml' }),
+  );
   const sorted = withoutRepeats(diagnostics.toSorted(compareDiagnostics));
   const isSound = sorted.every((diagnostic) => diagnostic.severity !== 'error');
   return { estate: isSound ? resolveEstate(documents) : undefined, diagnostics: sorted };

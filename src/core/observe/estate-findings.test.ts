@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseEstate } from '../estate/index.ts';
 import { estateFindings } from './estate-findings.ts';
 
+const today = Temporal.PlainDate.from('2026-11-21');
+
 const head = 'kind: Estate\nname: test\n';
 const everything = `
 redis: { purpose: [session] }
@@ -18,7 +20,7 @@ function findingsOf(...documents: readonly string[]) {
   const { estate, diagnostics } = parseEstate([{ path: 'estate.yaml', text: head + documents.join('') }]);
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (estate === undefined) throw new Error('the estate must be sound');
-  return estateFindings(estate);
+  return estateFindings(estate, today);
 }
 
 const parts = (drafts: readonly { readonly code: string; readonly subject: string }[]) =>
@@ -83,4 +85,43 @@ describe('EST-03: stages', () => {
   test('an estate without production has nothing to practise for', () => {
     expect(codes(environment('dev', 'development', ''))).toEqual([]);
   });
+});
+
+describe('OPM-06: exceptions from policies end', () => {
+  const exception = (expires: string) =>
+    [
+      'kind: Team\nname: security',
+      'kind: Policy\nname: backups-sealed\nstatement: Backups are sealed.',
+      `kind: Exception\nname: unsealed\npolicy: backups-sealed\nreason: Old keys.\napprovedBy: security\nexpires: ${expires}`,
+    ]
+      .map((text) => `---\n${text}\n`)
+      .join('');
+  const expired = (expires: string) =>
+    findingsOf(exception(expires)).filter(({ code }) => code === 'EXCEPTION_EXPIRED');
+
+  test('one whose last day has passed is a finding, and one on its last day is none', () => {
+    expect(expired('2026-11-20')).toMatchObject([
+      { subject: 'exception/unsealed', environment: null, evidence: { approvedBy: 'security', expires: '2026-11-20' } },
+    ]);
+    expect(expired('2026-11-21')).toEqual([]);
+  });
+
+  test('checking the estate warns of it at its line, so long as it is told the day', () => {
+    const files = [{ path: 'estate.yaml', text: head + exception('2026-11-20') }];
+    const codes = (parsed: ReturnType<typeof parseEstate>) =>
+      parsed.diagnostics.filter(({ code }) => code === 'EXCEPTION_EXPIRED');
+    expect(codes(parseEstate(files, { today }))).toMatchObject([{ severity: 'warning', line: 16 }]);
+    expect(codes(parseEstate(files, { today: today.subtract({ days: 1 }) }))).toEqual([]);
+    expect(codes(parseEstate(files))).toEqual([]);
+  });
+});
+
+test('EST-08: how an integration retries and how long it waits is part of the estate', () => {
+  const where = environment('prod', 'production', everything.replace('PLUS', ''));
+  const dhl =
+    '---\nkind: Integration\nname: dhl\npartner: carrier\nenvironments: [prod]\nexchange: queued\nretry: { attempts: 5, backoff: exponential, budget: 10% }\ntimeout: 30s\n';
+  const { estate } = parseEstate([{ path: 'estate.yaml', text: head + where + dhl }]);
+  expect(estate?.integrations).toMatchObject([
+    { name: 'dhl', retry: { attempts: 5, backoff: 'exponential', budgetRatio: 0.1 }, timeoutSeconds: 30 },
+  ]);
 });

@@ -5,12 +5,13 @@ import type { FindingDraft } from './finding.ts';
  * What is missing from a declared estate although nothing in it is wrong: platform parts (EST-02), tiers and a second
  * place to practise (EST-03), undeclared uses. Findings, because they are to be worked on, not to be corrected at once.
  */
-export function estateFindings(estate: Estate): readonly FindingDraft[] {
+export function estateFindings(estate: Estate, today: Temporal.PlainDate): readonly FindingDraft[] {
   return [
     ...estate.environments.flatMap(partFindings),
     ...stageFindings(estate),
     ...ownerFindings(estate),
     ...unclaimedFindings(estate),
+    ...exceptionFindings(estate, today),
   ];
 }
 
@@ -131,4 +132,22 @@ function unclaimedFindings(estate: Estate): readonly FindingDraft[] {
       action: 'Declare `services:` on the integration, or `dependsOn: [integration/…]` on the services.',
       evidence: { partner },
     }));
+}
+
+/** Departures from a policy that nobody approves any longer, for each environment they name. */
+function exceptionFindings({ exceptions }: Estate, today: Temporal.PlainDate): readonly FindingDraft[] {
+  return exceptions
+    .filter(({ expires }) => Temporal.PlainDate.compare(expires, today) < 0)
+    .flatMap(({ name, policy, environments, approvedBy, expires }) =>
+      (environments.length === 0 ? [null] : environments).map((environment) => ({
+        key: `EXCEPTION_EXPIRED/${name}/${environment ?? ''}`,
+        code: 'EXCEPTION_EXPIRED',
+        severity: 'warning',
+        environment,
+        subject: `exception/${name}`,
+        reason: `The exception ${name} from ${policy} expired on ${expires}.`,
+        action: `Meet the policy and remove the exception, or have ${approvedBy} approve it again with a later date.`,
+        evidence: { policy, approvedBy, expires },
+      })),
+    );
 }

@@ -5,6 +5,7 @@ import { checkCalendars } from './calendars.ts';
 import { checkContradictions } from './contradictions.ts';
 import { checkCycles } from './cycles.ts';
 import { checkDurations } from './durations.ts';
+import { checkExceptions } from './exceptions.ts';
 import { checkJourneys } from './journeys.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
@@ -17,12 +18,14 @@ export function checkDocuments(
     readonly unread: readonly string[];
     readonly firstFile: string;
     readonly journeys: readonly string[] | undefined;
+    readonly today: Temporal.PlainDate | undefined;
   },
 ): readonly Diagnostic[] {
   return [
     ...checkNames(documents, context.firstFile),
     ...checkReferences(documents, context.unread),
     ...checkJourneys(documents, context.journeys),
+    ...checkExceptions(documents, context.today),
     ...checkCycles(documents),
     ...checkContradictions(documents),
     ...documents.flatMap(checkDurations),

@@ -1,4 +1,15 @@
-import type { BusinessService, CalendarEvent, Environment, Estate, Integration, Site, Tenant, Tier } from '../model.ts';
+import type {
+  BusinessService,
+  CalendarEvent,
+  Environment,
+  Estate,
+  Integration,
+  PolicyException,
+  Retry,
+  Site,
+  Tenant,
+  Tier,
+} from '../model.ts';
 import { type TypedDocument, textAt } from '../read/typed.ts';
 import type { Declared, Kind } from '../schema/index.ts';
 import { daysIn } from '../schema/scalars.ts';
@@ -53,6 +64,7 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
     })),
     dataClasses,
     repositories,
+    exceptions: sources.of('Exception').map(resolveException),
     others: resolveOthers(sources),
   };
 }
@@ -191,8 +203,20 @@ function resolveIntegration({ declared, placeOf }: Resolvable<'Integration'>): I
     services: declared.services ?? [],
     trustZone: declared.trustZone,
     endpoint: declared.endpoint,
+    retry: resolveRetry(declared.retry),
+    timeoutSeconds: declared.timeout,
     place: placeOf([]),
   };
+}
+
+function resolveException({ declared, placeOf }: Resolvable<'Exception'>): PolicyException {
+  const { name, policy, environments, reason, approvedBy, expires } = declared;
+  return { name, policy, environments: environments ?? [], reason, approvedBy, expires, place: placeOf([]) };
+}
+
+function resolveRetry(retry: Declared<'Integration'>['retry']): Retry | undefined {
+  if (retry === undefined) return undefined;
+  return { attempts: retry.attempts, backoff: retry.backoff, budgetRatio: retry.budget };
 }
 
 function resolveTenant({ declared, placeOf }: Resolvable<'Tenant'>): Tenant {
