@@ -34,7 +34,7 @@ const components = ['web', 'gevent', 'cron'] as const;
 const geventPortOffset = 3;
 
 /** Where the host platform keeps an environment that it runs on this machine; `undefined` where it runs none of the name. */
-function runtimeDirectoryOf(environment: Environment, stateDirectory: string): string | undefined {
+export function runtimeDirectoryOf(environment: Environment, stateDirectory: string): string | undefined {
   if (environment.platform !== 'host') return undefined;
   return findRuntimeDirectory(stateDirectory, environment.name);
 }
@@ -45,7 +45,7 @@ function isLoopback(url: PlainOrSecret | undefined): boolean {
 }
 
 /** Paths that begin with `state/` lie in the state directory; others are as they are, from the working directory. */
-function placeOf(path: string, stateDirectory: string): string {
+export function placeOf(path: string, stateDirectory: string): string {
   if (isAbsolute(path)) return path;
   return path.startsWith('state/') ? join(stateDirectory, path.slice('state/'.length)) : path;
 }

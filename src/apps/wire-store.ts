@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { systemClock } from '../adapters/clock/system-clock.ts';
 import { openEmbedded } from '../adapters/embedded-postgres/index.ts';
 import {
   createPostgresStore,
@@ -9,6 +10,7 @@ import {
   sha256Hex,
 } from '../adapters/postgres/index.ts';
 import type { Store } from '../ports/store.ts';
+import { publishEvents } from '../workflows/publish-events.ts';
 import type { Settings } from './settings.ts';
 
 /** The database of this Plimsoll, up to date. */
@@ -40,6 +42,12 @@ export async function openStore(settings: Settings, whenOwned: 'share' | 'refuse
     throw error;
   }
   return { url, pool, store: createPostgresStore(pool), close };
+}
+
+/** The store for a command that changes records: subscribers of a server that runs hear of it. */
+export async function openPublishingStore(settings: Settings, whenOwned: 'share' | 'refuse'): Promise<OpenStore> {
+  const opened = await openStore(settings, whenOwned);
+  return { ...opened, store: publishEvents(opened.store, systemClock) };
 }
 
 /** SHA-256, as the ledger and the token store use it. */

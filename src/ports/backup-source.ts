@@ -13,6 +13,8 @@ export interface FilestoreFile {
 export interface SnapshotFacts {
   readonly source: BackupManifest['source'];
   readonly odoo: BackupManifest['odoo'];
+  /** Installed modules that are not Odoo's own. */
+  readonly foreignModules: readonly string[];
   readonly rowCounts: readonly RowCount[];
   readonly lastBusinessRowAt: Temporal.Instant | null;
 }

@@ -20,6 +20,10 @@ export interface Attachment {
 export interface DumpInspector {
   /** Its table data. Needs `toc.dat` alone. */
   tables(directory: string, options?: Signalled): Promise<readonly DumpedTable[]>;
-  /** The attachments of the dump that use one of the files. Needs the data of `ir_attachment` too. */
-  attachments(directory: string, files: ReadonlySet<string>, options?: Signalled): Promise<readonly Attachment[]>;
+  /** The attachments of the dump whose file is wanted. Needs the data of `ir_attachment` too. */
+  attachments(
+    directory: string,
+    isWanted: (file: string) => boolean,
+    options?: Signalled,
+  ): Promise<readonly Attachment[]>;
 }

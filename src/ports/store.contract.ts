@@ -4,6 +4,7 @@ import type { JourneyRun } from '../core/journey/index.ts';
 import type { Actor, LedgerDraft } from '../core/ledger/index.ts';
 import type { FindingDraft } from '../core/observe/index.ts';
 import { describeDrillStore } from './drill-store.contract.ts';
+import { describeBackupRuns } from './recovery-store.contract.ts';
 import type { Store } from './store.ts';
 
 const at = Temporal.Instant.from('2026-11-21T06:00:00.123456Z');
@@ -48,6 +49,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeFindings(create);
     describeRecords(create);
     describeDrillStore(create);
+    describeBackupRuns(create);
     describeEvents(create);
     describeAccess(create);
     describeTransactions(create);

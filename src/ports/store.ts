@@ -4,6 +4,7 @@ import type { LedgerDraft, LedgerEntry, LedgerHead } from '../core/ledger/index.
 import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
 import type { SignInLinkStore, TokenStore } from './access-store.ts';
 import type { DrillStore } from './drill-store.ts';
+import type { BackupRunStore } from './recovery-store.ts';
 
 /** The ledger as a store keeps it. UPDATE and DELETE do not exist here, nor in the database. */
 export interface LedgerStore {
@@ -96,6 +97,7 @@ export interface Store {
   readonly journeys: JourneyStore;
   readonly drills: DrillStore;
   readonly lifecycle: LifecycleStore;
+  readonly backups: BackupRunStore;
   readonly events: EventStore;
   readonly tokens: TokenStore;
   readonly signInLinks: SignInLinkStore;

@@ -33,12 +33,35 @@ function notingFindings(store: Store, note: Note): Store['findings'] {
   };
 }
 
+function notingBackups(store: Store, note: Note): Store['backups'] {
+  return {
+    ...store.backups,
+    begin: async (run) => {
+      await store.backups.begin(run);
+      note(event('backup.started', `environment/${run.environment}`, { backup: run.id, repository: run.repository }));
+    },
+    progress: async (id, progress, at) => {
+      await store.backups.progress(id, progress, at);
+      const environment = (await store.backups.get(id))?.environment;
+      const { phase, doneBytes, totalBytes } = progress;
+      note(event('backup.progressed', `environment/${environment}`, { backup: id, phase, doneBytes, totalBytes }));
+    },
+    end: async (ending) => {
+      await store.backups.end(ending);
+      const environment = (await store.backups.get(ending.id))?.environment;
+      const { id, state, reason } = ending;
+      note(event(`backup.${state}`, `environment/${environment}`, { backup: id, reason }));
+    },
+  };
+}
+
 /** The store inside a transaction, noting what it changes. */
 function noting(store: Store, note: Note): Store {
   const noted: Store = {
     ...store,
     ledger: notingLedger(store, note),
     findings: notingFindings(store, note),
+    backups: notingBackups(store, note),
     health: {
       ...store.health,
       put: async (health) => {
@@ -93,6 +116,12 @@ export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
     findings: {
       ...store.findings,
       reconcile: (scope, drafts, now) => transaction((inside) => inside.findings.reconcile(scope, drafts, now)),
+    },
+    backups: {
+      ...store.backups,
+      begin: (run) => transaction((inside) => inside.backups.begin(run)),
+      progress: (id, progress, at) => transaction((inside) => inside.backups.progress(id, progress, at)),
+      end: (ending) => transaction((inside) => inside.backups.end(ending)),
     },
     health: { ...store.health, put: (health) => transaction((inside) => inside.health.put(health)) },
     journeys: { ...store.journeys, record: (run) => transaction((inside) => inside.journeys.record(run)) },

@@ -176,7 +176,7 @@ describe('the dump', () => {
     expect(tables.length).toBeGreaterThan(300);
     expect(tables.every(({ file }) => files.some(({ path }) => path === file))).toBe(true);
     const wanted = new Set([snapshot.attachmentFiles[0] ?? '', `ee/${'e'.repeat(40)}`]);
-    const attachments = await inspector.attachments(spool.path, wanted);
+    const attachments = await inspector.attachments(spool.path, (file) => wanted.has(file));
     expect(attachments.length).toBeGreaterThan(0);
     expect(new Set(attachments.map(({ file }) => file))).toEqual(new Set([snapshot.attachmentFiles[0]]));
     const [real] = await other<

@@ -60,19 +60,24 @@ async function describeSource(sql: SourceSql): Promise<SnapshotFacts['source']> 
   };
 }
 
-async function describeOdoo(sql: SourceSql): Promise<SnapshotFacts['odoo']> {
-  const modules = await sql<{ name: string; version: string }[]>`
-    select name, coalesce(latest_version, '') as version from ir_module_module where state = 'installed' order by name`;
+async function describeOdoo(sql: SourceSql): Promise<Pick<SnapshotFacts, 'odoo' | 'foreignModules'>> {
+  const modules = await sql<{ name: string; version: string; isOwn: boolean }[]>`
+    select name, coalesce(latest_version, '') as version, coalesce(author, '') ilike '%odoo%' as "isOwn"
+    from ir_module_module where state = 'installed' order by name`;
   // `19.0.1.3` of module base: Odoo's own version is its first two parts.
   const base = modules.find(({ name }) => name === 'base')?.version ?? '';
-  return { version: base.split('.').slice(0, 2).join('.'), modules: modules.map((row) => ({ ...row })) };
+  const odoo = {
+    version: base.split('.').slice(0, 2).join('.'),
+    modules: modules.map(({ name, version }) => ({ name, version })),
+  };
+  return { odoo, foreignModules: modules.filter(({ isOwn }) => !isOwn).map(({ name }) => name) };
 }
 
 /** Asks everything on the snapshot that the transaction holds. */
 export async function readFacts(sql: SourceSql): Promise<SnapshotFacts> {
   return {
     source: await describeSource(sql),
-    odoo: await describeOdoo(sql),
+    ...(await describeOdoo(sql)),
     rowCounts: await countRows(sql),
     lastBusinessRowAt: await lastBusinessRow(sql),
   };

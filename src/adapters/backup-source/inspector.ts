@@ -18,8 +18,8 @@ function copyField(text: string): string | null {
   return text.replaceAll(/\\(.)/g, (_all, letter: string) => escapes[letter] ?? letter);
 }
 
-/** Picks out of a COPY of ir_attachment the rows that use one of the files. */
-function attachmentReader(files: ReadonlySet<string>) {
+/** Picks out of a COPY of ir_attachment the rows whose file is wanted. */
+function attachmentReader(isWanted: (file: string) => boolean) {
   let columns: readonly string[] | undefined;
   return (line: string): Attachment | undefined => {
     const begin = /^COPY public\.ir_attachment \((.*)\) FROM stdin;$/.exec(line);
@@ -32,7 +32,7 @@ function attachmentReader(files: ReadonlySet<string>) {
     const fields = line.split('\t');
     const field = (name: string): string | null => copyField(fields[columns?.indexOf(name) ?? -1] ?? '\\N');
     const file = field('store_fname');
-    if (file === null || !files.has(file)) return undefined;
+    if (file === null || !isWanted(file)) return undefined;
     return { id: Number(field('id')), name: field('name') ?? '', model: field('res_model'), file };
   };
 }
@@ -40,11 +40,11 @@ function attachmentReader(files: ReadonlySet<string>) {
 async function readAttachments(
   program: string,
   directory: string,
-  files: ReadonlySet<string>,
+  isWanted: (file: string) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<readonly Attachment[]> {
   const found: Attachment[] = [];
-  const read = attachmentReader(files);
+  const read = attachmentReader(isWanted);
   const [setpriv, ...before] = dieWithUs;
   const args = [...before, program, '--data-only', '--schema=public', '--table=ir_attachment', '--file=-', directory];
   const limit = AbortSignal.timeout(readWithinSeconds * 1_000);
@@ -88,7 +88,7 @@ export function createDumpInspector(programs?: string): DumpInspector {
           : [{ schema, table, file: `${id}.dat` }];
       });
     },
-    attachments: async (directory, files, options) =>
-      files.size === 0 ? [] : readAttachments(await pgRestore(), directory, files, options?.signal),
+    attachments: async (directory, isWanted, options) =>
+      readAttachments(await pgRestore(), directory, isWanted, options?.signal),
   };
 }

@@ -7,9 +7,10 @@ import type { DrillReport } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
 import { drillsOf } from './drills.ts';
+import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
-interface Records extends AccessRecords {
+interface Records extends AccessRecords, BackupRecords {
   ledger: LedgerEntry[];
   findings: Map<string, Finding>;
   health: Map<string, EnvironmentHealth>;
@@ -174,6 +175,7 @@ function copyOf(records: Records): Records {
     lifecycle: new Map(records.lifecycle),
     events: [...records.events],
     lastEventId: records.lastEventId,
+    backups: new Map(records.backups),
     tokens: new Map(records.tokens),
     links: new Map(records.links),
   };
@@ -190,6 +192,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     lifecycle: new Map(),
     events: [],
     lastEventId: 0,
+    backups: new Map(),
     tokens: new Map(),
     links: new Map(),
   };
@@ -222,6 +225,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
         return new Map(records.lifecycle);
       },
     },
+    backups: backupRunsOf(records),
     events: eventsOf(records, options.onEvents ?? (() => {})),
     tokens: tokensOf(records),
     signInLinks: signInLinksOf(records),

@@ -1,5 +1,6 @@
 import type { Store } from '../../ports/store.ts';
 import { createSignInLinks, createTokens } from './access.ts';
+import { createBackupRuns } from './backup-runs.ts';
 import { inTransaction, type Sql, translateStoreError } from './connect.ts';
 import { createDrills } from './drills.ts';
 import { createEvents } from './events.ts';
@@ -16,6 +17,7 @@ function storeOn(sql: Sql): Store {
     journeys: createJourneys(sql),
     drills: createDrills(sql),
     lifecycle: createLifecycle(sql, true),
+    backups: createBackupRuns(sql),
     events: createEvents(sql),
     tokens: createTokens(sql),
     signInLinks: createSignInLinks(sql),
@@ -69,6 +71,14 @@ export function createPostgresStore(pool: Sql): Store {
       get: (environment) => read(() => direct.lifecycle.get(environment)),
       set: (environment, state, at) => read(() => direct.lifecycle.set(environment, state, at)),
       list: () => read(() => direct.lifecycle.list()),
+    },
+    backups: {
+      begin: (each) => read(() => direct.backups.begin(each)),
+      progress: (id, progress, at) => read(() => direct.backups.progress(id, progress, at)),
+      end: (ending) => read(() => direct.backups.end(ending)),
+      get: (id) => read(() => direct.backups.get(id)),
+      list: (options) => read(() => direct.backups.list(options)),
+      prune: (before) => read(() => direct.backups.prune(before)),
     },
     events: {
       append: (drafts, at) => run((store) => store.events.append(drafts, at)),

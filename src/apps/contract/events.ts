@@ -11,6 +11,11 @@ export const eventTypes = [
   'dev.plimsoll.journey.finished',
   'dev.plimsoll.drill.finished',
   'dev.plimsoll.lifecycle.changed',
+  'dev.plimsoll.backup.started',
+  'dev.plimsoll.backup.progressed',
+  'dev.plimsoll.backup.succeeded',
+  'dev.plimsoll.backup.failed',
+  'dev.plimsoll.backup.withdrawn',
   'dev.plimsoll.ledger.appended',
   'dev.plimsoll.estate.reloaded',
 ] as const;

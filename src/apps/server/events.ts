@@ -19,6 +19,11 @@ const permissionByType: Readonly<Record<EventType, Permission>> = {
   'dev.plimsoll.journey.finished': 'journeys:read',
   'dev.plimsoll.drill.finished': 'estate:read',
   'dev.plimsoll.lifecycle.changed': 'estate:read',
+  'dev.plimsoll.backup.started': 'backups:read',
+  'dev.plimsoll.backup.progressed': 'backups:read',
+  'dev.plimsoll.backup.succeeded': 'backups:read',
+  'dev.plimsoll.backup.failed': 'backups:read',
+  'dev.plimsoll.backup.withdrawn': 'backups:read',
   'dev.plimsoll.ledger.appended': 'ledger:read',
   'dev.plimsoll.estate.reloaded': 'estate:read',
 };

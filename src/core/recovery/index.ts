@@ -2,6 +2,15 @@
 
 export { attemptOf, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
 export {
+  type BackupFigures,
+  type BackupPhase,
+  type BackupProgress,
+  type BackupRun,
+  backupId,
+  backupPhases,
+} from './backup-run.ts';
+export { type CoverageFacts, coverageOf } from './coverage.ts';
+export {
   type DrillCheck,
   type DrillPhase,
   type DrillReport,
@@ -12,6 +21,7 @@ export {
 export { type DrillEvidence, drillEvidence } from './drill-evidence.ts';
 export { type DrillFailure, journeyCheck, judgeDrill, reasonOf, rpoAchieved } from './drill-verdict.ts';
 
+export { type DumpContent, dumpProblem } from './dump-check.ts';
 export { daysUntilFull, type Growth, growthOf, type SizeSample } from './figures/growth.ts';
 export {
   type Achievement,
@@ -78,6 +88,7 @@ export {
   parseManifest,
   piecesOf,
 } from './manifest-format.ts';
+export { progressOf } from './meter.ts';
 export {
   type BackupPlan,
   type BackupPlanInput,
@@ -111,4 +122,5 @@ export {
 export { type PhysicalPoint, physicalAttempt, planPhysical } from './plan/physical.ts';
 export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneOf } from './plan/slots.ts';
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
+export type { DamagedAttachment, VerifyProblem, VerifyReport } from './verification.ts';
 export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';

@@ -1,6 +1,7 @@
 import type { CliCommand, CliGroup } from '../command.ts';
 import { accessGroup } from './access.ts';
 import { archiveGroup } from './archive.ts';
+import { backupGroup } from './backup.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import { compileCommand } from './compile.ts';
@@ -49,6 +50,7 @@ export const groups: readonly CliGroup[] = [
   environmentGroup,
   ledgerGroup,
   accessGroup,
+  backupGroup,
   loadGroup,
   sloGroup,
   forecastGroup,

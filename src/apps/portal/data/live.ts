@@ -17,6 +17,11 @@ const keysByType: Readonly<Record<CloudEvent['type'], readonly string[]>> = {
   'dev.plimsoll.journey.finished': ['journeys', 'services', 'environment', 'timeline'],
   'dev.plimsoll.drill.finished': [],
   'dev.plimsoll.lifecycle.changed': ['overview', 'environment', 'timeline', 'ledger'],
+  'dev.plimsoll.backup.started': ['backups'],
+  'dev.plimsoll.backup.progressed': ['backups'],
+  'dev.plimsoll.backup.succeeded': ['backups', 'overview', 'timeline'],
+  'dev.plimsoll.backup.failed': ['backups', 'overview', 'timeline'],
+  'dev.plimsoll.backup.withdrawn': ['backups'],
   'dev.plimsoll.ledger.appended': ['ledger'],
   'dev.plimsoll.estate.reloaded': [],
 };

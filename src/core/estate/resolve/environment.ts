@@ -119,6 +119,7 @@ function resolveConnection(connect: DeclaredEnvironment['connect']): Connection 
   return {
     odoo: odoo === undefined ? undefined : { url: odoo.url, login: odoo.login, apiKey: odoo.apiKey },
     postgres: connect?.postgres,
+    backup: connect?.backup,
     filestore: connect?.filestore,
     log: connect?.log,
     redis: connect?.redis,

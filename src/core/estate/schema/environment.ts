@@ -49,6 +49,10 @@ const odoo = z.strictObject({
 const connect = z.strictObject({
   odoo: z.strictObject({ url: plainOrSecret, login: plainOrSecret.optional(), apiKey: secret.optional() }).optional(),
   postgres: z.strictObject({ url: plainOrSecret }).optional(),
+  backup: z
+    .strictObject({ url: plainOrSecret })
+    .optional()
+    .meta({ description: 'A role that may read the whole database, for backups.' }),
   filestore: z.strictObject({ directory: path }).optional(),
   log: z.strictObject({ file: path }).optional(),
   redis: z.strictObject({ url: plainOrSecret }).optional(),

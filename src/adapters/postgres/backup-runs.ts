@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { type BackupRun, backupPhases } from '../../core/recovery/index.ts';
+import type { BackupRunStore } from '../../ports/recovery-store.ts';
+import { type Sql, storable } from './connect.ts';
+
+const instant = z.instanceof(Temporal.Instant);
+
+const progress = z.object({
+  phase: z.enum(backupPhases),
+  doneBytes: z.number(),
+  totalBytes: z.number().nullable(),
+  bytesPerSecond: z.number(),
+  secondsLeft: z.number().nullable(),
+});
+
+const figures = z.object({
+  databaseBytes: z.number(),
+  filestoreFiles: z.number(),
+  filestoreBytes: z.number(),
+  missingFiles: z.number(),
+  addedBytes: z.number(),
+});
+
+const backupRow = z
+  .object({
+    id: z.string(),
+    environment: z.string(),
+    repository: z.string(),
+    method: z.enum(['logical', 'physical']),
+    state: z.enum(['running', 'succeeded', 'failed', 'withdrawn']),
+    started_at: instant,
+    finished_at: instant.nullable(),
+    reason: z.string().nullable(),
+    progress: progress.nullable(),
+    figures: figures.nullable(),
+    seen_at: instant,
+  })
+  .transform(({ started_at, finished_at, seen_at, ...rest }): BackupRun => {
+    return { ...rest, startedAt: started_at, finishedAt: finished_at, seenAt: seen_at };
+  });
+
+/** Attempts at backups in PostgreSQL. */
+export function createBackupRuns(sql: Sql): BackupRunStore {
+  const json = (value: object | null) => (value === null ? null : sql.json({ ...value }));
+  return {
+    async begin(run) {
+      await sql`
+        INSERT INTO plimsoll.backup_run
+          (id, environment, repository, method, state, started_at, finished_at, reason, progress, figures, seen_at)
+        VALUES (${run.id}, ${run.environment}, ${run.repository}, ${run.method}, ${run.state}, ${run.startedAt},
+                ${run.finishedAt}, ${storable(run.reason)}, ${json(run.progress)}, ${json(run.figures)}, ${run.seenAt})
+        ON CONFLICT (id) DO UPDATE SET
+          repository = excluded.repository, state = excluded.state, started_at = excluded.started_at,
+          finished_at = excluded.finished_at, reason = excluded.reason, progress = excluded.progress,
+          figures = excluded.figures, seen_at = excluded.seen_at`;
+    },
+    async progress(id, current, at) {
+      await sql`
+        UPDATE plimsoll.backup_run SET progress = ${json(current)}, seen_at = ${at}
+        WHERE id = ${id} AND state = 'running'`;
+    },
+    async end({ id, state, finishedAt, reason, figures: reached }) {
+      await sql`
+        UPDATE plimsoll.backup_run SET state = ${state}, finished_at = ${finishedAt}, reason = ${storable(reason)},
+          progress = NULL, figures = coalesce(${json(reached)}::jsonb, figures), seen_at = ${finishedAt}
+        WHERE id = ${id}`;
+    },
+    async get(id) {
+      const [row] = await sql`SELECT * FROM plimsoll.backup_run WHERE id = ${id}`;
+      return row === undefined ? undefined : backupRow.parse(row);
+    },
+    async list({ environment, state, limit }) {
+      const rows = await sql`
+        SELECT * FROM plimsoll.backup_run
+        WHERE ${environment === undefined ? sql`true` : sql`environment = ${environment}`}
+          AND ${state === undefined ? sql`true` : sql`state = ${state}`}
+        ORDER BY started_at DESC, id DESC LIMIT ${limit}`;
+      return rows.map((row) => backupRow.parse(row));
+    },
+    async prune(before) {
+      const gone = await sql`
+        DELETE FROM plimsoll.backup_run WHERE state IN ('failed', 'withdrawn') AND finished_at < ${before}`;
+      return gone.count;
+    },
+  };
+}

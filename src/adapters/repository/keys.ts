@@ -1,0 +1,47 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import type { Secret } from '../../core/kernel/index.ts';
+import { keyIdsOf, readIdentities, readRecipient } from './age-keys.ts';
+import { seal, unseal } from './seal.ts';
+import { readSigner, readVerifiers } from './signing.ts';
+
+/** A new key pair that content is sealed to. */
+export interface NewIdentity {
+  /** `AGE-SECRET-KEY-1…`: opens content. */
+  readonly identity: string;
+  /** `age1…`: seals content. */
+  readonly recipient: string;
+  readonly id: string;
+}
+
+/** Draws a key pair for sealing. */
+export async function createIdentity(): Promise<NewIdentity> {
+  const identity = await generateIdentity();
+  const recipient = await identityToRecipient(identity);
+  return { identity, recipient, id: readRecipient(recipient).id };
+}
+
+/** Draws an Ed25519 key for signing: the private one as PEM. */
+export function createSigningKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+}
+
+export const recipientId = (text: string): string => readRecipient(text).id;
+export const identityIds = (secret: Secret): Promise<readonly string[]> =>
+  keyIdsOf(readIdentities(secret).map((each) => each.reveal()));
+export const signerId = (secret: Secret): string => readSigner(secret).id;
+export const verifierIds = (pem: string): readonly string[] => readVerifiers(pem).map(({ id }) => id);
+
+/** Whether the identity opens what is sealed to the recipients: tried, not compared. */
+export async function opens(identity: Secret, recipients: readonly string[]): Promise<boolean> {
+  const plain = new TextEncoder().encode('is this the key?');
+  const opened = await unseal(await seal(plain, recipients.map(readRecipient)), readIdentities(identity), plain.length);
+  return opened instanceof Uint8Array && Buffer.compare(opened, plain) === 0;
+}
+
+/** Whether a signature of the key holds: tried, not compared. */
+export function signs(secret: Secret): boolean {
+  const signer = readSigner(secret);
+  const text = new TextEncoder().encode('is this the key?');
+  return signer.holds(text, signer.sign(text));
+}

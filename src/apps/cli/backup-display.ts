@@ -1,0 +1,113 @@
+import { formatBytes, formatDuration } from '../../core/kernel/index.ts';
+import type { BackupManifest, BackupPhase, BackupProgress, VerifyReport } from '../../core/recovery/index.ts';
+import type { BadManifest } from '../../ports/backup-repository.ts';
+import type { Output } from './output.ts';
+import { createProgress, type StepDisplay } from './progress.ts';
+
+const titles: Readonly<Record<BackupPhase, { readonly title: string; readonly why: string }>> = {
+  filestore: { title: 'files', why: 'copying what the repository does not have, while Odoo goes on' },
+  snapshot: { title: 'snapshot', why: 'keeping Odoo from collecting files while the missed ones are copied' },
+  dump: { title: 'dump', why: 'pg_dump on the snapshot' },
+  store: { title: 'store', why: 'sealing the dump into the repository' },
+  publish: { title: 'publish', why: 'signing the manifest: with it, there is a backup' },
+  verify: { title: 'check', why: 'reading, opening and proving every piece' },
+};
+
+function detailOf({ doneBytes, totalBytes, bytesPerSecond, secondsLeft }: BackupProgress): string {
+  const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
+  const left = secondsLeft === null ? '' : `, ${formatDuration(Math.ceil(secondsLeft))} left`;
+  return `${formatBytes(doneBytes)}${of}, ${formatBytes(Math.round(bytesPerSecond))}/s${left}`;
+}
+
+/** Shows a backup, or the check of one, phase by phase: bytes, rate and time left. */
+export function showProgress(output: Output) {
+  const progress = createProgress(output);
+  let current: { readonly phase: BackupPhase; readonly display: StepDisplay } | undefined;
+  return {
+    report: (now: BackupProgress): void => {
+      if (current?.phase !== now.phase) {
+        current?.display.done();
+        current = { phase: now.phase, display: progress.step({ ...titles[now.phase], expectedSeconds: 30 }) };
+      }
+      const ratio = now.totalBytes === null || now.totalBytes === 0 ? undefined : now.doneBytes / now.totalBytes;
+      current.display.update({ ratio, detail: detailOf(now) });
+    },
+    end: (isGood: boolean): void => {
+      if (isGood) current?.display.done();
+      else current?.display.failed();
+      current = undefined;
+    },
+  };
+}
+
+function databaseBytes({ database }: BackupManifest): number {
+  return database.method === 'logical' ? database.files.reduce((sum, { bytes }) => sum + bytes, 0) : 0;
+}
+
+/** A backup as `--json` and the API show it. */
+export function plainBackup(manifest: BackupManifest, signedBy: string | null) {
+  const { filestore, source, odoo } = manifest;
+  return {
+    id: manifest.id,
+    environment: manifest.environment,
+    method: manifest.database.method,
+    startedAt: manifest.startedAt.toString(),
+    consistentAt: manifest.consistentAt.toString(),
+    finishedAt: manifest.finishedAt.toString(),
+    lastBusinessRowAt: manifest.lastBusinessRowAt?.toString() ?? null,
+    database: source.database,
+    databaseBytes: databaseBytes(manifest),
+    postgresVersion: source.postgresVersion,
+    odooVersion: odoo.version,
+    modules: odoo.modules.length,
+    filestoreFiles: filestore.files,
+    filestoreBytes: filestore.bytes,
+    missingFiles: filestore.missing.length,
+    addedBytes: manifest.addedBytes,
+    sealedTo: [...manifest.sealedTo],
+    signedBy,
+    coverage: manifest.coverage.map((each) => ({ ...each })),
+  };
+}
+
+const time = (at: Temporal.Instant): string =>
+  at.toString({ smallestUnit: 'second' }).replace('T', ' ').replace('Z', ' UTC');
+
+/** One line of a list of backups. */
+export function backupLine(manifest: BackupManifest): string {
+  const { filestore } = manifest;
+  const size = `database ${formatBytes(databaseBytes(manifest))}, ${filestore.files} files ${formatBytes(filestore.bytes)}`;
+  const lost = filestore.missing.length === 0 ? '' : `, ${filestore.missing.length} lost at the source`;
+  return `${manifest.id}  ${time(manifest.consistentAt)}  ${size}${lost}, added ${formatBytes(manifest.addedBytes)}`;
+}
+
+/** What lies in the repository and is no backup. */
+export function badLine({ id, reason, detail }: BadManifest, output: Output): string {
+  return `${id}  ${output.style('red', reason)}: ${detail}`;
+}
+
+const shownProblems = 20;
+
+/** The result of a check, for people. */
+export function printVerification(report: VerifyReport, output: Output): void {
+  const { backup, files, bytes, problems, problemCount, signedBy } = report;
+  if (report.isIntact) {
+    output.line(
+      `${output.style('green', 'intact')}: ${backup}, ${files} files, ${formatBytes(bytes)}, signed by ${signedBy}`,
+    );
+    output.line('A backup counts as verified when a drill has brought a serving Odoo back from it.');
+    return;
+  }
+  output.line(
+    `${output.style('red', 'damaged')}: ${backup}, ${problemCount} ${problemCount === 1 ? 'problem' : 'problems'}`,
+  );
+  for (const { what, name, state, detail, attachments } of problems.slice(0, shownProblems)) {
+    output.line(`  ${what} ${name}: ${output.style('red', state)}. ${detail}`);
+    for (const { id, name: title, model } of attachments.slice(0, 5)) {
+      output.line(`    used by attachment ${id} ${JSON.stringify(title)}${model === null ? '' : ` of ${model}`}`);
+    }
+    if (attachments.length > 5) output.line(`    and by ${attachments.length - 5} more`);
+  }
+  if (problemCount > shownProblems)
+    output.line(`  and ${problemCount - shownProblems} more; --json has the first thousand`);
+}

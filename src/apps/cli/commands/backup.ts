@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import { Fault } from '../../../core/kernel/index.ts';
+import { backUp } from '../../../workflows/recovery/back-up.ts';
+import { verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
+import { estateDirectory } from '../../estate-directory.ts';
+import {
+  backUpParts,
+  commandLineWriter,
+  newBackupId,
+  openRepository,
+  repositoryOf,
+  verifyParts,
+} from '../../wire-recovery.ts';
+import { openPublishingStore } from '../../wire-store.ts';
+import { backupLine, badLine, plainBackup, printVerification, showProgress } from '../backup-display.ts';
+import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
+import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+import { keysGroup } from './backup-keys.ts';
+
+async function declared(name: string, options: CommandOptions, { settings }: CommandContext) {
+  const estate = await estateFrom(options, settings);
+  const environment = environmentIn(estate, name);
+  return { estate, environment };
+}
+
+function jobsOf(options: CommandOptions): number {
+  const jobs = Number(options['jobs']);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 64) return jobs;
+  throw new Fault('SETTING_INVALID', `--jobs ${String(options['jobs'])} is not a whole number from 1 to 64`);
+}
+
+const run: CliCommand = {
+  usage: 'run <environment>',
+  summary: 'Take a backup of the database and the filestore that belong together',
+  effect: 'changes',
+  examples: [
+    'backup run acme-prod',
+    'backup run acme-prod --estate examples/northsea --jobs 4',
+    'backup run acme-prod --json',
+  ],
+  configure: (command) =>
+    command.option(...estateOption).option('--jobs <number>', 'sessions of pg_dump at the same time', '2'),
+  async run([name = ''], options, context) {
+    const { settings, output, signal } = context;
+    const jobs = jobsOf(options);
+    const { estate, environment } = await declared(name, options, context);
+    const directory = resolve(await estateDirectory(options['estate'], settings.stateDirectory));
+    const opened = await openPublishingStore(settings, 'share');
+    const display = showProgress(output);
+    try {
+      const parts = await backUpParts(estate, environment, { settings, directory, store: opened.store });
+      const id = newBackupId();
+      const manifest = await backUp(parts, {
+        estate: estate.name,
+        environment: environment.name,
+        id,
+        writer: commandLineWriter(id),
+        actor: { kind: 'cli', name: 'backup run' },
+        jobs,
+        report: display.report,
+        signal,
+      }).finally(() => parts.close());
+      display.end(true);
+      const signed = await parts.repository.read(environment.name, manifest.id);
+      output.json(plainBackup(manifest, signed.signedBy));
+      output.line(`${output.style('green', 'backed up')}: ${backupLine(manifest)}`);
+      for (const { part, why } of manifest.coverage.filter(({ isCovered }) => !isCovered)) {
+        output.line(`  ${output.style('yellow', 'not covered')}: ${part}: ${why}`);
+      }
+      return 0;
+    } catch (error) {
+      display.end(false);
+      if (signal.aborted) {
+        output.note('Cancelled: nothing of it is listed, and what was copied is used by the next backup.');
+        return 130;
+      }
+      throw error;
+    } finally {
+      await opened.close();
+    }
+  },
+};
+
+const list: CliCommand = {
+  usage: 'list <environment>',
+  summary: 'List the backups that the repository holds; needs no running Plimsoll',
+  effect: 'read-only',
+  examples: ['backup list acme-prod', 'backup list acme-prod --json'],
+  configure: (command) => command.option(...estateOption),
+  async run([name = ''], options, context) {
+    const { settings, output } = context;
+    const { estate, environment } = await declared(name, options, context);
+    const repository = await openRepository(repositoryOf(estate, environment), settings);
+    const { good, bad } = await repository.list(environment.name);
+    output.json({
+      environment: environment.name,
+      repository: repository.name,
+      backups: good.map(({ manifest, signedBy }) => plainBackup(manifest, signedBy)),
+      bad,
+    });
+    for (const { manifest } of good) output.line(backupLine(manifest));
+    for (const each of bad) output.line(badLine(each, output));
+    if (good.length + bad.length === 0) {
+      output.line(
+        `${repository.place} holds no backup of ${environment.name}. Take one: plimsoll backup run ${environment.name}`,
+      );
+    }
+    return bad.length === 0 ? 0 : 1;
+  },
+};
+
+const verify: CliCommand = {
+  usage: 'verify <environment> [backup]',
+  summary: 'Check the whole content of a backup without restoring it; exit code 1 where it is damaged',
+  effect: 'read-only',
+  examples: ['backup verify acme-prod', 'backup verify acme-prod 20261121T084512Z-logical-9f3a1c --json'],
+  configure: (command) => command.option(...estateOption),
+  async run([name = '', given], options, context) {
+    const { settings, output, signal } = context;
+    const { estate, environment } = await declared(name, options, context);
+    const parts = await verifyParts(repositoryOf(estate, environment), settings);
+    const newest = async (): Promise<string | undefined> =>
+      (await parts.repository.list(environment.name)).good.at(-1)?.manifest.id;
+    const backup = given ?? (await newest());
+    if (backup === undefined) {
+      throw new Fault('BACKUP_UNKNOWN', `${parts.repository.place} holds no backup of ${environment.name}.`);
+    }
+    const display = showProgress(output);
+    const report = await verifyBackup(parts, {
+      environment: environment.name,
+      backup,
+      report: display.report,
+      signal,
+    }).finally(() => display.end(!signal.aborted));
+    output.json(report);
+    printVerification(report, output);
+    return report.isIntact ? 0 : 1;
+  },
+};
+
+/** `plimsoll backup …`. */
+export const backupGroup: CliGroup = {
+  name: 'backup',
+  summary: 'Take, list and check backups of the database and filestore that belong together',
+  commands: [run, list, verify],
+  groups: [keysGroup],
+};

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { createBackupSource, createDumpInspector, createSpool } from '../adapters/backup-source/index.ts';
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { machineCache } from '../adapters/host/places.ts';
+import { createDirectoryObjectStore } from '../adapters/object-store/directory-object-store.ts';
+import { createS3ObjectStore } from '../adapters/object-store/s3/s3-object-store.ts';
+import { createBackupRepository } from '../adapters/repository/backup-repository.ts';
+import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
+import {
+  backupPlaces,
+  type Environment,
+  type Estate,
+  type PlainOrSecret,
+  type Repository,
+  type SecretReference,
+} from '../core/estate/index.ts';
+import { createSecret, Fault, type Secret } from '../core/kernel/index.ts';
+import { backupId } from '../core/recovery/index.ts';
+import type { BackupRepository } from '../ports/backup-repository.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { resolveText, type Secrets } from '../ports/secrets.ts';
+import type { Store } from '../ports/store.ts';
+import type { BackUpDeps, Surroundings } from '../workflows/recovery/parts.ts';
+import type { VerifyDeps } from '../workflows/recovery/verify-backup.ts';
+import { version } from './installation.ts';
+import type { Settings } from './settings.ts';
+import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
+
+/** The Repository that the backups of an environment go to. Throws REPOSITORY_INVALID, saying what to declare. */
+export function repositoryOf(estate: Estate, environment: Environment): Repository {
+  const { primary } = backupPlaces(estate.repositories, environment);
+  if (primary !== undefined) return primary;
+  const names = estate.repositories.map(({ name }) => name).join(', ');
+  const message =
+    names === ''
+      ? `${estate.name} declares no Repository, so that there is nowhere to keep the backups of ${environment.name}.`
+      : `${environment.name} does not say which Repository its backups go to; there are ${names}: backup: { repository: … }.`;
+  throw new Fault('REPOSITORY_INVALID', message);
+}
+
+/** Several keys may stand in one file, a line each; `#` begins a comment. */
+export async function recipientsOf(secrets: Secrets, values: readonly PlainOrSecret[]): Promise<readonly string[]> {
+  const texts = await Promise.all(values.map((value) => resolveText(secrets, value)));
+  return texts
+    .flatMap((text) => text.split(/\r?\n/))
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** A key that is not on this machine is no fault: backing up needs no identity, verifying no signing key. */
+async function present(secrets: Secrets, reference: SecretReference | undefined): Promise<Secret | undefined> {
+  if (reference === undefined) return undefined;
+  return secrets.resolve(reference).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'SECRET_UNRESOLVED') return undefined;
+    throw error;
+  });
+}
+
+/** The place with the credentials that write, and with those that may delete where they are declared and known here. */
+async function openStores(
+  { at }: Repository,
+  settings: Settings,
+  secrets: Secrets,
+): Promise<{ readonly store: ObjectStore; readonly deletingStore?: ObjectStore }> {
+  if (at.kind === 'directory') {
+    return { store: createDirectoryObjectStore(placeOf(at.directory, settings.stateDirectory)) };
+  }
+  const { bucket, prefix, endpoint, awsRegion } = at;
+  const place = { bucket, prefix, endpoint, awsRegion };
+  const [accessKey, secretKey] = await Promise.all([secrets.resolve(at.accessKey), secrets.resolve(at.secretKey)]);
+  const store = createS3ObjectStore({ ...place, accessKey, secretKey });
+  const [deletingKey, deletingSecret] = await Promise.all([
+    present(secrets, at.deleteWith?.accessKey),
+    present(secrets, at.deleteWith?.secretKey),
+  ]);
+  if (deletingKey === undefined || deletingSecret === undefined) return { store };
+  return {
+    store,
+    deletingStore: createS3ObjectStore({ ...place, accessKey: deletingKey, secretKey: deletingSecret }),
+  };
+}
+
+/** Opens a declared repository with the keys that this machine has. */
+export async function openRepository(declared: Repository, settings: Settings): Promise<BackupRepository> {
+  const secrets = createLocalSecrets(settings);
+  const [identity, signingKey] = await Promise.all([
+    present(secrets, declared.identity),
+    present(secrets, declared.signingKey),
+  ]);
+  return createBackupRepository({
+    name: declared.name,
+    ...(await openStores(declared, settings, secrets)),
+    clock: systemClock,
+    recipients: await recipientsOf(secrets, declared.sealedTo),
+    identities: identity === undefined ? [] : [identity],
+    signingKey,
+    trustedSigners: await Promise.all(declared.trustedSigners.map((value) => resolveText(secrets, value))),
+    objectLockSeconds: declared.objectLockSeconds,
+  });
+}
+
+/** Where dumps lie on their way. */
+export function openSpool(settings: Settings) {
+  return createSpool(join(settings.stateDirectory, 'spool'));
+}
+
+/** What checking a backup needs: the repository and its key, no control plane and no Odoo. */
+export async function verifyParts(declared: Repository, settings: Settings): Promise<VerifyDeps> {
+  return {
+    clock: systemClock,
+    repository: await openRepository(declared, settings),
+    spool: openSpool(settings),
+    inspector: createDumpInspector(),
+  };
+}
+
+/** The role of Odoo itself, which owns the database, of an environment that this machine runs. */
+async function ownRole(environment: Environment, settings: Settings, secrets: Secrets): Promise<string | undefined> {
+  const runtimeDirectory = runtimeDirectoryOf(environment, settings.stateDirectory);
+  const reader = environment.connect.postgres?.url;
+  if (runtimeDirectory === undefined || reader === undefined) return undefined;
+  const passwords = await readFile(join(runtimeDirectory, 'etc', 'pgpass'), 'utf8').catch(() => '');
+  const [, , , user, password] = passwords.trim().split('\n')[0]?.split(':') ?? [];
+  if (user === undefined || password === undefined) return undefined;
+  const url = new URL(await resolveText(secrets, reader));
+  url.username = user;
+  url.password = password;
+  return url.href;
+}
+
+async function sourceUrl(environment: Environment, settings: Settings): Promise<Secret> {
+  const secrets = createLocalSecrets(settings);
+  const declared = environment.connect.backup?.url;
+  const text =
+    declared === undefined ? await ownRole(environment, settings, secrets) : await resolveText(secrets, declared);
+  if (text !== undefined) return createSecret(`the backup role of ${environment.name}`, text);
+  const message =
+    `${environment.name} has no role that may read its whole database. ` +
+    `Create one with \`plimsoll connect ${environment.name} --backup --admin env:ADMIN_URL\`, and declare connect.backup.`;
+  throw new Fault('BACKUP_FAILED', message);
+}
+
+async function filesUnder(directory: string, prefix: string, name: RegExp) {
+  const names = (await readdir(directory).catch(() => [])).filter((each) => name.test(each)).sort();
+  return Promise.all(
+    names.map(async (each) => ({ path: `${prefix}/${each}`, content: await readFile(join(directory, each)) })),
+  );
+}
+
+/** What runs here, named exactly enough to be had again. */
+async function buildOf(runtimeDirectory: string | undefined): Promise<string | undefined> {
+  if (runtimeDirectory === undefined) return undefined;
+  const text = await readFile(join(machineCache, 'odoo-19', 'plimsoll-complete'), 'utf8').catch(() => '');
+  return text.trim() === '' ? undefined : `Debian package odoo-19 ${text.trim()}`;
+}
+
+async function surroundingsOf(
+  estate: Estate,
+  environment: Environment,
+  options: { readonly settings: Settings; readonly directory: string },
+): Promise<Surroundings> {
+  const runtimeDirectory = runtimeDirectoryOf(environment, options.settings.stateDirectory);
+  const documents = await filesUnder(options.directory, 'estate', /\.ya?ml$/);
+  // Compiled for everybody to read, so that they hold no secret; the passwords are in files of other names.
+  const configuration =
+    runtimeDirectory === undefined ? [] : await filesUnder(join(runtimeDirectory, 'etc'), 'host', /\.conf$/);
+  const build = await buildOf(runtimeDirectory);
+  const odoo = build === undefined ? [] : [{ name: 'odoo', version: build }];
+  return {
+    configuration: [...documents, ...configuration],
+    estateDocuments: documents.length,
+    software: [{ name: 'plimsoll', version }, ...odoo],
+    build,
+    integrations: estate.integrations.filter(({ environments }) => environments.includes(environment.name)).length,
+  };
+}
+
+/** What taking a backup needs. Close it when done. */
+export async function backUpParts(
+  estate: Estate,
+  environment: Environment,
+  options: { readonly settings: Settings; readonly directory: string; readonly store: Store },
+): Promise<BackUpDeps & { close(): Promise<void> }> {
+  const { settings, store } = options;
+  const declared = repositoryOf(estate, environment);
+  const filestore = environment.connect.filestore;
+  if (filestore === undefined) {
+    const message = `${environment.name} declares no connect.filestore.directory: a backup without the files is none.`;
+    throw new Fault('BACKUP_FAILED', message);
+  }
+  const repository = await openRepository(declared, settings);
+  const source = createBackupSource({
+    url: await sourceUrl(environment, settings),
+    filestoreDirectory: placeOf(filestore.directory, settings.stateDirectory),
+  });
+  return {
+    clock: systemClock,
+    store,
+    source,
+    repository,
+    spool: openSpool(settings),
+    inspector: createDumpInspector(),
+    surroundings: () => surroundingsOf(estate, environment, options),
+    close: () => source.close(),
+  };
+}
+
+/** The id of a logical backup that begins now. */
+export function newBackupId(): string {
+  return backupId(systemClock.now(), 'logical', randomBytes(3).toString('hex'));
+}
+
+/** Who writes, where the command line does: this process, and no other. */
+export function commandLineWriter(id: string): string {
+  return `${basename(process.argv[1] ?? 'plimsoll')} ${process.pid} on ${hostname()}, ${id}`;
+}

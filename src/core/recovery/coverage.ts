@@ -1,0 +1,73 @@
+import type { Coverage } from './manifest.ts';
+
+/** What was found when a backup was taken. */
+export interface CoverageFacts {
+  readonly tables: number;
+  readonly filestoreFiles: number;
+  readonly missingFiles: number;
+  /** The estate's own documents, and the configuration files of the running system. */
+  readonly estateDocuments: number;
+  readonly configurationFiles: number;
+  /** How the software is named exactly enough to be had again: a package with its version, an image with its digest. */
+  readonly build: string | undefined;
+  readonly modules: number;
+  /** Installed modules that are not Odoo's own. */
+  readonly foreignModules: readonly string[];
+  readonly integrations: number;
+  /** Keys that can open it: with one alone, losing it loses everything. */
+  readonly keys: number;
+}
+
+const few = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+
+/** Which of the eight things a recovery needs are in the backup, each with where it is or what is missing (BKP-01). */
+export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
+  const isDeclared = facts.estateDocuments > 0;
+  const isOwn = facts.foreignModules.length === 0;
+  const lost = facts.missingFiles === 0 ? '' : `; ${facts.missingFiles} were lost at the source before`;
+  return [
+    { part: 'database', isCovered: facts.tables > 0, why: `the dump of ${facts.tables} tables` },
+    { part: 'filestore', isCovered: true, why: `${facts.filestoreFiles} files of the snapshot${lost}` },
+    {
+      part: 'configuration',
+      isCovered: facts.configurationFiles > 0,
+      why:
+        facts.configurationFiles > 0
+          ? `${facts.configurationFiles} configuration files`
+          : 'Plimsoll does not run this Odoo and cannot see its configuration files',
+    },
+    {
+      part: 'manifest',
+      isCovered: isDeclared,
+      why: isDeclared
+        ? `the estate's ${facts.estateDocuments} documents, which everything is compiled from`
+        : 'no estate',
+    },
+    {
+      part: 'images',
+      isCovered: facts.build !== undefined,
+      why: facts.build ?? 'the exact package or image that it runs is not known',
+    },
+    {
+      part: 'add-ons',
+      isCovered: isOwn,
+      why: isOwn
+        ? `all ${facts.modules} modules are Odoo's own`
+        : `the code of ${few(facts.foreignModules)} is not Odoo's own, and its revision is not known`,
+    },
+    {
+      part: 'integrations',
+      isCovered: isDeclared,
+      why: `${facts.integrations} declared integrations, with their references; never a secret's value`,
+    },
+    {
+      part: 'secret-recovery',
+      isCovered: facts.keys > 1,
+      why:
+        facts.keys > 1
+          ? `sealed to ${facts.keys} keys: any one of them opens it`
+          : 'sealed to one key: if it is lost, nothing can be restored. Add a recovery key that is kept elsewhere',
+    },
+  ];
+}

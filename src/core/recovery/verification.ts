@@ -1,0 +1,33 @@
+import type { Bytes } from '../kernel/index.ts';
+
+/** An attachment of Odoo that a damaged file of the filestore belongs to. */
+export interface DamagedAttachment {
+  readonly id: number;
+  readonly name: string;
+  readonly model: string | null;
+}
+
+/** One thing that is not as the manifest promises. */
+export interface VerifyProblem {
+  readonly what: 'manifest' | 'dump' | 'index' | 'filestore' | 'configuration';
+  /** The file: `3412.dat`, `a3/a3f1…`. */
+  readonly name: string;
+  readonly state: 'missing' | 'altered' | 'unreadable' | 'wrong-key' | 'incomplete';
+  readonly detail: string;
+  /** Who uses it, for a file of the filestore. */
+  readonly attachments: readonly DamagedAttachment[];
+}
+
+/** What a full check of one backup's content showed. */
+export interface VerifyReport {
+  readonly backup: string;
+  readonly environment: string;
+  readonly isIntact: boolean;
+  /** The key whose signature holds; `null` where none does. */
+  readonly signedBy: string | null;
+  readonly files: number;
+  readonly bytes: Bytes;
+  /** The first ones, never all of a million. */
+  readonly problems: readonly VerifyProblem[];
+  readonly problemCount: number;
+}

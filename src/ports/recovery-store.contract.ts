@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { BackupRun } from '../core/recovery/index.ts';
+import type { Store } from './store.ts';
+
+const at = Temporal.Instant.from('2026-11-21T06:00:00.123456Z');
+const later = at.add({ minutes: 5 });
+const figures = { databaseBytes: 5, filestoreFiles: 2, filestoreBytes: 7, missingFiles: 0, addedBytes: 12 };
+
+function runOf(id: string, startedAt: Temporal.Instant, environment = 'acme'): BackupRun {
+  return {
+    id,
+    environment,
+    repository: 'main',
+    method: 'logical',
+    state: 'running',
+    startedAt,
+    finishedAt: null,
+    reason: null,
+    progress: null,
+    figures: null,
+    seenAt: startedAt,
+  };
+}
+
+/** What every store promises about attempts at backups (BKP-07). */
+export function describeBackupRuns(create: () => Promise<Store>): void {
+  test('a backup runs, shows how far it is, and ends with what it came to', async () => {
+    const { backups } = await create();
+    await backups.begin(runOf('one', at));
+    const progress = { phase: 'dump', doneBytes: 3, totalBytes: null, bytesPerSecond: 1.5, secondsLeft: null } as const;
+    await backups.progress('one', progress, at.add({ seconds: 2 }));
+    expect(await backups.get('one')).toEqual({ ...runOf('one', at), progress, seenAt: at.add({ seconds: 2 }) });
+    await backups.end({ id: 'one', state: 'succeeded', finishedAt: later, reason: null, figures });
+    const ended = { ...runOf('one', at), state: 'succeeded', finishedAt: later, figures, seenAt: later };
+    expect(await backups.get('one')).toEqual(ended);
+    await backups.progress('one', progress, later);
+    expect(await backups.get('one')).toEqual(ended);
+    await backups.end({ id: 'one', state: 'withdrawn', finishedAt: later, reason: 'old\0', figures: null });
+    expect(await backups.get('one')).toMatchObject({
+      state: 'withdrawn',
+      reason: expect.stringMatching(/^old/),
+      figures,
+    });
+    expect(await backups.get('none')).toBeUndefined();
+    await backups.end({ id: 'none', state: 'failed', finishedAt: later, reason: null, figures: null });
+  });
+
+  test('one that is taken up again begins anew, and lists come newest first', async () => {
+    const { backups } = await create();
+    await backups.begin(runOf('one', at));
+    await backups.begin(runOf('two', later));
+    await backups.begin(runOf('other', at, 'uat'));
+    await backups.end({ id: 'one', state: 'failed', finishedAt: later, reason: 'DISK_FULL', figures: null });
+    expect((await backups.list({ environment: 'acme', limit: 9 })).map(({ id }) => id)).toEqual(['two', 'one']);
+    expect((await backups.list({ state: 'running', limit: 9 })).map(({ id }) => id)).toEqual(['two', 'other']);
+    expect(await backups.list({ limit: 1 })).toHaveLength(1);
+    await backups.begin(runOf('one', later));
+    expect(await backups.get('one')).toEqual(runOf('one', later));
+  });
+
+  test('failures are forgotten when old; what succeeded or runs is kept', async () => {
+    const { backups } = await create();
+    for (const id of ['failed', 'withdrawn', 'succeeded', 'running']) await backups.begin(runOf(id, at));
+    for (const state of ['failed', 'withdrawn', 'succeeded'] as const) {
+      await backups.end({ id: state, state, finishedAt: later, reason: null, figures: null });
+    }
+    expect(await backups.prune(later)).toBe(0);
+    expect(await backups.prune(later.add({ seconds: 1 }))).toBe(2);
+    expect((await backups.list({ limit: 9 })).map(({ id }) => id).sort()).toEqual(['running', 'succeeded']);
+  });
+}

@@ -1,0 +1,26 @@
+import type { BackupProgress, BackupRun } from '../core/recovery/index.ts';
+
+/** How a backup ended. */
+export type BackupEnding = Pick<BackupRun, 'id' | 'reason' | 'figures'> & {
+  readonly state: Exclude<BackupRun['state'], 'running'>;
+  readonly finishedAt: Temporal.Instant;
+};
+
+/** Attempts at backups, by the id of the backup. */
+export interface BackupRunStore {
+  /** Records a running one; an attempt of that id that is taken up again begins anew. */
+  begin(run: BackupRun): Promise<void>;
+  /** A sign of life; nothing happens to one that does not run. */
+  progress(id: string, progress: BackupProgress, at: Temporal.Instant): Promise<void>;
+  /** Nothing happens where there is no such run. */
+  end(ending: BackupEnding): Promise<void>;
+  get(id: string): Promise<BackupRun | undefined>;
+  /** Newest first. */
+  list(options: {
+    readonly environment?: string | undefined;
+    readonly state?: BackupRun['state'] | undefined;
+    readonly limit: number;
+  }): Promise<readonly BackupRun[]>;
+  /** Forgets failed and withdrawn ones that ended before the instant; answers how many. */
+  prune(before: Temporal.Instant): Promise<number>;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { eachAtOnce } from './each-at-once.ts';
+
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('work on many items at once', () => {
+  test('does each once, and never more at a time than allowed', async () => {
+    const done: number[] = [];
+    let [now, most] = [0, 0];
+    await eachAtOnce([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+      now += 1;
+      most = Math.max(most, now);
+      await soon();
+      now -= 1;
+      done.push(item);
+    });
+    expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(most).toBe(3);
+  });
+
+  test.each([1, 4, 100])('a failure with %i at a time is never lost, and nothing runs on behind it', async (limit) => {
+    let now = 0;
+    const work = eachAtOnce([1, 2, 3, 4, 5, 6], limit, async (item) => {
+      now += 1;
+      await soon();
+      now -= 1;
+      if (item === 2) throw new Error('item 2');
+    });
+    await expect(work).rejects.toThrow('item 2');
+    expect(now).toBe(0);
+  });
+
+  test('a list that fails ends it after what is under way', async () => {
+    let now = 0;
+    const items = async function* () {
+      yield 1;
+      throw new Error('the list');
+    };
+    const work = eachAtOnce(items(), 4, async () => {
+      now += 1;
+      await soon();
+      now -= 1;
+    });
+    await expect(work).rejects.toThrow('the list');
+    expect(now).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import type { Actor } from '../../core/ledger/index.ts';
+import { type BackupManifest, type BackupPhase, type BackupProgress, progressOf } from '../../core/recovery/index.ts';
+import type { BackupRepository } from '../../ports/backup-repository.ts';
+import type { BackupSource } from '../../ports/backup-source.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DumpInspector } from '../../ports/dump-inspector.ts';
+import type { Spool } from '../../ports/spool.ts';
+import type { Store } from '../../ports/store.ts';
+
+/** What goes into a backup besides database and filestore, as the wire knows it. */
+export interface Surroundings {
+  /** Configuration files and the estate's documents: never a secret's value. */
+  readonly configuration: readonly { readonly path: string; readonly content: Uint8Array }[];
+  readonly software: BackupManifest['software'];
+  readonly estateDocuments: number;
+  /** The exact package or image, where it is known. */
+  readonly build: string | undefined;
+  readonly integrations: number;
+}
+
+export interface BackUpDeps {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly source: BackupSource;
+  readonly repository: BackupRepository;
+  readonly spool: Spool;
+  readonly inspector: DumpInspector;
+  readonly surroundings: () => Promise<Surroundings>;
+}
+
+export interface BackUpRequest {
+  readonly estate: string;
+  readonly environment: string;
+  /** Of the backup to make. A run that is taken up again has the same id. */
+  readonly id: string;
+  /** Who writes, for the repository's claim: the same name takes its own earlier claim over at once. */
+  readonly writer: string;
+  readonly actor: Actor;
+  readonly jobs: number;
+  readonly report: (progress: BackupProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Tells how far a phase is. */
+export function createMeter(deps: Pick<BackUpDeps, 'clock'>, tell: (progress: BackupProgress) => void) {
+  let phase: BackupPhase = 'filestore';
+  let beganAt = deps.clock.now();
+  let [bytes, totalBytes]: [number, number | null] = [0, null];
+  const say = (): void => {
+    const elapsedSeconds = Math.max(0, deps.clock.now().since(beganAt).total('seconds'));
+    tell(progressOf(phase, { bytes, totalBytes, elapsedSeconds }));
+  };
+  return {
+    enter: (next: BackupPhase, total: number | null = null): void => {
+      [phase, beganAt, bytes, totalBytes] = [next, deps.clock.now(), 0, total];
+      say();
+    },
+    add: (more: number): void => {
+      bytes += more;
+      say();
+    },
+    set: (done: number, total: number | null): void => {
+      [bytes, totalBytes] = [done, total];
+      say();
+    },
+    expect: (total: number): void => {
+      totalBytes = total;
+    },
+  };
+}
+
+export type Meter = ReturnType<typeof createMeter>;

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { type ContentPiece, pieceBytes, type StoredFile } from '../../core/recovery/index.ts';
+import type { BackupRepository } from '../../ports/backup-repository.ts';
+
+/** What came of storing a content. */
+export interface StoredContent {
+  readonly pieces: readonly ContentPiece[];
+  readonly bytes: number;
+  readonly addedBytes: number;
+  /** Of the whole content: what Odoo names a file by. */
+  readonly sha1: string;
+}
+
+/** Cuts content into pieces of the repository's size. One piece is in memory at a time. */
+export async function* cutIntoPieces(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  let chunks: Uint8Array[] = [];
+  let held = 0;
+  for await (const chunk of content) {
+    for (let from = 0; from < chunk.length; ) {
+      const taken = chunk.subarray(from, from + pieceBytes - held);
+      chunks.push(taken);
+      held += taken.length;
+      from += taken.length;
+      if (held < pieceBytes) continue;
+      yield Buffer.concat(chunks);
+      chunks = [];
+      held = 0;
+    }
+  }
+  if (held > 0) yield Buffer.concat(chunks);
+}
+
+/** Puts a content into the repository, piece by piece; what the repository has already adds nothing. */
+export async function storeContent(
+  repository: Pick<BackupRepository, 'putPiece'>,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: { readonly signal?: AbortSignal | undefined; readonly onBytes?: ((bytes: number) => void) | undefined } = {},
+): Promise<StoredContent> {
+  const hash = createHash('sha1');
+  const pieces: ContentPiece[] = [];
+  let bytes = 0;
+  let addedBytes = 0;
+  for await (const plain of cutIntoPieces(content)) {
+    options.signal?.throwIfAborted();
+    hash.update(plain);
+    const put = await repository.putPiece(plain, { signal: options.signal });
+    pieces.push(put.piece);
+    bytes += plain.length;
+    addedBytes += put.addedBytes;
+    options.onBytes?.(plain.length);
+  }
+  return { pieces, bytes, addedBytes, sha1: hash.digest('hex') };
+}
+
+/** A stored file of the manifest. */
+export function storedFile(path: string, { bytes, pieces }: StoredContent): StoredFile {
+  return { path, bytes, pieces };
+}
+
+/** The content of a stored file, opened and proven piece by piece. */
+export async function* readStored(
+  repository: Pick<BackupRepository, 'readPiece'>,
+  file: Pick<StoredFile, 'pieces'>,
+  signal?: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  for (const piece of file.pieces) yield await repository.readPiece(piece, { signal });
+}
+
+/** The lines of a stored text, without their ends. */
+export async function* readLines(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of content) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,133 @@
+import { Fault } from '../../core/kernel/index.ts';
+import { type FilestoreSet, formatIndexLine, parseIndexLine, sha1OfName } from '../../core/recovery/index.ts';
+import type { BackupRepository } from '../../ports/backup-repository.ts';
+import type { BackupSource } from '../../ports/backup-source.ts';
+import { eachAtOnce } from './each-at-once.ts';
+import { readLines, readStored, storeContent, storedFile } from './store-content.ts';
+
+/** Files read at the same time. Each holds at most one piece, so that memory stays flat. */
+const filesAtOnce = 8;
+
+interface SyncParts {
+  readonly source: Pick<BackupSource, 'listFiles' | 'readFile'>;
+  readonly repository: BackupRepository;
+  readonly signal: AbortSignal | undefined;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** What the repository is known to hold of a filestore, and what copying it came to. */
+export interface FilestoreSync {
+  /** Copies what is there now and not known; answers how many files that were. */
+  bulk(onListed: (files: number, bytes: number) => void): Promise<number>;
+  /** Copies those named that are not known. Afterwards every name is known or lost at the source. */
+  copy(names: readonly string[]): Promise<void>;
+  /** Stores the index of exactly the named files. */
+  finish(names: readonly string[]): Promise<{ readonly set: FilestoreSet; readonly pieces: Iterable<string> }>;
+  addedBytes(): number;
+}
+
+/** The lines of the last backup's index whose pieces are all still there. Where it cannot be read, everything is read anew. */
+async function knownLines(parts: SyncParts, previous: FilestoreSet | undefined): Promise<Map<string, string>> {
+  const known = new Map<string, string>();
+  if (previous === undefined) return known;
+  const present = new Set<string>();
+  for await (const { sha256 } of parts.repository.listPieces()) present.add(sha256);
+  try {
+    for await (const line of readLines(readStored(parts.repository, previous.index, parts.signal))) {
+      const file = parseIndexLine(line);
+      if (file?.pieces.every(({ sha256 }) => present.has(sha256))) known.set(file.sha1, line);
+    }
+  } catch (error) {
+    // Without the identity content is written, not read; an altered index is verification's to tell.
+    if (!(error instanceof Fault) || !unreadable.has(error.code)) throw error;
+    known.clear();
+  }
+  return known;
+}
+
+const unreadable: ReadonlySet<string> = new Set(['SEAL_WRONG_KEY', 'CONTENT_ALTERED', 'CONTENT_MISSING']);
+
+/**
+ * Copies a filestore into a repository. What the last backup's index names and the repository still holds is not read
+ * again: a file of that name and size has that content. A file whose content is not its name is never kept as that file.
+ */
+export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet | undefined): Promise<FilestoreSync> {
+  const { source, repository, signal, onBytes } = parts;
+  const known = await knownLines(parts, previous);
+  let addedBytes = 0;
+  const copyOne = async (name: string): Promise<void> => {
+    signal?.throwIfAborted();
+    const sha1 = sha1OfName(name);
+    const content = sha1 === undefined ? undefined : await source.readFile(name, { signal });
+    if (sha1 === undefined || content === undefined) return;
+    const stored = await storeContent(repository, content, { signal, onBytes });
+    addedBytes += stored.addedBytes;
+    // Half-written by Odoo at this moment, or damaged: looked at again under the lock, and lost if it stays so.
+    if (stored.sha1 === sha1) known.set(sha1, formatIndexLine({ ...stored, sha1 }));
+  };
+  async function* unknownFiles(onListed: (files: number, bytes: number) => void): AsyncIterable<string> {
+    let [files, totalBytes] = [0, 0];
+    for await (const { name, bytes } of source.listFiles()) {
+      const line = known.get(sha1OfName(name) ?? '');
+      if (line !== undefined && parseIndexLine(line)?.bytes === bytes) continue;
+      files += 1;
+      totalBytes += bytes;
+      onListed(files, totalBytes);
+      yield name;
+    }
+  }
+  return {
+    addedBytes: () => addedBytes,
+    bulk: async (onListed) => {
+      let copied = 0;
+      await eachAtOnce(unknownFiles(onListed), filesAtOnce, async (name) => {
+        await copyOne(name);
+        copied += 1;
+      });
+      return copied;
+    },
+    copy: (names) =>
+      eachAtOnce(
+        names.filter((name) => !known.has(sha1OfName(name) ?? '')),
+        filesAtOnce,
+        copyOne,
+      ),
+    finish: (names) =>
+      storeIndex(parts, known, names).then((done) => {
+        addedBytes += done.addedBytes;
+        return done;
+      }),
+  };
+}
+
+async function storeIndex(parts: SyncParts, known: ReadonlyMap<string, string>, names: readonly string[]) {
+  const lines = names.flatMap((name) => known.get(sha1OfName(name) ?? '') ?? []).sort();
+  const files = function* () {
+    for (const line of lines) {
+      const file = parseIndexLine(line);
+      if (file !== undefined) yield file;
+    }
+  };
+  const encoder = new TextEncoder();
+  const text = function* () {
+    for (let from = 0; from < lines.length; from += linesAtOnce) {
+      yield encoder.encode(`${lines.slice(from, from + linesAtOnce).join('\n')}\n`);
+    }
+  };
+  const index = await storeContent(parts.repository, text(), { signal: parts.signal });
+  const present = new Set(lines.map((line) => line.slice(0, 40)));
+  let bytes = 0;
+  for (const file of files()) bytes += file.bytes;
+  const set: FilestoreSet = {
+    index: storedFile('filestore.index', index),
+    files: lines.length,
+    bytes,
+    missing: names.filter((name) => !present.has(sha1OfName(name) ?? '')),
+  };
+  const pieces = function* () {
+    for (const file of files()) for (const { sha256 } of file.pieces) yield sha256;
+  };
+  return { set, pieces: { [Symbol.iterator]: pieces }, addedBytes: index.addedBytes };
+}
+
+const linesAtOnce = 4_096;

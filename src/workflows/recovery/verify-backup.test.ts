@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { makeWorld, nameOf } from '../../../test/recovery/world.ts';
+import { parseIndexLine } from '../../core/recovery/index.ts';
+import { backUp } from './back-up.ts';
+import { readLines, readStored } from './store-content.ts';
+import { verifyBackup } from './verify-backup.ts';
+
+const backup = '20261121T084512Z-logical-000001';
+
+async function backedUp() {
+  const world = await makeWorld();
+  const manifest = await backUp(world.deps, world.request(backup));
+  const verify = (deps = world.deps) => verifyBackup(deps, { environment: 'acme-prod', backup, report: () => {} });
+  const pieceOf = async (content: string): Promise<string> => {
+    for await (const line of readLines(readStored(world.repository, manifest.filestore.index))) {
+      if (line.startsWith(nameOf(content).slice(3))) return parseIndexLine(line)?.pieces[0]?.sha256 ?? '';
+    }
+    throw new Error(`${content} is not in the index`);
+  };
+  const keyOf = (sha256: string): string =>
+    [...world.repository.objects.keys()].find((key) => key.startsWith('pieces/') && key.includes(sha256)) ?? '';
+  return { ...world, manifest, verify, pieceOf, keyOf };
+}
+
+describe('a check of content without restoring', () => {
+  test('finds nothing wrong with a good backup, and reads all of it', async () => {
+    const { verify, manifest, openSpools } = await backedUp();
+    const report = await verify();
+    expect(report).toMatchObject({ isIntact: true, problems: [], problemCount: 0 });
+    const dump = manifest.database.method === 'logical' ? manifest.database.files.length : 0;
+    expect(report.files).toBe(dump + manifest.filestore.files + manifest.configuration.length + 1);
+    expect(openSpools()).toBe(0);
+  });
+
+  test('names a file of the filestore that is gone, with the attachments that use it', async () => {
+    const { verify, repository, pieceOf, keyOf, deps } = await backedUp();
+    repository.objects.delete(keyOf(await pieceOf('two')));
+    const attachments = [
+      { id: 7, name: 'Invoice', model: 'account.move', file: nameOf('two') },
+      { id: 8, name: 'Fine', model: null, file: nameOf('one') },
+    ];
+    const inspector = {
+      ...deps.inspector,
+      attachments: async (_directory: string, isWanted: (file: string) => boolean) =>
+        attachments.filter(({ file }) => isWanted(file)),
+    };
+    const report = await verify({ ...deps, inspector });
+    expect(report.isIntact).toBe(false);
+    expect(report.problems).toMatchObject([
+      {
+        what: 'filestore',
+        name: nameOf('two'),
+        state: 'missing',
+        attachments: [{ id: 7, name: 'Invoice', model: 'account.move' }],
+      },
+    ]);
+  });
+
+  test('names content that was altered, in the dump and in the filestore', async () => {
+    const { verify, repository, pieceOf, keyOf, manifest } = await backedUp();
+    const users = manifest.database.method === 'logical' ? manifest.database.files[2] : undefined;
+    for (const key of [keyOf(await pieceOf('one')), keyOf(users?.pieces[0]?.sha256 ?? '')]) {
+      const object = repository.objects.get(key);
+      if (object === undefined) throw new Error(`there is no ${key}`);
+      const body = Buffer.from(object.body);
+      body[body.length - 1] = (body[body.length - 1] ?? 0) ^ 1;
+      repository.objects.set(key, { ...object, body });
+    }
+    const report = await verify();
+    expect(report.problems.map(({ what, name, state }) => [what, name, state])).toEqual([
+      ['dump', users?.path, 'altered'],
+      ['filestore', nameOf('one'), 'altered'],
+    ]);
+  });
+
+  test('finds a database that names a file which the filestore does not have (BKP-08)', async () => {
+    const { verify, deps } = await backedUp();
+    const stranger = { id: 9, name: 'From another time', model: 'sale.order', file: nameOf('another time') };
+    const inspector = {
+      ...deps.inspector,
+      attachments: async (_directory: string, isWanted: (file: string) => boolean) =>
+        [stranger].filter(({ file }) => isWanted(file)),
+    };
+    const report = await verify({ ...deps, inspector });
+    expect(report.problems).toMatchObject([{ state: 'missing', name: stranger.file, attachments: [{ id: 9 }] }]);
+  });
+
+  test('finds an empty dump, whatever its program had said', async () => {
+    const { verify, deps } = await backedUp();
+    const report = await verify({ ...deps, inspector: { ...deps.inspector, tables: async () => [] } });
+    expect(report.problems).toMatchObject([{ what: 'dump', state: 'incomplete' }]);
+  });
+
+  test('believes no manifest that was edited', async () => {
+    const { verify, repository } = await backedUp();
+    const key = [...repository.objects.keys()].find((each) => each.endsWith('/manifest.json')) ?? '';
+    const object = repository.objects.get(key);
+    if (object === undefined) throw new Error('there is no manifest');
+    const text = new TextDecoder().decode(object.body).replace('"rows":3', '"rows":4');
+    repository.objects.set(key, { ...object, body: new TextEncoder().encode(text) });
+    expect(await verify()).toMatchObject({ isIntact: false, signedBy: null, problems: [{ what: 'manifest' }] });
+  });
+});
