@@ -8,6 +8,7 @@ import { fillThePast, liveFakeLife, liveOnce } from '../adapters/fake/life.ts';
 import { createFakeSamples } from '../adapters/fake/samples.ts';
 import type { Scenario } from '../adapters/fake/scenarios.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
+import { Fault } from '../core/kernel/index.ts';
 import { describeMetric } from '../core/observe/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { changeLifecycle } from '../workflows/change-lifecycle.ts';
@@ -70,6 +71,9 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
       const run = fakeRun(scenario, environment, journey, clock.now());
       if (run !== undefined) await store.journeys.record(run);
       return run;
+    },
+    startBackup: async (environment) => {
+      throw new Fault('REPOSITORY_INVALID', `The made-up ${environment} has no repository to back up to.`);
     },
     onEvents: (listener) => {
       listeners.add(listener);

@@ -6,8 +6,8 @@ import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observ
 import type { DrillReport } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
-import { drillsOf } from './drills.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
+import { drillsOf } from './drills.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
 interface Records extends AccessRecords, BackupRecords {

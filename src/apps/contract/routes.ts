@@ -141,6 +141,23 @@ export const routes = {
     params: name.extend({ journey: z.string().min(1).max(100) }),
     response: resource.journeyRun,
   }),
+  listBackups: defineRoute({
+    method: 'get',
+    path: '/environments/{name}/backups',
+    permission: 'backups:read',
+    summary: 'Attempts at backups of an environment, newest first',
+    params: name,
+    query: z.object({ limit }),
+    response: list(resource.backupRun),
+  }),
+  startBackup: defineRoute({
+    method: 'post',
+    path: '/environments/{name}/backups',
+    permission: 'backups:run',
+    summary: 'Take a backup now; answers its id at once',
+    params: name,
+    response: z.object({ id: z.string() }),
+  }),
   listCalendar: defineRoute({
     method: 'get',
     path: '/calendar',

@@ -31,6 +31,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/journeys/:id': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/drills': everybody,
   'POST /api/v1/environments/:name/journeys/:journey/runs': ['administrator', 'operator'],
+  'GET /api/v1/environments/:name/backups': everybody,
+  'POST /api/v1/environments/:name/backups': ['administrator', 'operator'],
   'GET /api/v1/calendar': everybody,
   'GET /api/v1/findings': everybody,
   'GET /api/v1/findings/:id': everybody,

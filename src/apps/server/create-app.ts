@@ -14,6 +14,7 @@ import type { Handlers } from './handler.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { estateHandlers } from './handlers/estate.ts';
 import { recordHandlers } from './handlers/records.ts';
+import { recoveryHandlers } from './handlers/recovery.ts';
 import { sampleHandlers } from './handlers/samples.ts';
 import { createRequestMeter, exposeMetrics } from './metrics.ts';
 import { problemOf, problemResponse } from './problem.ts';
@@ -232,6 +233,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
     ...accessHandlers(deps),
     ...estateHandlers(deps),
     ...recordHandlers(deps),
+    ...recoveryHandlers(deps),
     ...sampleHandlers(deps),
   });
   app.route('/api/v1', api);

@@ -33,6 +33,8 @@ export interface ServerDeps {
   }) => Promise<{ readonly kind: 'changed'; readonly state: LifecycleState } | Refusal>;
   /** `undefined` where the environment has no such journey. */
   readonly runJourney: (environment: string, journey: string, signal: AbortSignal) => Promise<JourneyRun | undefined>;
+  /** Starts a backup; answers its id, at once. */
+  readonly startBackup: (environment: string) => Promise<string>;
   /** Calls the listener when events may be waiting; answers how to stop. */
   readonly onEvents: (listener: () => void) => () => void;
   /** Problems that keep the server from being ready; empty when it is. */
