@@ -169,7 +169,7 @@ const declared: readonly Declared[] = [
     'addons/stock_account/models/stock_valuation_layer.py',
     { company_id: 'int4', create_date: 'timestamp' },
   ],
-  ['stock_warehouse', 14, 18, `${stock}/stock_warehouse.py`, { code: 'varchar' }],
+  ['stock_warehouse', 14, 18, `${stock}/stock_warehouse.py`, { code: 'varchar', company_id: 'int4' }],
 ];
 
 function columnsOf([table, from, to, file, columns]: Declared): readonly PublishedColumn[] {

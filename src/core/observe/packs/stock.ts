@@ -63,15 +63,16 @@ export const stockQueries: readonly IndicatorQuery[] = [
   where ${open} and ${due} >= $1::timestamp group by 1, 2, 3, 4`,
   },
   {
-    // Tells a warehouse without open work from one that Odoo does not know; reads nothing that the others do not.
+    // Tells a warehouse without open work from one that Odoo does not know.
     ...common,
     name: 'warehouses',
     isInformative: true,
-    reads: { stock_warehouse: ['id', 'code'] },
+    reads: { stock_warehouse: ['id', 'code', 'company_id'], ...companyColumns },
     everySeconds: everyFiveMinutes,
     labels: ['warehouse'],
     metrics: { warehouses: 'odoo_warehouse_count' },
-    sql: `select code as warehouse, count(*)::float8 as warehouses from stock_warehouse group by 1`,
+    sql: `select warehouse.code as warehouse, count(*)::float8 as warehouses from stock_warehouse warehouse
+  where ${isRealCompany('warehouse')} group by 1`,
   },
   {
     ...common,
