@@ -55,10 +55,13 @@ async function runForeground(request: UpRequest, context: CommandContext): Promi
   const supervision = await beginSupervision(settings.stateDirectory);
   if (supervision === undefined) return alreadyUp(context);
   const startedAt = performance.now();
+  // Ctrl-C ends what is up as it should end; it interrupts only what is still on its way.
+  let isUp = false;
   try {
     const { tables, running, steps } = await bringAllUp(request, context);
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     const portal = running.includes('serve') ? settings.serverUrl : null;
+    isUp = true;
     await announceReady(request, { portal, seconds, steps }, context);
     const environments = request.environments.map(({ name }) => name);
     await supervision.announce({ portal, environments, seconds, steps: [...steps] });
@@ -66,7 +69,7 @@ async function runForeground(request: UpRequest, context: CommandContext): Promi
     return 0;
   } catch (error) {
     if (!signal.aborted) throw error;
-    return 130;
+    return isUp ? 0 : 130;
   } finally {
     output.note('Stopping what was started …');
     const stopped = await stopEverything(settings).catch((error: unknown) => {
