@@ -12,7 +12,7 @@ import { publishEvents } from '../workflows/publish-events.ts';
 import type { RecordedDrillDependencies } from '../workflows/recovery/record-drill.ts';
 import type { Settings } from './settings.ts';
 import { requireEstate } from './wire-estate.ts';
-import { openForReading } from './wire-repository.ts';
+import { openRepository, repositoryOf } from './wire-recovery.ts';
 import { type OpenStore, openStore } from './wire-store.ts';
 
 /** A socket's path may not be long: a state directory deep down gets a short place for its drills elsewhere. */
@@ -40,7 +40,7 @@ export async function drillParts(
   const estate = await requireEstate(directory);
   return {
     clock: systemClock,
-    repository: await openForReading(estate, environment, settings),
+    repository: await openRepository(repositoryOf(estate, environment), settings),
     places: await openPlaces(settings),
     openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
     jobs: Math.max(1, availableParallelism()),

@@ -1,64 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { createDirectoryObjectStore } from '../adapters/object-store/directory-object-store.ts';
-import { createS3ObjectStore } from '../adapters/object-store/s3/s3-object-store.ts';
 import { createBackupRepository } from '../adapters/repository/backup-repository.ts';
 import { createExtraction } from '../adapters/restore-place/extraction.ts';
-import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
-import { backupPlaces, type Environment, type Estate, type Repository } from '../core/estate/index.ts';
+import type { Environment } from '../core/estate/index.ts';
 import { createSecret, Fault } from '../core/kernel/index.ts';
 import type { BackupRepository } from '../ports/backup-repository.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
-import { resolveText, type Secrets } from '../ports/secrets.ts';
 import type { Settings } from './settings.ts';
 import { requireEstate } from './wire-estate.ts';
+import { openRepository, repositoryOf } from './wire-recovery.ts';
 
-/** The Repository that an environment's backups go to. Throws REPOSITORY_INVALID, saying what to declare. */
-function repositoryOf(estate: Estate, environment: Environment): Repository {
-  const { primary } = backupPlaces(estate.repositories, environment);
-  if (primary !== undefined) return primary;
-  throw new Fault('REPOSITORY_INVALID', `the estate declares no Repository for the backups of ${environment.name}`);
-}
-
-async function openStore({ at }: Repository, settings: Settings, secrets: Secrets): Promise<ObjectStore> {
-  if (at.kind === 'directory') {
-    const inState = join(settings.stateDirectory, at.directory.replace(/^state\//, ''));
-    return createDirectoryObjectStore(isAbsolute(at.directory) ? at.directory : inState);
-  }
-  const { bucket, prefix, endpoint, awsRegion } = at;
-  const [accessKey, secretKey] = await Promise.all([secrets.resolve(at.accessKey), secrets.resolve(at.secretKey)]);
-  return createS3ObjectStore({ bucket, prefix, endpoint, awsRegion, accessKey, secretKey });
-}
-
-/** Opens the repository of an environment for reading its backups: with the identity that opens them, and no key that signs. */
-export async function openForReading(
-  estate: Estate,
-  environment: Environment,
-  settings: Settings,
-): Promise<BackupRepository> {
-  const declared = repositoryOf(estate, environment);
-  const secrets = createLocalSecrets(settings);
-  const { identity, signingKey } = declared;
-  return createBackupRepository({
-    name: declared.name,
-    store: await openStore(declared, settings, secrets),
-    clock: systemClock,
-    recipients: [],
-    identities: identity === undefined ? [] : [await secrets.resolve(identity)],
-    // Its public half is what makes our own manifests believed.
-    signingKey: signingKey === undefined ? undefined : await secrets.resolve(signingKey),
-    trustedSigners: await Promise.all(declared.trustedSigners.map((value) => resolveText(secrets, value))),
-  });
-}
-
-/** As `openForReading`, of the estate in a directory. */
+/** Opens the repository that the backups of an environment go to, as the estate in a directory declares it. */
 export async function openDeclaredRepository(
   directory: string,
   environment: Environment,
   settings: Settings,
 ): Promise<BackupRepository> {
-  return openForReading(await requireEstate(directory), environment, settings);
+  return openRepository(repositoryOf(await requireEstate(directory), environment), settings);
 }
 
 /** A new directory for a backup's files. */

@@ -11,8 +11,6 @@ import { runController } from '../workflows/controller.ts';
 import { type JourneyOptions, runJourney } from '../workflows/journeys/run-journey.ts';
 import { observeEnvironment } from '../workflows/observe-environment.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
-import { backUp } from '../workflows/recovery/back-up.ts';
-import { backupWorkOf, defineBackupWork, startBackup } from '../workflows/recovery/schedule-backups.ts';
 import { defineRecurringWork, durableWorkOf, servicesProvedBy } from '../workflows/recurring-work.ts';
 import { noteLook } from '../workflows/register-environments.ts';
 import { createEstateWatch } from '../workflows/watch-estate.ts';
@@ -24,10 +22,9 @@ import type { Runtime } from './server/run.ts';
 import type { Settings } from './settings.ts';
 import { randomToken, wireAccess } from './wire-access.ts';
 import { loadEstateFrom, requireEstate } from './wire-estate.ts';
-import { createKeys } from './wire-keys.ts';
 import { createObserver, nextCutOffsOf } from './wire-observe.ts';
 import { journeyParts, openOdooAccess } from './wire-odoo.ts';
-import { backUpParts, newBackupId, repositoryOf } from './wire-recovery.ts';
+import { wireRecoveryWork } from './wire-recovery-work.ts';
 import { hash, type OpenStore, openStore } from './wire-store.ts';
 
 type Log = ServerDeps['log'];
@@ -64,20 +61,6 @@ async function readinessOf(opened: OpenStore): Promise<readonly string[]> {
   return Promise.race([answer, late]);
 }
 
-/** Takes backups for the controller. A laboratory gets its keys made; elsewhere people make them, and keep a copy. */
-function backupTaker(
-  { settings, directory }: ServeOptions,
-  parts: { readonly store: OpenStore['store']; readonly estate: () => Estate },
-) {
-  return async (environment: Estate['environments'][number], id: string): Promise<void> => {
-    const estate = parts.estate();
-    if (environment.isLab) await createKeys(repositoryOf(estate, environment), settings);
-    const backup = await backUpParts(estate, environment, { settings, directory, store: parts.store });
-    const request = { estate: estate.name, environment: environment.name, id, writer: id, actor, jobs: 2 };
-    await backUp(backup, { ...request, report: () => {} }).finally(() => backup.close());
-  };
-}
-
 /** Looking at environments, running journeys, and the loop that decides when. */
 async function wireWork(
   options: ServeOptions,
@@ -95,8 +78,8 @@ async function wireWork(
   const runInTurn = (environment: Environment, journey: string, how: JourneyOptions) =>
     runJourney(journeys, environment, journey, how);
   defineRecurringWork({ clock, store, samples, durable, runJourney: runInTurn, estate, log });
-  const takeBackup = backupTaker(options, { store, estate });
-  defineBackupWork({ clock, store, durable, estate, newId: newBackupId, takeBackup, log });
+  const { directory } = options;
+  const recovery = wireRecoveryWork({ settings, directory, store, durable, estate, actor, log });
   let lifecycle: ReadonlyMap<string, LifecycleState> = new Map();
   const watchLifecycle = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
@@ -116,19 +99,20 @@ async function wireWork(
     durable,
     me: randomUUID(),
     environments: () => estate().environments.filter(({ name }) => lifecycle.get(name) !== 'retired'),
-    durableWork: () => [...durableWorkOf(estate(), lifecycle), ...backupWorkOf(estate(), lifecycle)],
+    durableWork: () => [...durableWorkOf(estate(), lifecycle), ...recovery.work(lifecycle)],
     observe,
     log,
   };
   return {
     samples,
     journeys,
-    startBackup: (name: string) => startBackup({ durable, newId: newBackupId }, name),
+    startBackup: recovery.startBackup,
     async run(signal: AbortSignal): Promise<void> {
       await durable.startWorker();
       try {
         await Promise.all([watchLifecycle(signal), runController(controller, signal)]);
       } finally {
+        recovery.cancel();
         await durable.stop(10);
       }
     },

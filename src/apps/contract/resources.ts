@@ -74,7 +74,7 @@ export const overview = z
       nextChange: calendarOccurrence.nullable(),
     }),
     recovery: z.object({
-      /** Environments with a restore that was proven by a drill; drills come with the recovery chapter. */
+      /** Environments whose last drill came back as a serving Odoo, and has not expired. */
       verifiedCount: z.number().int(),
       environmentCount: z.number().int(),
     }),

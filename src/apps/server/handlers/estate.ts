@@ -23,13 +23,15 @@ type Names =
   | 'getGraph';
 
 const longestCalendarDays = 400;
+/** Enough for the last one of every environment of a large estate. */
+const mostDrills = 2_000;
 
 /** The estate: what is declared, how it fares, and its lifecycle. */
 export const estateHandlers: HandlerGroup<Names> = (deps) => {
   const summaries = createSharedSummaries(deps);
   return {
     ...environmentHandlers(deps),
-    getOverview: async () => overviewOf(deps, await summaries()),
+    getOverview: async () => overviewOf(deps, await summaries(), await deps.store.drills.list({ limit: mostDrills })),
     listEnvironments: async () => ({ items: [...(await summaries())] }),
   };
 };

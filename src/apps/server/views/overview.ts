@@ -1,4 +1,6 @@
 import type { z } from '@hono/zod-openapi';
+import type { Estate } from '../../../core/estate/index.ts';
+import { conclusiveDrills, type DrillReport, evidenceExpiresAt } from '../../../core/recovery/index.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
@@ -28,8 +30,22 @@ function changesAt(around: readonly Occurrence[], now: Temporal.Instant): Overvi
   };
 }
 
+/** Environments whose last drill that says something came back, and has not expired. */
+function verifiedCount(estate: Estate, drills: readonly DrillReport[], now: Temporal.Instant): number {
+  const conclusive = conclusiveDrills(drills);
+  return estate.environments.filter(({ name, tier }) => {
+    const last = conclusive.findLast(({ environment }) => environment === name);
+    if (last?.verdict !== 'verified') return false;
+    return Temporal.Instant.compare(now, evidenceExpiresAt(last, tier.recovery.drillEverySeconds)) < 0;
+  }).length;
+}
+
 /** The first screen: what may be missed, what can be recovered, what may be changed. */
-export function overviewOf(deps: ServerDeps, summaries: readonly EnvironmentSummary[]): Overview {
+export function overviewOf(
+  deps: ServerDeps,
+  summaries: readonly EnvironmentSummary[],
+  drills: readonly DrillReport[],
+): Overview {
   const now = deps.clock.now();
   const { estate, diagnostics } = deps.estate();
   const around = calendarAround(deps, estate, now);
@@ -47,8 +63,7 @@ export function overviewOf(deps: ServerDeps, summaries: readonly EnvironmentSumm
         .map((each) => each.name),
     })),
     changes: changesAt(around, now),
-    // Drills come with the recovery chapter; until one has proven a restore, nothing is verified.
-    recovery: { verifiedCount: 0, environmentCount: environments.length },
+    recovery: { verifiedCount: verifiedCount(estate, drills, now), environmentCount: environments.length },
     diagnosticCount: { errors: count('error'), warnings: count('warning') },
   };
 }

@@ -1,0 +1,78 @@
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { takeLock } from '../adapters/host/lock.ts';
+import type { Environment, Estate, LifecycleState } from '../core/estate/index.ts';
+import type { Actor } from '../core/ledger/index.ts';
+import type { Durable } from '../ports/durable.ts';
+import type { Store } from '../ports/store.ts';
+import type { DurableWork } from '../workflows/controller.ts';
+import { backUp } from '../workflows/recovery/back-up.ts';
+import { runRecordedDrill } from '../workflows/recovery/record-drill.ts';
+import { backupWorkOf, defineBackupWork, startBackup } from '../workflows/recovery/schedule-backups.ts';
+import { defineDrillWork, drillWorkOf } from '../workflows/recovery/schedule-drills.ts';
+import type { Settings } from './settings.ts';
+import { drillParts } from './wire-drill.ts';
+import { createKeys } from './wire-keys.ts';
+import { runtimeDirectoryOf } from './wire-observe.ts';
+import { backUpParts, newBackupId, repositoryOf } from './wire-recovery.ts';
+
+interface RecoveryParts {
+  readonly settings: Settings;
+  readonly directory: string;
+  readonly store: Store;
+  readonly durable: Durable;
+  readonly estate: () => Estate;
+  readonly actor: Actor;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What the controller does for recovery, by itself and on request. */
+export interface RecoveryWork {
+  /** The looks at whether a backup or a drill is due. */
+  work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
+  startBackup(environment: string): Promise<string>;
+  /** Cancels a drill under way: a restored copy is not worth waiting for. */
+  cancel(): void;
+}
+
+/** Longer than any drill takes, so that one that hangs elsewhere does not hold this controller for good. */
+const longestDrillSeconds = 3_600;
+
+/** Takes backups for the controller. A laboratory gets its keys made; elsewhere people make them, and keep a copy. */
+function backupTaker({ settings, directory, store, estate, actor }: RecoveryParts) {
+  return async (environment: Environment, id: string): Promise<void> => {
+    const declared = estate();
+    if (environment.isLab) await createKeys(repositoryOf(declared, environment), settings);
+    const backup = await backUpParts(declared, environment, { settings, directory, store });
+    const request = { estate: declared.name, environment: environment.name, id, writer: id, actor, jobs: 2 };
+    await backUp(backup, { ...request, report: () => {} }).finally(() => backup.close());
+  };
+}
+
+/** Drills for the controller, one at a time on a machine: a restored copy is a second Odoo and a second PostgreSQL. */
+function drillRunner({ settings, directory, store, actor }: RecoveryParts, signal: AbortSignal) {
+  return async (environment: Environment): Promise<void> => {
+    const lock = await takeLock('drill', { waitSeconds: longestDrillSeconds, signal });
+    try {
+      const parts = await drillParts(directory, environment, settings);
+      await runRecordedDrill({ ...parts, store, actor }, environment, { signal });
+    } finally {
+      await lock.release();
+    }
+  };
+}
+
+/** Makes backups and drills known to the engine. Drills are for environments that this machine runs: it has their Odoo. */
+export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
+  const { settings, store, durable, estate, log } = parts;
+  const stopping = new AbortController();
+  const common = { clock: systemClock, store, durable, estate, log };
+  defineBackupWork({ ...common, newId: newBackupId, takeBackup: backupTaker(parts) });
+  defineDrillWork({ ...common, drill: drillRunner(parts, stopping.signal) });
+  const canDrill = (environment: Environment): boolean =>
+    runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
+  return {
+    work: (lifecycle) => [...backupWorkOf(estate(), lifecycle), ...drillWorkOf(estate(), lifecycle, canDrill)],
+    startBackup: (environment) => startBackup({ durable, newId: newBackupId }, environment),
+    cancel: () => stopping.abort(),
+  };
+}
