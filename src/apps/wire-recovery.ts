@@ -139,7 +139,7 @@ async function sourceUrl(environment: Environment, settings: Settings): Promise<
   if (text !== undefined) return createSecret(`the backup role of ${environment.name}`, text);
   const message =
     `${environment.name} has no role that may read its whole database. ` +
-    `Create one with \`plimsoll connect ${environment.name} --backup --admin env:ADMIN_URL\`, and declare connect.backup.`;
+    'Declare connect.backup: { url: "env:NAME" } with the role that owns it, which is the one Odoo connects as.';
   throw new Fault('BACKUP_FAILED', message);
 }
 
