@@ -1,65 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
-import { parseEstate } from '../../core/estate/index.ts';
-import type { DurableInput, DurableWorkflow } from '../../ports/durable.ts';
+import { createScheduleGround } from './schedule.fixture.ts';
 import { backupWorkOf, defineBackupWork } from './schedule-backups.ts';
 
-const text = `
-kind: Estate
-name: northsea
----
-kind: Repository
-name: vault
-directory: /srv/vault
-sealedTo: ["file:state/keys/recipients"]
-signingKey: "file:state/keys/signing-key"
----
-kind: Environment
-name: acme-prod
-stage: production
-platform: host
-odoo: { version: "19.0", database: acme }
-backup: { method: logical, every: 1d }
-connect: { filestore: { directory: /srv/filestore } }
-`;
-
 function made() {
-  const { estate } = parseEstate([{ path: 'estate.yaml', text }]);
-  if (estate === undefined) throw new Error('the estate does not parse');
-  let now = Temporal.Instant.from('2026-11-21T08:00:00Z');
+  const { clock, durable, estate, pass, run, started } = createScheduleGround();
   const store = createMemoryStore();
-  const defined = new Map<string, DurableWorkflow>();
-  const started: { workflow: string; input: DurableInput; key: string }[] = [];
-  const keys = new Set<string>();
-  const durable = {
-    define: (workflow: DurableWorkflow) => void defined.set(workflow.name, workflow),
-    start: async (workflow: string, input: DurableInput, key: string) => {
-      if (!keys.has(key)) started.push({ workflow, input, key });
-      keys.add(key);
-    },
-    startWorker: async () => {},
-    stop: async () => {},
-    prune: async () => 0,
-  };
   let drawn = 0;
   const newId = (): string => {
     drawn += 1;
     return `id-${drawn}`;
   };
-  const clock = { now: () => now };
   defineBackupWork({ clock, store, durable, estate: () => estate, newId, takeBackup: async () => {}, log: () => {} });
-  const context = { runId: 'r', createdAt: now, step: (_name: string, work: () => Promise<never>) => work() };
-  const plan = () => defined.get('backup-plan')?.run({ environment: 'acme-prod' }, context);
+  const plan = () => run('backup-plan');
   const record = async (id: string, state: 'succeeded' | 'failed'): Promise<void> => {
     const run = { id, environment: 'acme-prod', repository: 'vault', method: 'logical' as const, progress: null };
-    const times = { startedAt: now, finishedAt: null, seenAt: now, reason: null, figures: null };
+    const times = { startedAt: clock.now(), finishedAt: null, seenAt: clock.now(), reason: null, figures: null };
     await store.backups.begin({ ...run, ...times, state: 'running' });
-    await store.backups.end({ id, state, finishedAt: now, reason: null, figures: null });
+    await store.backups.end({ id, state, finishedAt: clock.now(), reason: null, figures: null });
   };
-  const pass = (duration: Temporal.DurationLike): void => {
-    now = now.add(duration);
-  };
-  return { estate, store, started, plan, record, pass, now: () => now };
+  return { estate, store, started, plan, record, pass, now: clock.now };
 }
 
 describe('backups on schedule (BKP-02)', () => {

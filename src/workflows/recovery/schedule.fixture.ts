@@ -1,0 +1,57 @@
+import { parseEstate } from '../../core/estate/index.ts';
+import type { DurableInput, DurableWorkflow } from '../../ports/durable.ts';
+
+const text = `
+kind: Estate
+name: northsea
+---
+kind: Tier
+name: weekly
+recovery: { pattern: backup-restore, drillEvery: 7d }
+---
+kind: Repository
+name: vault
+directory: /srv/vault
+sealedTo: ["file:state/keys/recipients"]
+signingKey: "file:state/keys/signing-key"
+---
+kind: Environment
+name: acme-prod
+stage: production
+tier: weekly
+platform: host
+odoo: { version: "19.0", database: acme }
+backup: { method: logical, every: 1d }
+connect: { filestore: { directory: /srv/filestore } }
+`;
+
+/** An estate with one environment, a clock that tests move, and an engine that only remembers what it was asked to start. */
+export function createScheduleGround() {
+  const { estate } = parseEstate([{ path: 'estate.yaml', text }]);
+  if (estate === undefined) throw new Error('the estate does not parse');
+  let now = Temporal.Instant.from('2026-11-21T08:00:00Z');
+  const defined = new Map<string, DurableWorkflow>();
+  const started: { workflow: string; input: DurableInput }[] = [];
+  const keys = new Set<string>();
+  const durable = {
+    define: (workflow: DurableWorkflow) => void defined.set(workflow.name, workflow),
+    start: async (workflow: string, input: DurableInput, key: string) => {
+      if (!keys.has(key)) started.push({ workflow, input });
+      keys.add(key);
+    },
+    startWorker: async () => {},
+    stop: async () => {},
+    prune: async () => 0,
+  };
+  const context = { runId: 'r', createdAt: now, step: (_name: string, work: () => Promise<never>) => work() };
+  return {
+    estate,
+    started,
+    durable,
+    clock: { now: () => now },
+    run: (workflow: string) => defined.get(workflow)?.run({ environment: 'acme-prod' }, context),
+    pass: (duration: Temporal.DurationLike): void => {
+      now = now.add(duration);
+    },
+  };
+}
