@@ -4,6 +4,7 @@ import type { JourneyRun } from '../core/journey/index.ts';
 import type { Actor, LedgerDraft } from '../core/ledger/index.ts';
 import type { FindingDraft } from '../core/observe/index.ts';
 import { describeDrillStore } from './drill-store.contract.ts';
+import { describeObjectiveStore } from './objective-store.contract.ts';
 import { describeBackupRuns } from './recovery-store.contract.ts';
 import type { Store } from './store.ts';
 
@@ -49,6 +50,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeFindings(create);
     describeRecords(create);
     describeDrillStore(create);
+    describeObjectiveStore(create);
     describeBackupRuns(create);
     describeEvents(create);
     describeAccess(create);

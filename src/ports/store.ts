@@ -4,6 +4,7 @@ import type { LedgerDraft, LedgerEntry, LedgerHead } from '../core/ledger/index.
 import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
 import type { SignInLinkStore, TokenStore } from './access-store.ts';
 import type { DrillStore } from './drill-store.ts';
+import type { ObjectiveStore } from './objective-store.ts';
 import type { BackupRunStore } from './recovery-store.ts';
 
 /** The ledger as a store keeps it. UPDATE and DELETE do not exist here, nor in the database. */
@@ -96,6 +97,7 @@ export interface Store {
   readonly health: HealthStore;
   readonly journeys: JourneyStore;
   readonly drills: DrillStore;
+  readonly objectives: ObjectiveStore;
   readonly lifecycle: LifecycleStore;
   readonly backups: BackupRunStore;
   readonly events: EventStore;

@@ -86,6 +86,13 @@ function noting(store: Store, note: Note): Store {
         note(event('drill.finished', `environment/${report.environment}`, facts));
       },
     },
+    objectives: {
+      ...store.objectives,
+      put: async (environment, verdicts, at) => {
+        await store.objectives.put(environment, verdicts, at);
+        note(event('objectives.judged', `environment/${environment}`, { objectives: verdicts.length }));
+      },
+    },
     lifecycle: {
       ...store.lifecycle,
       set: async (environment, state, at) => {
@@ -126,6 +133,10 @@ export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
     health: { ...store.health, put: (health) => transaction((inside) => inside.health.put(health)) },
     journeys: { ...store.journeys, record: (run) => transaction((inside) => inside.journeys.record(run)) },
     drills: { ...store.drills, record: (report) => transaction((inside) => inside.drills.record(report)) },
+    objectives: {
+      ...store.objectives,
+      put: (environment, verdicts, at) => transaction((inside) => inside.objectives.put(environment, verdicts, at)),
+    },
     lifecycle: {
       ...store.lifecycle,
       set: (environment, state, at) => transaction((inside) => inside.lifecycle.set(environment, state, at)),

@@ -23,6 +23,7 @@ export function createFailingStore(store: Store, isFailing: () => boolean): Stor
     findings: failing(store.findings, isFailing),
     health: failing(store.health, isFailing),
     journeys: failing(store.journeys, isFailing),
+    objectives: failing(store.objectives, isFailing),
     lifecycle: failing(store.lifecycle, isFailing),
     tokens: failing(store.tokens, isFailing),
   };

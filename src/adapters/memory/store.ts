@@ -8,9 +8,10 @@ import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, Stored
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
 import { drillsOf } from './drills.ts';
+import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
-interface Records extends AccessRecords, BackupRecords {
+interface Records extends AccessRecords, BackupRecords, ObjectiveRecords {
   ledger: LedgerEntry[];
   findings: Map<string, Finding>;
   health: Map<string, EnvironmentHealth>;
@@ -172,6 +173,9 @@ function copyOf(records: Records): Records {
     health: new Map(records.health),
     journeys: new Map(records.journeys),
     drills: new Map(records.drills),
+    objectives: new Map(records.objectives),
+    objectivesJudged: new Map(records.objectivesJudged),
+    objectivePoints: new Map(records.objectivePoints),
     lifecycle: new Map(records.lifecycle),
     events: [...records.events],
     lastEventId: records.lastEventId,
@@ -189,6 +193,9 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     health: new Map(),
     journeys: new Map(),
     drills: new Map(),
+    objectives: new Map(),
+    objectivesJudged: new Map(),
+    objectivePoints: new Map(),
     lifecycle: new Map(),
     events: [],
     lastEventId: 0,
@@ -214,6 +221,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     },
     journeys: journeysOf(records),
     drills: drillsOf(records),
+    objectives: objectivesOf(records),
     lifecycle: {
       async get(environment: string) {
         return records.lifecycle.get(environment);

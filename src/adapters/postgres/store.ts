@@ -6,6 +6,7 @@ import { createDrills } from './drills.ts';
 import { createEvents } from './events.ts';
 import { createFindings } from './findings.ts';
 import { createLedger } from './ledger.ts';
+import { createObjectives } from './objectives.ts';
 import { createHealth, createJourneys, createLifecycle } from './records.ts';
 
 /** The store inside one transaction; a transaction inside it is the same one. */
@@ -16,6 +17,7 @@ function storeOn(sql: Sql): Store {
     health: createHealth(sql),
     journeys: createJourneys(sql),
     drills: createDrills(sql),
+    objectives: createObjectives(sql),
     lifecycle: createLifecycle(sql, true),
     backups: createBackupRuns(sql),
     events: createEvents(sql),
@@ -24,6 +26,21 @@ function storeOn(sql: Sql): Store {
     transaction: (work) => work(store),
   };
   return store;
+}
+
+type Run = <Result>(work: (store: Store) => Promise<Result>) => Promise<Result>;
+type Read = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** Verdicts replace each other in a transaction; the past is read and written one statement at a time. */
+function objectivesOn(run: Run, read: Read, direct: Store): Store['objectives'] {
+  return {
+    put: (environment, verdicts, at) => run((store) => store.objectives.put(environment, verdicts, at)),
+    list: (options) => read(() => direct.objectives.list(options)),
+    get: (key) => read(() => direct.objectives.get(key)),
+    remember: (points) => read(() => direct.objectives.remember(points)),
+    history: (key, since) => read(() => direct.objectives.history(key, since)),
+    prune: (before) => read(() => direct.objectives.prune(before)),
+  };
 }
 
 /** Plimsoll's records in PostgreSQL, on a schema that `migrate` brought up to date. Every fault is STORE_UNREACHABLE or a defect. */
@@ -67,6 +84,7 @@ export function createPostgresStore(pool: Sql): Store {
       list: (options) => read(() => direct.drills.list(options)),
       get: (id) => read(() => direct.drills.get(id)),
     },
+    objectives: objectivesOn(run, read, direct),
     lifecycle: {
       get: (environment) => read(() => direct.lifecycle.get(environment)),
       set: (environment, state, at) => read(() => direct.lifecycle.set(environment, state, at)),

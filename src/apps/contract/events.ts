@@ -10,6 +10,7 @@ export const eventTypes = [
   'dev.plimsoll.finding.closed',
   'dev.plimsoll.journey.finished',
   'dev.plimsoll.drill.finished',
+  'dev.plimsoll.objectives.judged',
   'dev.plimsoll.lifecycle.changed',
   'dev.plimsoll.backup.started',
   'dev.plimsoll.backup.progressed',

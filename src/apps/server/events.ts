@@ -18,6 +18,7 @@ const permissionByType: Readonly<Record<EventType, Permission>> = {
   'dev.plimsoll.finding.closed': 'findings:read',
   'dev.plimsoll.journey.finished': 'journeys:read',
   'dev.plimsoll.drill.finished': 'estate:read',
+  'dev.plimsoll.objectives.judged': 'estate:read',
   'dev.plimsoll.lifecycle.changed': 'estate:read',
   'dev.plimsoll.backup.started': 'backups:read',
   'dev.plimsoll.backup.progressed': 'backups:read',

@@ -5,3 +5,17 @@ export { type AlertSeverity, type BurnRule, burnRulesFor, type Threshold, thresh
 export { type Exclusion, type Objective, type ReadObjective, readObjective } from './objective.ts';
 export { type Page, type Replay, readPoints, replay } from './replay.ts';
 export { countsIn, createSeries, newestHolding, type Point, type Series } from './series.ts';
+export {
+  type ExcludedTime,
+  type Firing,
+  type ObjectiveKind,
+  type ObjectivePoint,
+  type ObjectiveState,
+  type ObjectiveVerdict,
+  type ObjectiveWindow,
+  objectiveKinds,
+  objectiveStates,
+  type PeriodFigures,
+  type ServiceCondition,
+  serviceConditions,
+} from './verdict.ts';

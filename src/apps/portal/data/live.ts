@@ -16,6 +16,7 @@ const keysByType: Readonly<Record<CloudEvent['type'], readonly string[]>> = {
   'dev.plimsoll.finding.closed': ['findings', 'overview', 'timeline'],
   'dev.plimsoll.journey.finished': ['journeys', 'services', 'environment', 'timeline'],
   'dev.plimsoll.drill.finished': [],
+  'dev.plimsoll.objectives.judged': ['objectives', 'objective'],
   'dev.plimsoll.lifecycle.changed': ['overview', 'environment', 'timeline', 'ledger'],
   'dev.plimsoll.backup.started': ['backups'],
   'dev.plimsoll.backup.progressed': ['backups'],
