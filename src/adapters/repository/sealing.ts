@@ -1,6 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { Decrypter, Encrypter, type Identity, Stanza } from 'age-encryption';
+import type { Identity } from 'age-encryption';
 import { formatBytes } from '../../core/kernel/index.ts';
+import { openFile, sealFile } from './age-file.ts';
 import { keyIdOf, keyIdsOf } from './age-keys.ts';
 
 /** Why sealed bytes could not be opened. */
@@ -17,11 +18,8 @@ const keyIdsStanza = 'plimsoll-keys';
 
 /** Compresses (zstd) and seals (age). Keeps its thread busy: `seal` asks another one. */
 export async function sealHere(plain: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
-  const encrypter = new Encrypter();
-  const ids = recipients.map(keyIdOf);
-  encrypter.addRecipient({ wrapFileKey: () => [new Stanza([keyIdsStanza, ...ids], new Uint8Array(0))] });
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
-  return encrypter.encrypt(zstdCompressSync(plain, optionsFor(plain.byteLength)));
+  const packed = zstdCompressSync(plain, optionsFor(plain.byteLength));
+  return sealFile(packed, [keyIdsStanza, ...recipients.map(keyIdOf)], recipients);
 }
 
 /** Opens what `sealHere` made; at most `mostBytes`, so that a bomb stays small. */
@@ -39,10 +37,7 @@ export async function unsealHere(
     },
   };
   try {
-    const decrypter = new Decrypter();
-    decrypter.addIdentity(reader);
-    for (const identity of identities) decrypter.addIdentity(identity);
-    const packed = await decrypter.decrypt(sealed);
+    const packed = await openFile(sealed, reader, identities);
     isOpened = true;
     return new Uint8Array(zstdDecompressSync(packed, { maxOutputLength: Math.max(1, mostBytes) }));
   } catch (error) {
