@@ -19,13 +19,11 @@ const tagBytes = 16;
 const keyBytes = 32;
 // A wrapping key wraps one file key: its nonce is zero.
 const zeroNonce = Buffer.alloc(12);
-const publicPrefix = Buffer.from('302a300506032b656e032100', 'hex');
-const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
-const rawPublic = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' }).subarray(publicPrefix.length);
+const rawPublic = (key: KeyObject): Buffer => key.export({ format: 'raw-public' });
 const readPublic = (raw: Uint8Array): KeyObject =>
-  createPublicKey({ key: Buffer.concat([publicPrefix, raw]), format: 'der', type: 'spki' });
+  createPublicKey({ key: raw, format: 'raw-public', asymmetricKeyType: 'x25519' });
 
 function wrappingKey(secret: Uint8Array, share: Uint8Array, recipient: Uint8Array): Uint8Array {
   const salt = Buffer.concat([share, recipient]);
@@ -72,7 +70,7 @@ function unwrap(privateKey: KeyObject, recipient: Uint8Array, stanza: Stanza): U
 /** `AGE-SECRET-KEY-1…`. The age library has checked the text before. */
 export function createX25519Identity(text: string): Identity {
   const raw = bech32.decodeToBytes(text).bytes;
-  const privateKey = createPrivateKey({ key: Buffer.concat([privatePrefix, raw]), format: 'der', type: 'pkcs8' });
+  const privateKey = createPrivateKey({ key: raw, format: 'raw-private', asymmetricKeyType: 'x25519' });
   const recipient = rawPublic(createPublicKey(privateKey));
   return {
     unwrapFileKey(stanzas) {

@@ -38,7 +38,7 @@ export interface RepositoryOptions {
 }
 
 const defaultGraceSeconds: Seconds = 86_400;
-const mostInFlight = { works: 16, bytes: 128 * 1024 * 1024 };
+const mostInFlight = { works: 32, bytes: 128 * 1024 * 1024 };
 /** A collector that lives notices a writer after its batch; one that died is given up like any holder of a lease. */
 const lookForCollectorEverySeconds: Seconds = 2;
 

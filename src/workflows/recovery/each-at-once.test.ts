@@ -45,3 +45,22 @@ describe('work on many items at once', () => {
     expect(now).toBe(0);
   });
 });
+
+test('heavy items run beside fewer others, and one that is heavier than all runs alone', async () => {
+  let held = 0;
+  const seen: number[] = [];
+  await eachAtOnce(
+    [1, 4, 4, 1, 9, 1, 1, 4],
+    8,
+    async (weight) => {
+      held += weight;
+      seen.push(held);
+      await new Promise((resolve) => setImmediate(resolve));
+      held -= weight;
+    },
+    (weight) => weight,
+  );
+  expect(seen.filter((weight) => weight > 8)).toEqual([9]);
+  expect(seen).toHaveLength(8);
+  expect(Math.max(...seen.filter((weight) => weight !== 9))).toBeGreaterThan(4);
+});

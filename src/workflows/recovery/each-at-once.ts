@@ -1,19 +1,29 @@
-/** Runs over the items with a bounded number at a time; the first failure ends it, after those under way have ended. */
+/**
+ * Runs over the items with a bounded number at a time; the first failure ends it, after those under way have ended. An
+ * item may weigh more than one: then fewer run beside it.
+ */
 export async function eachAtOnce<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
   limit: number,
   work: (item: Item) => Promise<void>,
+  weightOf: (item: Item) => number = () => 1,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
+  let held = 0;
   const failures: unknown[] = [];
   try {
     for await (const item of items) {
+      const weight = weightOf(item);
+      while (running.size > 0 && held + weight > limit) await Promise.race(running);
+      if (failures.length > 0) break;
+      held += weight;
       const task: Promise<void> = work(item)
         .catch((error: unknown) => void failures.push(error))
-        .finally(() => running.delete(task));
+        .finally(() => {
+          running.delete(task);
+          held -= weight;
+        });
       running.add(task);
-      if (running.size >= limit) await Promise.race(running);
-      if (failures.length > 0) break;
     }
   } finally {
     await Promise.all(running);

@@ -5,8 +5,12 @@ import type { BackupSource } from '../../ports/backup-source.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import { readLines, readStored, storeContent, storedFile } from './store-content.ts';
 
-/** Files read at the same time. Each holds at most one piece, so that memory stays flat. */
-const filesAtOnce = 8;
+/** Small files under way at the same time: a store's answer, or its disk, is waited for once for many. */
+const filesAtOnce = 32;
+/** A file that may hold a whole piece in memory counts for so many small ones, so that memory stays flat. */
+const largeWeight = 4;
+const smallBytes = 1024 * 1024;
+const weightOf = (bytes: number): number => (bytes > smallBytes ? largeWeight : 1);
 
 interface SyncParts {
   readonly source: Pick<BackupSource, 'listFiles' | 'readFile'>;
@@ -65,7 +69,9 @@ export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet
     // Half-written by Odoo at this moment, or damaged: looked at again under the lock, and lost if it stays so.
     if (stored.sha1 === sha1) known.set(sha1, formatIndexLine({ ...stored, sha1 }));
   };
-  async function* unknownFiles(onListed: (files: number, bytes: number) => void): AsyncIterable<string> {
+  async function* unknownFiles(
+    onListed: (files: number, bytes: number) => void,
+  ): AsyncIterable<{ readonly name: string; readonly bytes: number }> {
     let [files, totalBytes] = [0, 0];
     for await (const { name, bytes } of source.listFiles()) {
       const line = known.get(sha1OfName(name) ?? '');
@@ -73,17 +79,22 @@ export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet
       files += 1;
       totalBytes += bytes;
       onListed(files, totalBytes);
-      yield name;
+      yield { name, bytes };
     }
   }
   return {
     addedBytes: () => addedBytes,
     bulk: async (onListed) => {
       let copied = 0;
-      await eachAtOnce(unknownFiles(onListed), filesAtOnce, async (name) => {
-        await copyOne(name);
-        copied += 1;
-      });
+      await eachAtOnce(
+        unknownFiles(onListed),
+        filesAtOnce,
+        async ({ name }) => {
+          await copyOne(name);
+          copied += 1;
+        },
+        ({ bytes }) => weightOf(bytes),
+      );
       return copied;
     },
     copy: (names) =>
@@ -91,6 +102,8 @@ export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet
         names.filter((name) => !known.has(sha1OfName(name) ?? '')),
         filesAtOnce,
         copyOne,
+        // Their sizes are not known here, and they are few.
+        () => largeWeight,
       ),
     finish: (names) =>
       storeIndex(parts, known, names).then((done) => {
