@@ -47,7 +47,7 @@ export async function wireAccess(
   const access = createAccess({
     pool,
     secret: await signingKey(pool, settings.signingSecret),
-    hosts: settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl).host],
+    publicOrigin: settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin,
     operatorToken: await operatorToken(settings.stateDirectory),
     checkToken: (secret) => checkApiToken(deps, secret),
     redeemLink: (token, person, create) => redeemSignInLink(deps, token, person, create),

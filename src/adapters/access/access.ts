@@ -11,8 +11,8 @@ export interface AccessOptions {
   /** A pool with `search_path` plimsoll and the driver's plain types. */
   readonly pool: postgres.Sql;
   readonly secret: string;
-  /** Hosts (with port) under which browsers may reach us besides loopback; sign-in from another is refused. */
-  readonly hosts: readonly string[];
+  /** Under which origin browsers reach us besides loopback; sign-in under another host is refused. */
+  readonly publicOrigin: string | undefined;
   /** The token of the local operator, from the state directory. */
   readonly operatorToken: string;
   readonly checkToken: (
@@ -45,14 +45,20 @@ function problem(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status, headers: { 'cache-control': 'no-store' } });
 }
 
-/** One authentication per address under which we are reached: cookies and passkeys belong to an origin. */
+/**
+ * One authentication per address under which we are reached: cookies and passkeys belong to an origin. What is declared
+ * says its own scheme; elsewhere the header counts, which the server has taken away where no trusted proxy sent it.
+ */
 function createOrigins(options: AccessOptions) {
   const kept = new Map<string, Authentication>();
+  const { publicOrigin } = options;
+  const publicHost = publicOrigin === undefined ? undefined : new URL(publicOrigin).host;
   return (headers: Headers, url?: string): Authentication | undefined => {
     const host = headers.get('host') ?? (url === undefined ? '' : new URL(url).host);
-    if (!loopback.test(host) && !options.hosts.includes(host)) return undefined;
+    if (!loopback.test(host) && host !== publicHost) return undefined;
     const isSecure = headers.get('x-forwarded-proto') === 'https';
-    const origin = `${isSecure ? 'https' : 'http'}://${host}`;
+    const asked = `${isSecure ? 'https' : 'http'}://${host}`;
+    const origin = publicOrigin !== undefined && host === publicHost ? publicOrigin : asked;
     const found = kept.get(origin) ?? createAuthentication({ ...options, origin });
     if (kept.size >= mostOrigins) kept.clear();
     kept.set(origin, found);

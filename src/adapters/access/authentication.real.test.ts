@@ -73,7 +73,7 @@ describe('attempts at signing in', () => {
   const access = createAccess({
     ...options,
     pool: plainPool(ours.url, 'plimsoll'),
-    hosts: [],
+    publicOrigin: undefined,
     operatorToken: 'o'.repeat(40),
     checkToken: async () => ({ kind: 'rejected', reason: 'none' }),
     redeemLink: async () => undefined,

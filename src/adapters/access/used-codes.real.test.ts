@@ -19,7 +19,7 @@ async function enrol(email: string, claimCode: ClaimCode) {
   const access = createAccess({
     pool,
     secret: 's'.repeat(40),
-    hosts: [],
+    publicOrigin: undefined,
     operatorToken: 'o'.repeat(40),
     checkToken: async () => ({ kind: 'rejected', reason: 'none' }),
     redeemLink: (_token, person, create) => create({ ...person, role: 'viewer' }),

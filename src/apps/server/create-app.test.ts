@@ -79,10 +79,21 @@ describe('the API on the fake estate', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  test('browsers are told to stay with https where they came by it, never on plain http', async () => {
-    expect((await ask('/healthz')).headers.has('strict-transport-security')).toBe(false);
-    const behindProxy = await ask('/healthz', { headers: { 'x-forwarded-proto': 'https' } });
-    expect(behindProxy.headers.get('strict-transport-security')).toBe('max-age=31536000');
+  test('browsers are told to stay with https where a trusted proxy says they came by it, whatever others claim', async () => {
+    const deps = { ...runtime.deps, isTrustedProxy: (address: string) => address === '10.0.0.7' };
+    const behind = createApp(deps, new AbortController().signal);
+    const told = async (peer: string | undefined, claim?: string) => {
+      const headers = claim === undefined ? {} : { 'x-forwarded-proto': claim };
+      const connection = peer === undefined ? {} : { incoming: { socket: { remoteAddress: peer } } };
+      const response = await behind.request('http://localhost/healthz', { headers }, connection);
+      return response.headers.get('strict-transport-security');
+    };
+    expect(await told('10.0.0.7', 'https')).toBe('max-age=31536000');
+    expect(await told('::ffff:10.0.0.7', 'https')).toBe('max-age=31536000');
+    expect(await told('10.0.0.7', 'http')).toBeNull();
+    expect(await told('10.0.0.7')).toBeNull();
+    expect(await told('203.0.113.9', 'https')).toBeNull();
+    expect(await told(undefined, 'https')).toBeNull();
   });
 
   test('the OpenAPI document lists every route with its permission', async () => {

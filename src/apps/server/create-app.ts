@@ -46,6 +46,9 @@ export const permissionByRoute: ReadonlyMap<string, Permission> = new Map([
   ),
 ]);
 
+/** The scheme by which the client reached the proxy, in the proxy's words. */
+const schemeHeader = 'x-forwarded-proto';
+
 /** OpenAPI's `{name}` as Hono writes it: `:name`. */
 function patternOf(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -177,8 +180,14 @@ function mountFrame(app: OpenAPIHono<Env>, deps: ServerDeps, meter: ReturnType<t
     problemResponse(problemOf(new Fault('NOT_FOUND', `There is nothing at ${context.req.path}.`))),
   );
   app.use(async (context, next) => {
+    // Anybody can claim to have come by https; what is taken away here, nothing further in can believe.
+    const { headers: given } = context.req.raw;
+    if (given.has(schemeHeader) && !isFromTrustedProxy(context, deps)) given.delete(schemeHeader);
+    await next();
+  });
+  app.use(async (context, next) => {
     // Only a proxy speaks TLS here; over plain http the header would say nothing, or bind a later http server.
-    const isSecure = context.req.header('x-forwarded-proto') === 'https';
+    const isSecure = context.req.header(schemeHeader) === 'https';
     return (isSecure ? secureHeadersOfHttps : secureHeadersOfHttp)(context, next);
   });
   app.use(async (context, next) => {
@@ -202,11 +211,20 @@ function mountFrame(app: OpenAPIHono<Env>, deps: ServerDeps, meter: ReturnType<t
   });
 }
 
-/** The address of the client; `undefined` where the app is asked without a connection, as tests do. */
-function clientOf(context: Context, deps: ServerDeps): string | undefined {
+/** The other end of the connection; `undefined` where the app is asked without one, as tests do. */
+function peerOf(context: Context): string | undefined {
   const bindings = context.env as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
-  const peer = bindings?.incoming?.socket?.remoteAddress;
-  return clientAddress(peer, context.req.header('x-forwarded-for') ?? null, deps.isTrustedProxy);
+  return bindings?.incoming?.socket?.remoteAddress;
+}
+
+function isFromTrustedProxy(context: Context, deps: ServerDeps): boolean {
+  const peer = clientAddress(peerOf(context), null, deps.isTrustedProxy);
+  return peer !== undefined && deps.isTrustedProxy(peer);
+}
+
+/** The address of the client, as far as it can be believed. */
+function clientOf(context: Context, deps: ServerDeps): string | undefined {
+  return clientAddress(peerOf(context), context.req.header('x-forwarded-for') ?? null, deps.isTrustedProxy);
 }
 
 /** Sign-in, with every refusal in the log beside the client's address: attacks on passwords can be seen and blocked. */
