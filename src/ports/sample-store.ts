@@ -60,7 +60,12 @@ export interface SampleStore {
   range(query: SeriesQuery): Promise<readonly Series[]>;
   /** `during` leaves out what does not begin in any of its parts. */
   quantiles(query: QuantileQuery): Promise<readonly QuantileSeries[]>;
-  /** Rolls up what is complete and drops what is older than its retention. Safe to run twice, and on two controllers. */
+  /**
+   * Rolls up the hours that ended by the instant and whose roll-ups are behind, late samples included. What a store
+   * answers stays the same, it only costs less. Safe to run twice, on two controllers, and to be killed.
+   */
+  rollUp(endedBy: Temporal.Instant): Promise<{ readonly rolledHours: number }>;
+  /** Rolls up what is behind and drops what is older than its retention. Safe to run twice, and on two controllers. */
   maintain(options: {
     readonly now: Temporal.Instant;
     readonly retainRawSeconds: number;

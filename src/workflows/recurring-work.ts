@@ -10,6 +10,9 @@ import type { DurableWork } from './controller.ts';
 import type { JourneyOptions } from './journeys/run-journey.ts';
 
 const maintainEverySeconds = 3_600;
+const rollUpEverySeconds = 300;
+/** An hour is rolled up this long after it ended: samples of its last look may still be on their way. */
+const rollUpGraceSeconds = 60;
 const keepEventsHours = 6;
 const keepJourneysDays = 90;
 const keepWorkflowRunsHours = 48;
@@ -49,7 +52,11 @@ export function durableWorkOf(estate: Estate, lifecycle: ReadonlyMap<string, Lif
         input: { environment: environment.name, journey },
       })),
     );
-  return [...journeys, { name: 'maintenance', everySeconds: maintainEverySeconds, workflow: 'maintenance', input: {} }];
+  return [
+    ...journeys,
+    { name: 'roll-up', everySeconds: rollUpEverySeconds, workflow: 'roll-up', input: {} },
+    { name: 'maintenance', everySeconds: maintainEverySeconds, workflow: 'maintenance', input: {} },
+  ];
 }
 
 /** The services that a journey proves in an environment. */
@@ -109,6 +116,19 @@ function journeyWorkflow(deps: RecurringDeps): DurableWorkflow {
   };
 }
 
+function rollUpWorkflow({ clock, samples }: RecurringDeps): DurableWorkflow {
+  return {
+    name: 'roll-up',
+    attempts: 3,
+    run: async (_input, context) => {
+      await context.step('hours', async () => {
+        const { rolledHours } = await samples.rollUp(clock.now().subtract({ seconds: rollUpGraceSeconds }));
+        return rolledHours;
+      });
+    },
+  };
+}
+
 function maintenanceWorkflow(deps: RecurringDeps): DurableWorkflow {
   return {
     name: 'maintenance',
@@ -134,5 +154,6 @@ function maintenanceWorkflow(deps: RecurringDeps): DurableWorkflow {
 /** Makes the durable workflows known to the engine. */
 export function defineRecurringWork(deps: RecurringDeps): void {
   deps.durable.define(journeyWorkflow(deps));
+  deps.durable.define(rollUpWorkflow(deps));
   deps.durable.define(maintenanceWorkflow(deps));
 }

@@ -115,6 +115,9 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
         }),
       }));
     },
+    async rollUp() {
+      return { rolledHours: 0 };
+    },
     async maintain() {
       return { rolledUpRows: 0, droppedPartitions: 0 };
     },

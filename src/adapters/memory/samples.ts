@@ -120,6 +120,7 @@ export function createMemorySampleStore(): SampleStore {
           quantilePoint(step, entries.filter(isDuring(query)), query.quantiles),
         ),
       })),
+    rollUp: async () => ({ rolledHours: 0 }),
     maintain: async ({ now, retainRawSeconds }) => {
       const oldest = now.subtract({ milliseconds: retainRawSeconds * 1_000 });
       for (const kept of [samples, sketches]) {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/embedded-store.ts';
 import { createLatencySketch } from '../../core/observe/index.ts';
+import { sampleRollUpContract } from '../../ports/sample-roll-up.contract.ts';
 import { sampleStoreContract } from '../../ports/sample-store.contract.ts';
 import { createPostgresSampleStore } from './samples.ts';
 
 const database = await createTestDatabase();
 
 sampleStoreContract('the PostgreSQL sample store', () => createPostgresSampleStore(database.sql));
+sampleRollUpContract('the PostgreSQL sample store', () => createPostgresSampleStore(database.sql), 12);
 
 const day = 86_400;
 const start = Temporal.Instant.from('2026-09-01T00:00:00Z');

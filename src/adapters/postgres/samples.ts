@@ -1,8 +1,11 @@
-import { type Interval, type Labels, labelsKey, mergeSketches, quantilesOf } from '../../core/observe/index.ts';
-import type { QuantilePoint, QuantileQuery, SampleStore, SeriesPoint, SeriesQuery } from '../../ports/sample-store.ts';
+import { type Labels, labelsKey } from '../../core/observe/index.ts';
+import type { SampleStore } from '../../ports/sample-store.ts';
 import { type Sql, storable, translateStoreError } from './connect.ts';
-import { dayOf, ensureDays, type PartitionedTable } from './sample-partitions.ts';
+import { hourOf, hourStart, type RawTable, writeHours } from './rolled-hours.ts';
+import { dayOf, ensureDays } from './sample-partitions.ts';
+import { readQuantiles, readRange } from './sample-read.ts';
 import { retire } from './sample-retire.ts';
+import { rollUpBehind } from './sample-roll-up.ts';
 
 /** Rows per statement: large enough that round trips do not matter, small enough for memory. */
 const batchSize = 10_000;
@@ -68,90 +71,50 @@ interface Context {
   readonly knownDays: Set<string>;
 }
 
+const isPartitionMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23514' && error.message.includes('no partition');
+
+/** Each hour of a batch is a lock while it is written. */
+const mostHoursAtOnce = 200;
+
+/** Entries in batches that are small enough, in rows and in hours. */
+function* batchesOf<Entry extends Keyed>(
+  entries: readonly Entry[],
+): Generator<[readonly Entry[], ReadonlySet<number>]> {
+  let start = 0;
+  let hours = new Set<number>();
+  for (const [index, { at }] of entries.entries()) {
+    const hour = hourOf(at.epochMilliseconds);
+    if (index - start === batchSize || (hours.size === mostHoursAtOnce && !hours.has(hour))) {
+      yield [entries.slice(start, index), hours];
+      start = index;
+      hours = new Set();
+    }
+    hours.add(hour);
+  }
+  if (start < entries.length) yield [entries.slice(start), hours];
+}
+
 async function inBatches<Entry extends Keyed>(
   context: Context,
-  table: PartitionedTable,
+  table: RawTable,
   entries: readonly Entry[],
-  insert: (batch: readonly Numbered<Entry>[]) => Promise<unknown>,
+  insert: (sql: Sql, batch: readonly Numbered<Entry>[]) => Promise<unknown>,
 ): Promise<void> {
-  for (let start = 0; start < entries.length; start += batchSize) {
-    const batch = entries.slice(start, start + batchSize);
-    const days = new Set(batch.map((entry) => Math.floor(entry.at.epochMilliseconds / 86_400_000)));
-    const names = new Set([...days].map((day) => dayOf(Temporal.Instant.fromEpochMilliseconds(day * 86_400_000))));
-    await ensureDays(context.sql, table, names, context.knownDays);
-    await insert(await numberEntries(context.sql, batch, context.ids));
+  for (const [batch, hours] of batchesOf(entries)) {
+    const days = new Set([...hours].map((hour) => dayOf(hourStart(hour))));
+    const numbered = await numberEntries(context.sql, batch, context.ids);
+    const write = async (): Promise<void> => {
+      await ensureDays(context.sql, table, days, context.knownDays);
+      await writeHours(context.sql, table, [...hours], (sql) => insert(sql, numbered));
+    };
+    await write().catch((error: unknown) => {
+      if (!isPartitionMissing(error)) throw error;
+      // Another controller retired a day that we thought was there.
+      context.knownDays.clear();
+      return write();
+    });
   }
-}
-
-interface PointRow {
-  readonly labels: Labels;
-  readonly series_id: number;
-  readonly at: Temporal.Instant;
-}
-
-/** Rows in series and time order, as series. */
-function bySeries<Row extends PointRow, Point>(metric: string, rows: readonly Row[], pointOf: (row: Row) => Point) {
-  const series = new Map<number, { readonly metric: string; readonly labels: Labels; readonly points: Point[] }>();
-  for (const row of rows) {
-    const known = series.get(row.series_id) ?? { metric, labels: row.labels, points: [] };
-    series.set(row.series_id, known);
-    known.points.push(pointOf(row));
-  }
-  return [...series.values()].sort((a, b) => (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1));
-}
-
-async function readRange(sql: Sql, query: SeriesQuery) {
-  const { environment, metric, from, to, stepSeconds } = query;
-  const rolledUp = sql(stepSeconds >= 3_600 ? 'plimsoll.sample_hour' : 'plimsoll.sample_minute');
-  const rows = await sql<(PointRow & Omit<SeriesPoint, 'at'>)[]>`
-    WITH wanted AS (
-      SELECT id, labels FROM plimsoll.series
-      WHERE environment = ${environment} AND metric = ${metric} AND labels @> ${sql.json(query.labels ?? {})}
-    ), point AS (
-      SELECT series_id, at, value AS minimum, value AS total, value AS maximum, value AS last, 1::float8 AS count
-      FROM plimsoll.sample WHERE series_id IN (SELECT id FROM wanted) AND at >= ${from} AND at < ${to}
-      UNION ALL
-      SELECT series_id, at, minimum, total, maximum, last, count
-      FROM ${rolledUp} WHERE series_id IN (SELECT id FROM wanted) AND at >= ${from} AND at < ${to}
-    )
-    SELECT series_id, wanted.labels, date_bin(make_interval(secs => ${stepSeconds}), at, timestamptz 'epoch') AS at,
-      min(minimum) AS minimum, sum(total) / sum(count) AS mean, max(maximum) AS maximum,
-      (array_agg(last ORDER BY at DESC))[1] AS last, sum(count) AS count
-    FROM point JOIN wanted ON wanted.id = series_id GROUP BY series_id, wanted.labels, 3 ORDER BY series_id, 3`;
-  return bySeries(
-    metric,
-    rows,
-    ({ at, minimum, mean, maximum, last, count }): SeriesPoint => ({ at, minimum, mean, maximum, last, count }),
-  );
-}
-
-/** The parts as PostgreSQL reads a set of ranges. */
-function multirange(parts: readonly Interval[]): string {
-  return `{${parts.map((part) => `[${part.from},${part.to})`).join(',')}}`;
-}
-
-async function readQuantiles(sql: Sql, query: QuantileQuery) {
-  const { environment, metric, from, to, stepSeconds } = query;
-  const during = multirange(query.during ?? [{ from, to }]);
-  const rows = await sql<(PointRow & { readonly count: number; readonly sketches: readonly Buffer[] })[]>`
-    WITH wanted AS (
-      SELECT id, labels FROM plimsoll.series
-      WHERE environment = ${environment} AND metric = ${metric} AND labels @> ${sql.json(query.labels ?? {})}
-    ), kept AS (
-      SELECT series_id, at, count, sketch FROM plimsoll.sketch
-      WHERE series_id IN (SELECT id FROM wanted) AND at >= ${from} AND at < ${to}
-      UNION ALL
-      SELECT series_id, at, count, sketch FROM plimsoll.sketch_hour
-      WHERE series_id IN (SELECT id FROM wanted) AND at >= ${from} AND at < ${to}
-    )
-    SELECT series_id, wanted.labels, date_bin(make_interval(secs => ${stepSeconds}), at, timestamptz 'epoch') AS at,
-      sum(count) AS count, array_agg(sketch ORDER BY at) AS sketches
-    FROM kept JOIN wanted ON wanted.id = series_id WHERE at <@ ${during}::text::tstzmultirange
-    GROUP BY series_id, wanted.labels, 3 ORDER BY series_id, 3`;
-  return bySeries(metric, rows, ({ at, count, sketches }): QuantilePoint => {
-    const merged = mergeSketches(sketches);
-    return { at, count, quantiles: merged === undefined ? {} : quantilesOf(merged, query.quantiles) };
-  });
 }
 
 const translated = <Result>(work: Promise<Result>): Promise<Result> =>
@@ -165,7 +128,7 @@ export function createPostgresSampleStore(sql: Sql): SampleStore {
   return {
     write: (samples) =>
       translated(
-        inBatches(context, 'sample', samples, (batch) => {
+        inBatches(context, 'sample', samples, (sql, batch) => {
           const ids = numbers(batch.map((row) => row.id));
           const times = numbers(batch.map((row) => row.milliseconds));
           const values = numbers(batch.map((row) => row.entry.value));
@@ -178,7 +141,7 @@ export function createPostgresSampleStore(sql: Sql): SampleStore {
       ),
     writeSketches: (sketches) =>
       translated(
-        inBatches(context, 'sketch', sketches, async (batch) => {
+        inBatches(context, 'sketch', sketches, async (sql, batch) => {
           if (batch.length === 0) return;
           const rows = batch.map(({ id, entry }) => ({
             series_id: id,
@@ -216,6 +179,7 @@ export function createPostgresSampleStore(sql: Sql): SampleStore {
     },
     range: (query) => translated(readRange(sql, query)),
     quantiles: (query) => translated(readQuantiles(sql, query)),
+    rollUp: (endedBy) => translated(rollUpBehind(sql, endedBy)),
     maintain: async (options) => {
       const result = await translated(retire(sql, options));
       context.knownDays.clear();
