@@ -5,6 +5,7 @@ import { fakeEstate } from '../adapters/fake/estate.ts';
 import { createFailingStore } from '../adapters/fake/failing-store.ts';
 import { fakeRun } from '../adapters/fake/journeys.ts';
 import { fillThePast, liveFakeLife, liveOnce } from '../adapters/fake/life.ts';
+import { createRecoveryLife } from '../adapters/fake/recovery-life.ts';
 import { createFakeSamples } from '../adapters/fake/samples.ts';
 import type { Scenario } from '../adapters/fake/scenarios.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
@@ -52,9 +53,20 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
   const loaded = fakeEstate(scenario, clock.now());
   const names = loaded.estate.environments.map((environment) => environment.name);
   const world = { store, clock, environments: () => names, scenario: () => scenario };
+  const recovery = createRecoveryLife(world, loaded.estate);
+  const look = async (): Promise<void> => {
+    await liveOnce(world);
+    await recovery.goOn();
+  };
   const begin = (): Promise<void> => {
-    begun ??= fillThePast(world).then(() => liveOnce(world));
+    begun ??= fillThePast(world).then(recovery.fill).then(look);
     return begun;
+  };
+  const declared = (name: string) => {
+    const environment = loaded.estate.environments.find((each) => each.name === name);
+    if (environment === undefined)
+      throw new Fault('ENVIRONMENT_UNKNOWN', `The estate declares no environment ${name}.`);
+    return environment;
   };
   const deps: ServerDeps = {
     clock,
@@ -72,9 +84,8 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
       if (run !== undefined) await store.journeys.record(run);
       return run;
     },
-    startBackup: async (environment) => {
-      throw new Fault('REPOSITORY_INVALID', `The made-up ${environment} has no repository to back up to.`);
-    },
+    startBackup: (name) => recovery.startBackup(declared(name)),
+    startDrill: (name, backup) => recovery.startDrill(declared(name), backup),
     onEvents: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -90,14 +101,14 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     begin,
     play: async (next) => {
       scenario = next;
-      await liveOnce(world);
+      await look();
     },
     signIn: (next) => {
       caller = next;
     },
     start: async (signal) => {
       await begin();
-      await liveFakeLife(world, signal);
+      await liveFakeLife(world, signal, recovery.goOn);
     },
     close: async () => {},
   };

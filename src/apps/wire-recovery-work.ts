@@ -8,7 +8,7 @@ import type { DurableWork } from '../workflows/controller.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
 import { runRecordedDrill } from '../workflows/recovery/record-drill.ts';
 import { backupWorkOf, defineBackupWork, startBackup } from '../workflows/recovery/schedule-backups.ts';
-import { defineDrillWork, drillWorkOf } from '../workflows/recovery/schedule-drills.ts';
+import { type DrillAnswer, defineDrillWork, drillWorkOf, startDrill } from '../workflows/recovery/schedule-drills.ts';
 import type { Settings } from './settings.ts';
 import { drillParts } from './wire-drill.ts';
 import { createKeys } from './wire-keys.ts';
@@ -30,6 +30,7 @@ export interface RecoveryWork {
   /** The looks at whether a backup or a drill is due. */
   work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
   startBackup(environment: string): Promise<string>;
+  startDrill(environment: Environment, backup: string | undefined): Promise<DrillAnswer>;
   /** Cancels a drill under way: a restored copy is not worth waiting for. */
   cancel(): void;
 }
@@ -50,11 +51,11 @@ function backupTaker({ settings, directory, store, estate, actor }: RecoveryPart
 
 /** Drills for the controller, one at a time on a machine: a restored copy is a second Odoo and a second PostgreSQL. */
 function drillRunner({ settings, directory, store, actor }: RecoveryParts, signal: AbortSignal) {
-  return async (environment: Environment): Promise<void> => {
+  return async (environment: Environment, wanted: string | undefined): Promise<void> => {
     const lock = await takeLock('drill', { waitSeconds: longestDrillSeconds, signal });
     try {
       const parts = await drillParts(directory, environment, settings);
-      await runRecordedDrill({ ...parts, store, actor }, environment, { signal });
+      await runRecordedDrill({ ...parts, store, actor }, environment, { signal, backup: wanted });
     } finally {
       await lock.release();
     }
@@ -73,6 +74,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   return {
     work: (lifecycle) => [...backupWorkOf(estate(), lifecycle), ...drillWorkOf(estate(), lifecycle, canDrill)],
     startBackup: (environment) => startBackup({ durable, newId: newBackupId }, environment),
+    startDrill: (environment, backup) => startDrill({ ...common, canDrill }, environment, backup),
     cancel: () => stopping.abort(),
   };
 }

@@ -107,6 +107,7 @@ async function wireWork(
     samples,
     journeys,
     startBackup: recovery.startBackup,
+    startDrill: recovery.startDrill,
     async run(signal: AbortSignal): Promise<void> {
       await durable.startWorker();
       try {
@@ -160,6 +161,12 @@ export async function wireServe(
       });
     },
     startBackup: work.startBackup,
+    startDrill: (name, backup) => {
+      const environment = estate().environments.find((each) => each.name === name);
+      if (environment === undefined)
+        throw new Fault('ENVIRONMENT_UNKNOWN', `The estate declares no environment ${name}.`);
+      return work.startDrill(environment, backup);
+    },
     onEvents: await listenForEvents(opened),
     readiness: () => readinessOf(opened),
     portalDirectory: portalDirectory(),

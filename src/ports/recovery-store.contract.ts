@@ -22,6 +22,16 @@ function runOf(id: string, startedAt: Temporal.Instant, environment = 'acme'): B
   };
 }
 
+const restores = {
+  kind: 'full',
+  consistentAt: at.add({ seconds: 30 }),
+  lastBusinessRowAt: at,
+  sourceBytes: 99,
+  odooVersion: '19.0',
+  keys: 2,
+  coverage: [{ part: 'filestore', isCovered: true, why: '2 files of the snapshot' }],
+} as const;
+
 /** What every store promises about attempts at backups (BKP-07). */
 export function describeBackupRuns(create: () => Promise<Store>): void {
   test('a backup runs, shows how far it is, and ends with what it came to', async () => {
@@ -67,5 +77,24 @@ export function describeBackupRuns(create: () => Promise<Store>): void {
     expect(await backups.prune(later)).toBe(0);
     expect(await backups.prune(later.add({ seconds: 1 }))).toBe(2);
     expect((await backups.list({ limit: 9 })).map(({ id }) => id).sort()).toEqual(['running', 'succeeded']);
+  });
+
+  test('what a backup restores to is kept with it, and the newest good one of each environment is one question', async () => {
+    const { backups } = await create();
+    for (const run of [
+      runOf('one', at),
+      runOf('two', later),
+      runOf('uat-one', at, 'uat'),
+      runOf('lost', later, 'uat'),
+    ]) {
+      await backups.begin(run);
+    }
+    const end = { state: 'succeeded', finishedAt: later, reason: null, figures: { ...figures, restores } } as const;
+    for (const id of ['one', 'two', 'uat-one']) await backups.end({ id, ...end });
+    await backups.end({ id: 'lost', state: 'failed', finishedAt: later, reason: 'DISK_FULL', figures: null });
+    expect((await backups.get('one'))?.figures).toEqual({ ...figures, restores });
+    expect((await backups.newestGood()).map(({ id }) => id)).toEqual(['two', 'uat-one']);
+    await backups.end({ id: 'two', state: 'withdrawn', finishedAt: later, reason: 'retention', figures: null });
+    expect((await backups.newestGood()).map(({ id }) => id)).toEqual(['one', 'uat-one']);
   });
 }

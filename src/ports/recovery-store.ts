@@ -21,6 +21,8 @@ export interface BackupRunStore {
     readonly state?: BackupRun['state'] | undefined;
     readonly limit: number;
   }): Promise<readonly BackupRun[]>;
+  /** The newest one that succeeded of every environment that has any, by the environment's name. */
+  newestGood(): Promise<readonly BackupRun[]>;
   /** Forgets failed and withdrawn ones that ended before the instant; answers how many. */
   prune(before: Temporal.Instant): Promise<number>;
 }

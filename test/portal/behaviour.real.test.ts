@@ -135,7 +135,7 @@ describe('states of a page', () => {
 
   test('a stale figure reads as unknown, with what it was', async () => {
     const { page } = await stage.open('/environments/acme-prod');
-    await page.locator('.unknown-figure', { hasText: /unknown, was 2\d(\.\d)? MiB/ }).waitFor();
+    await page.locator('.unknown-figure', { hasText: /unknown, was 2\d(\.\d)? GiB/ }).waitFor();
   });
 });
 

@@ -12,6 +12,20 @@ regions: [{ name: eu-west, jurisdiction: EU }]
 kind: Tier
 name: warehouse-critical
 objectives: { rpo: 5m, rto: 1h, availability: 99.9% }
+recovery: { pattern: warm-standby, drillEvery: 7d }
+backup: { method: physical, every: 1d, retain: { daily: 7, weekly: 5, monthly: 12 } }
+`;
+
+/** Where the made-up backups lie, in every estate but the one of the very first day. */
+const vaultText = `
+---
+kind: Repository
+name: vault
+region: eu-west
+directory: /srv/vault
+sealedTo: ["file:state/keys/recipients"]
+identity: "file:state/keys/identity"
+signingKey: "file:state/keys/signing-key"
 `;
 
 const northsea = `
@@ -74,6 +88,7 @@ region: eu-west
 sites: [felixstowe-dc, rotterdam-dc]
 odoo: { version: "17.0", database: polder, modules: [sale_management, stock, account] }
 workers: { web: 4, gevent: 1, cron: 2 }
+backup: { method: logical, every: 6h }
 connect: { odoo: { url: "http://127.0.0.1:1" } }
 ---
 kind: Environment
@@ -115,6 +130,7 @@ environments: [acme-prod, polder-prod, savannah-prod]
 owner: warehouse-operations
 journey: ship-order
 objectives: [{ availability: 99.5%, window: 30d }, { latency: { p95: 2s } }]
+recovery: { rpo: 15m, rto: 45m }
 dependsOn: [order-confirmation]
 ---
 kind: BusinessService
@@ -149,8 +165,8 @@ calendar:
 
 function textOf(scenario: Scenario, now: Temporal.Instant): string {
   if (scenario === 'empty') return groundText;
-  if (scenario === 'thousand') return groundText + thousandText(1_000);
-  return groundText + northsea + (scenario === 'troubled' ? freezeText(now) : '');
+  if (scenario === 'thousand') return groundText + vaultText + thousandText(1_000);
+  return groundText + vaultText + northsea + (scenario === 'troubled' ? freezeText(now) : '');
 }
 
 /**

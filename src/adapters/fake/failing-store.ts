@@ -24,6 +24,8 @@ export function createFailingStore(store: Store, isFailing: () => boolean): Stor
     health: failing(store.health, isFailing),
     journeys: failing(store.journeys, isFailing),
     objectives: failing(store.objectives, isFailing),
+    drills: failing(store.drills, isFailing),
+    backups: failing(store.backups, isFailing),
     lifecycle: failing(store.lifecycle, isFailing),
     tokens: failing(store.tokens, isFailing),
   };

@@ -120,12 +120,17 @@ async function runJourneys(world: FakeWorld): Promise<void> {
   await world.store.events.prune(now.subtract({ hours: 1 }));
 }
 
-/** Lives until the signal: judges every few seconds and runs a journey now and then. */
-export async function liveFakeLife(world: FakeWorld, signal: AbortSignal): Promise<void> {
+/** Lives until the signal: judges every few seconds and runs a journey now and then; so does what goes on beside it. */
+export async function liveFakeLife(
+  world: FakeWorld,
+  signal: AbortSignal,
+  goOn: () => Promise<void> = async () => {},
+): Promise<void> {
   for (let round = 1; !signal.aborted; round += 1) {
     await world.clock.sleep(judgeEverySeconds, signal).catch(() => {});
     if (signal.aborted || world.scenario() === 'stale') continue;
     await liveOnce(world);
+    await goOn();
     if (round % (journeyEverySeconds / judgeEverySeconds) === 0) await runJourneys(world);
   }
 }

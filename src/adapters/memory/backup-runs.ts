@@ -37,6 +37,14 @@ export function backupRunsOf(records: BackupRecords): BackupRunStore {
         .sort((a, b) => Temporal.Instant.compare(b.startedAt, a.startedAt) || (a.id < b.id ? 1 : -1))
         .slice(0, limit);
     },
+    async newestGood() {
+      const good = [...records.backups.values()]
+        .filter(({ state }) => state === 'succeeded')
+        .sort((a, b) => Temporal.Instant.compare(a.startedAt, b.startedAt) || (a.id < b.id ? -1 : 1));
+      // The newest of an environment stands when all are laid in.
+      const byEnvironment = new Map(good.map((run) => [run.environment, run]));
+      return [...byEnvironment.values()].sort((a, b) => (a.environment < b.environment ? -1 : 1));
+    },
     async prune(before) {
       const isOld = ({ state, finishedAt }: BackupRun): boolean =>
         (state === 'failed' || state === 'withdrawn') &&

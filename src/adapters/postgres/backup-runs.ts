@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BackupRun, backupPhases } from '../../core/recovery/index.ts';
+import { type BackupRun, backupPhases, coverageParts } from '../../core/recovery/index.ts';
 import type { BackupRunStore } from '../../ports/recovery-store.ts';
 import { type Sql, storable } from './connect.ts';
 
@@ -13,12 +13,25 @@ const progress = z.object({
   secondsLeft: z.number().nullable(),
 });
 
+const written = z.string().transform((text) => Temporal.Instant.from(text));
+
+const restores = z.object({
+  kind: z.enum(['full', 'differential', 'incremental']),
+  consistentAt: written,
+  lastBusinessRowAt: written.nullable(),
+  sourceBytes: z.number(),
+  odooVersion: z.string(),
+  keys: z.number(),
+  coverage: z.array(z.object({ part: z.enum(coverageParts), isCovered: z.boolean(), why: z.string() })),
+});
+
 const figures = z.object({
   databaseBytes: z.number(),
   filestoreFiles: z.number(),
   filestoreBytes: z.number(),
   missingFiles: z.number(),
   addedBytes: z.number(),
+  restores: restores.optional(),
 });
 
 const backupRow = z
@@ -75,6 +88,12 @@ export function createBackupRuns(sql: Sql): BackupRunStore {
         WHERE ${environment === undefined ? sql`true` : sql`environment = ${environment}`}
           AND ${state === undefined ? sql`true` : sql`state = ${state}`}
         ORDER BY started_at DESC, id DESC LIMIT ${limit}`;
+      return rows.map((row) => backupRow.parse(row));
+    },
+    async newestGood() {
+      const rows = await sql`
+        SELECT DISTINCT ON (environment) * FROM plimsoll.backup_run WHERE state = 'succeeded'
+        ORDER BY environment, started_at DESC, id DESC`;
       return rows.map((row) => backupRow.parse(row));
     },
     async prune(before) {

@@ -96,6 +96,7 @@ export function createPostgresStore(pool: Sql): Store {
       end: (ending) => read(() => direct.backups.end(ending)),
       get: (id) => read(() => direct.backups.get(id)),
       list: (options) => read(() => direct.backups.list(options)),
+      newestGood: () => read(() => direct.backups.newestGood()),
       prune: (before) => read(() => direct.backups.prune(before)),
     },
     events: {

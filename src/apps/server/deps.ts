@@ -35,6 +35,11 @@ export interface ServerDeps {
   readonly runJourney: (environment: string, journey: string, signal: AbortSignal) => Promise<JourneyRun | undefined>;
   /** Starts a backup; answers its id, at once. */
   readonly startBackup: (environment: string) => Promise<string>;
+  /** Starts a drill of that backup, or of the newest; answers which, at once. */
+  readonly startDrill: (
+    environment: string,
+    backup: string | undefined,
+  ) => Promise<{ readonly kind: 'started'; readonly backup: string } | Refusal>;
   /** Calls the listener when events may be waiting; answers how to stop. */
   readonly onEvents: (listener: () => void) => () => void;
   /** Problems that keep the server from being ready; empty when it is. */

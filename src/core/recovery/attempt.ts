@@ -1,4 +1,5 @@
 import type { Bytes } from '../kernel/index.ts';
+import type { BackupRun } from './backup-run.ts';
 import type { BackupKind, BackupManifest, BackupMethod, Coverage } from './manifest.ts';
 
 /** One backup that was begun and has ended, as planning and judging look at it. */
@@ -61,6 +62,16 @@ export function attemptOf(manifest: BackupManifest): BackupAttempt {
       coverage: manifest.coverage,
     },
   };
+}
+
+/** Recorded runs as attempts: those that have ended and were not withdrawn. */
+export function attemptsOfRuns(runs: readonly BackupRun[]): readonly BackupAttempt[] {
+  return runs.flatMap(({ id, method, startedAt, finishedAt, state, reason, figures }) => {
+    if (finishedAt === null || state === 'withdrawn') return [];
+    const outcome = state === 'succeeded' ? ('good' as const) : ('failed' as const);
+    const kind = figures?.restores?.kind ?? 'full';
+    return [{ id, method, kind, startedAt, finishedAt, outcome, detail: reason ?? '', content: undefined }];
+  });
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { Bytes, Seconds } from '../kernel/index.ts';
-import type { BackupMethod } from './manifest.ts';
+import type { BackupKind, BackupManifest, BackupMethod, Coverage } from './manifest.ts';
 
 /** What a backup, or the check of one, is doing. */
 export const backupPhases = ['filestore', 'snapshot', 'dump', 'store', 'publish', 'verify'] as const;
@@ -22,6 +22,36 @@ export interface BackupFigures {
   /** Files that were lost at the source before the backup. */
   readonly missingFiles: number;
   readonly addedBytes: Bytes;
+  /** What it can be restored to; not known of backups recorded before this was kept. */
+  readonly restores?: RestoreFacts | undefined;
+}
+
+/** What a restore from a backup would bring back, kept with its record so that nobody need open the repository to see it. */
+export interface RestoreFacts {
+  readonly kind: BackupKind;
+  /** Nothing committed after it is in the backup. */
+  readonly consistentAt: Temporal.Instant;
+  readonly lastBusinessRowAt: Temporal.Instant | null;
+  /** As the source said the database is. */
+  readonly sourceBytes: Bytes;
+  readonly odooVersion: string;
+  /** Keys that can open it. */
+  readonly keys: number;
+  readonly coverage: readonly Coverage[];
+}
+
+/** What a published manifest says about restoring it. */
+export function restoreFactsOf(manifest: BackupManifest): RestoreFacts {
+  const { database, source, odoo } = manifest;
+  return {
+    kind: database.method === 'logical' ? 'full' : database.kind,
+    consistentAt: manifest.consistentAt,
+    lastBusinessRowAt: manifest.lastBusinessRowAt,
+    sourceBytes: source.databaseBytes,
+    odooVersion: odoo.version,
+    keys: manifest.sealedTo.length,
+    coverage: manifest.coverage,
+  };
 }
 
 /**

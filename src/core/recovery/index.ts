@@ -1,6 +1,6 @@
 // Recovery: what a backup is, when one is due, what is kept, what a drill proves.
 
-export { attemptOf, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
+export { attemptOf, attemptsOfRuns, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
 export {
   type BackupFigures,
   type BackupPhase,
@@ -8,6 +8,8 @@ export {
   type BackupRun,
   backupId,
   backupPhases,
+  type RestoreFacts,
+  restoreFactsOf,
 } from './backup-run.ts';
 export { type CoverageFacts, coverageOf } from './coverage.ts';
 export {
@@ -34,6 +36,14 @@ export {
   recoveryAchievements,
 } from './figures/rates.ts';
 
+export { type ArchivedLog, type PointProof, type RecordedPoint, restorePoints } from './figures/restore-points.ts';
+export {
+  type RecoveryState,
+  recoveryStates,
+  type Standing,
+  type StandingInput,
+  standingOf,
+} from './figures/standing.ts';
 export {
   filestoreName,
   formatIndexLine,

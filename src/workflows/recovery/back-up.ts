@@ -1,4 +1,10 @@
-import { type BackupFigures, type BackupManifest, type BackupProgress, coverageOf } from '../../core/recovery/index.ts';
+import {
+  type BackupFigures,
+  type BackupManifest,
+  type BackupProgress,
+  coverageOf,
+  restoreFactsOf,
+} from '../../core/recovery/index.ts';
 import type { SignedManifest } from '../../ports/backup-repository.ts';
 import type { SourceSnapshot } from '../../ports/backup-source.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -22,6 +28,7 @@ export function figuresOf(manifest: BackupManifest): BackupFigures {
     filestoreBytes: manifest.filestore.bytes,
     missingFiles: manifest.filestore.missing.length,
     addedBytes: manifest.addedBytes,
+    restores: restoreFactsOf(manifest),
   };
 }
 

@@ -33,7 +33,9 @@ async function record(
   const { state, reason, figures } = ending;
   await parts.store.transaction(async (inside) => {
     await inside.backups.end({ id: run.id, state, reason, figures, finishedAt: at });
-    const data = { backup: run.id, repository: run.repository, reason, ...(figures ?? {}) };
+    // What it restores to is in the signed manifest; the ledger keeps the figures.
+    const { restores: _, ...plain } = figures ?? {};
+    const data = { backup: run.id, repository: run.repository, reason, ...plain };
     const subject = `environment/${run.environment}`;
     await inside.ledger.append({ actor: parts.actor, type: `backup.${state}`, subject, data }, at);
   });

@@ -1,6 +1,6 @@
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import { type BackupAttempt, type BackupRun, planBackup } from '../../core/recovery/index.ts';
+import { attemptsOfRuns, planBackup } from '../../core/recovery/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
 import type { Store } from '../../ports/store.ts';
@@ -40,13 +40,6 @@ export function backupWorkOf(estate: Estate, lifecycle: ReadonlyMap<string, Life
     }));
 }
 
-function attemptOfRun(run: BackupRun): readonly BackupAttempt[] {
-  const { id, method, startedAt, finishedAt, state, reason } = run;
-  if (finishedAt === null || state === 'withdrawn') return [];
-  const outcome = state === 'succeeded' ? 'good' : 'failed';
-  return [{ id, method, kind: 'full', startedAt, finishedAt, outcome, detail: reason ?? '', content: undefined }];
-}
-
 /** Starts a backup as a durable run: once per key, by whichever controller is free. */
 export async function startBackup(
   deps: Pick<ScheduleDeps, 'durable' | 'newId'>,
@@ -70,7 +63,7 @@ function planWorkflow(deps: ScheduleDeps): DurableWorkflow {
       const isRunning = runs.some(
         ({ state, seenAt }) => state === 'running' && now.since(seenAt).total('seconds') < deadAfterSeconds,
       );
-      const history = runs.flatMap(attemptOfRun);
+      const history = attemptsOfRuns(runs);
       const { due } = planBackup({ environment, now, history, isRunning, canArchive: false });
       if (due?.method !== 'logical') return;
       // The same slot and the same count of attempts give the same key: several controllers start one backup.

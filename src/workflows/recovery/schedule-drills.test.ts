@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import type { DrillReport } from '../../core/recovery/index.ts';
 import { createScheduleGround } from './schedule.fixture.ts';
-import { defineDrillWork, drillWorkOf } from './schedule-drills.ts';
+import { defineDrillWork, drillWorkOf, startDrill } from './schedule-drills.ts';
 
 function made() {
   const { clock, durable, estate, pass, run, started } = createScheduleGround();
@@ -28,7 +28,11 @@ function made() {
       ...{ id, environment: 'acme-prod', backup: 'b', startedAt: clock.now(), finishedAt: clock.now(), verdict },
       ...{ reasons: [], phases: [], checks: [], rpoAchievedSeconds: null, rtoAchievedSeconds: null },
     });
-  return { estate, started, drilled, run, backUp, record, pass };
+  const [environment] = estate.environments;
+  if (environment === undefined) throw new Error('the estate has an environment');
+  const ask = (backup: string | undefined, isHere = true) =>
+    startDrill({ clock, store, durable, canDrill: () => isHere }, environment, backup);
+  return { estate, started, drilled, run, backUp, record, pass, ask };
 }
 
 describe('drills on schedule (RST-01)', () => {
@@ -66,5 +70,32 @@ describe('drills on schedule (RST-01)', () => {
     pass({ minutes: 61 });
     await run('drill-plan');
     expect(started).toHaveLength(2);
+  });
+});
+
+describe('a drill that somebody asks for (RST-01)', () => {
+  test('is of the newest backup or of the one they name, and twice within a minute is once', async () => {
+    const { ask, backUp, pass, started } = made();
+    await backUp('first');
+    pass({ minutes: 5 });
+    await backUp('second');
+    expect(await ask(undefined)).toEqual({ kind: 'started', backup: 'second' });
+    await ask(undefined);
+    expect(await ask('first')).toEqual({ kind: 'started', backup: 'first' });
+    expect(started.map(({ input }) => input['backup'])).toEqual(['second', 'first']);
+    pass({ minutes: 1 });
+    await ask(undefined);
+    expect(started).toHaveLength(3);
+  });
+
+  test('is refused, with the way out, where there is no such backup or this machine cannot bring it back', async () => {
+    const { ask, backUp, started } = made();
+    const codeOf = (answer: Awaited<ReturnType<typeof ask>>) =>
+      answer.kind === 'refused' ? answer.reasons[0]?.code : answer.kind;
+    expect(codeOf(await ask(undefined))).toBe('BACKUP_NONE');
+    await backUp('first');
+    expect(codeOf(await ask('other'))).toBe('BACKUP_UNKNOWN');
+    expect(codeOf(await ask('first', false))).toBe('DRILL_ELSEWHERE');
+    expect(started).toEqual([]);
   });
 });

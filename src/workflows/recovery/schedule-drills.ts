@@ -1,4 +1,5 @@
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
+import { type Refusal, refuse } from '../../core/kernel/index.ts';
 import { planDrill } from '../../core/recovery/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
@@ -7,14 +8,15 @@ import type { DurableWork } from '../controller.ts';
 
 const planEverySeconds = 60;
 const mostReports = 100;
+const mostBackups = 2_000;
 
 export interface DrillScheduleDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly store: Store;
   readonly durable: Pick<Durable, 'define' | 'start'>;
   readonly estate: () => Estate;
-  /** Drills the newest backup and records what it showed; at most one drill at a time on a machine. */
-  readonly drill: (environment: Environment) => Promise<void>;
+  /** Drills the backup and records what it showed; at most one drill at a time on a machine. */
+  readonly drill: (environment: Environment, backup: string | undefined) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -68,11 +70,46 @@ function drillWorkflow(deps: DrillScheduleDeps): DurableWorkflow {
       const environment = deps.estate().environments.find(({ name }) => name === input['environment']);
       if (environment === undefined) return;
       await context.step('drill', async () => {
-        await deps.drill(environment);
+        const backup = input['backup'];
+        await deps.drill(environment, typeof backup === 'string' ? backup : undefined);
         return null;
       });
     },
   };
+}
+
+/** How somebody's wish for a drill is answered. */
+export type DrillAnswer = { readonly kind: 'started'; readonly backup: string } | Refusal;
+
+/** Starts a drill that somebody asks for: of the backup they name, or of the newest. Twice within a minute is once. */
+export async function startDrill(
+  deps: Pick<DrillScheduleDeps, 'clock' | 'store' | 'durable'> & {
+    readonly canDrill: (environment: Environment) => boolean;
+  },
+  environment: Environment,
+  wanted: string | undefined,
+): Promise<DrillAnswer> {
+  const { name } = environment;
+  if (!deps.canDrill(environment)) {
+    return refuse({
+      code: 'DRILL_ELSEWHERE',
+      message: `This machine does not have the Odoo that ${name} runs, so that it cannot bring a copy of it back.`,
+      hint: `Run \`plimsoll drill run ${name}\` on the machine that runs it.`,
+    });
+  }
+  const backups = await deps.store.backups.list({ environment: name, state: 'succeeded', limit: mostBackups });
+  const backup = wanted === undefined ? backups[0] : backups.find(({ id }) => id === wanted);
+  if (backup === undefined) {
+    return refuse({
+      code: wanted === undefined ? 'BACKUP_NONE' : 'BACKUP_UNKNOWN',
+      message: `No good backup of ${name} ${wanted === undefined ? 'is recorded' : `is called ${wanted}`}.`,
+      hint: `Take one first: \`plimsoll backup run ${name}\`.`,
+    });
+  }
+  const minute = deps.clock.now().round({ smallestUnit: 'minute', roundingMode: 'floor' });
+  const key = `drill/${name}/${backup.id}/${minute}`;
+  await deps.durable.start('drill', { environment: name, backup: backup.id }, key);
+  return { kind: 'started', backup: backup.id };
 }
 
 /** Makes the planning and the running of drills known to the engine. */

@@ -32,8 +32,8 @@ describe('worst first', () => {
 
 describe('the three answers', () => {
   test('on a bad and on a good day', () => {
-    expect(threeAnswers(troubled, now).map((each) => each.word)).toEqual(['Yes', 'Not known', 'Not now']);
-    expect(threeAnswers(calm, now).map((each) => each.word)).toEqual(['No', 'Not known', 'Yes']);
+    expect(threeAnswers(troubled, now).map((each) => each.word)).toEqual(['Yes', 'Not everything', 'Not now']);
+    expect(threeAnswers(calm, now).map((each) => each.word)).toEqual(['No', 'Yes', 'Yes']);
   });
 
   test('no proven restore is never a yes', () => {

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import type { Environment, Estate } from '../../core/estate/index.ts';
+import { type Refusal, refuse } from '../../core/kernel/index.ts';
+import {
+  attemptsOfRuns,
+  type BackupPhase,
+  type BackupRun,
+  backupId,
+  planBackup,
+  progressOf,
+  recoveryFindings,
+} from '../../core/recovery/index.ts';
+import type { FakeWorld } from './life.ts';
+import { fakeBackup, fakeDrill, recoveryStory } from './recovery.ts';
+
+const actor = { kind: 'controller', name: 'controller' } as const;
+const mib = 2 ** 20;
+const totalBytes = 9_400 * mib;
+const bytesPerSecond = 21.5 * mib;
+/** A made-up drill is heard of again after so long. */
+const drillSeconds = 12;
+
+interface Work {
+  readonly backup: string;
+  readonly askedAt: Temporal.Instant;
+}
+
+/** Backups and drills of the made-up estate that are under way. */
+export interface RecoveryLife {
+  /** What happened before anybody looked. */
+  fill(): Promise<void>;
+  /** Goes on with what is under way. */
+  goOn(): Promise<void>;
+  startBackup(environment: Environment): Promise<string>;
+  startDrill(
+    environment: Environment,
+    backup: string | undefined,
+  ): Promise<{ readonly kind: 'started'; readonly backup: string } | Refusal>;
+}
+
+/** Where there are more environments than this, their recovery is told in fewer words. */
+const mostWithFindings = 20;
+
+/** The recovery of the made-up estate, told through the same stores as a real one. */
+export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLife {
+  const drills = new Map<string, Work>();
+
+  const begin = async (environment: Environment, startedAt: Temporal.Instant): Promise<string> => {
+    const id = backupId(startedAt, 'logical', randomBytes(3).toString('hex'));
+    const run = {
+      ...fakeBackup(environment, startedAt),
+      id,
+      method: 'logical',
+      finishedAt: null,
+      figures: null,
+    } as const;
+    await world.store.backups.begin({ ...run, state: 'running', reason: null, seenAt: startedAt });
+    return id;
+  };
+
+  const fill = async (): Promise<void> => {
+    const now = world.clock.now();
+    const stories = estate.environments.map((each) => [each, recoveryStory(world.scenario(), each, now)] as const);
+    // One transaction: each copies all records, and there may be a thousand environments.
+    await world.store.transaction(async (inside) => {
+      for (const [, { runs, drills: shown }] of stories) {
+        for (const run of runs) await inside.backups.begin(run);
+        for (const drill of shown) await inside.drills.record(drill);
+        const last = shown.at(-1);
+        if (last === undefined) continue;
+        const data = { drill: last.id, backup: last.backup, verdict: last.verdict };
+        const subject = `environment/${last.environment}`;
+        await inside.ledger.append({ actor, type: `drill.${last.verdict}`, subject, data }, last.finishedAt);
+      }
+    });
+    for (const [environment, { isRunning }] of stories) {
+      if (isRunning) await begin(environment, now.subtract({ seconds: 130 }));
+    }
+  };
+
+  const finishDrills = async (now: Temporal.Instant): Promise<void> => {
+    for (const [environment, { backup, askedAt }] of drills) {
+      if (askedAt.until(now).total('seconds') < drillSeconds) continue;
+      drills.delete(environment);
+      const run = await world.store.backups.get(backup);
+      const drill = run && fakeDrill(run, askedAt, { verdict: 'verified', rtoSeconds: 1_980, rpoSeconds: 140 });
+      if (drill !== undefined) await world.store.drills.record({ ...drill, finishedAt: now });
+    }
+  };
+
+  return {
+    fill,
+    goOn: async () => {
+      const now = world.clock.now();
+      const running = await world.store.backups.list({ state: 'running', limit: 50 });
+      for (const run of running) await goOnWith(world, run, estate.environments, now);
+      await finishDrills(now);
+      for (const environment of estate.environments.slice(0, mostWithFindings)) {
+        const found = await findingsOf(estate, world, environment, now);
+        await world.store.findings.reconcile({ source: 'recovery', environment: environment.name }, found, now);
+      }
+    },
+    startBackup: (environment) => begin(environment, world.clock.now()),
+    startDrill: async ({ name }, wanted) => {
+      const good = await world.store.backups.list({ environment: name, state: 'succeeded', limit: 500 });
+      const backup = wanted === undefined ? good[0] : good.find(({ id }) => id === wanted);
+      if (backup === undefined) {
+        const hint = `Take one first: \`plimsoll backup run ${name}\`.`;
+        return refuse({ code: 'BACKUP_NONE', message: `No good backup of ${name} is recorded.`, hint });
+      }
+      drills.set(name, { backup: backup.id, askedAt: world.clock.now() });
+      return { kind: 'started', backup: backup.id };
+    },
+  };
+}
+
+function phaseAt(doneBytes: number): BackupPhase {
+  if (doneBytes < totalBytes * 0.55) return 'filestore';
+  return doneBytes < totalBytes * 0.8 ? 'dump' : 'store';
+}
+
+async function goOnWith(
+  { store }: FakeWorld,
+  run: BackupRun,
+  environments: readonly Environment[],
+  now: Temporal.Instant,
+): Promise<void> {
+  const elapsedSeconds = run.startedAt.until(now).total('seconds');
+  const bytes = Math.round(elapsedSeconds * bytesPerSecond);
+  if (bytes < totalBytes) {
+    await store.backups.progress(run.id, progressOf(phaseAt(bytes), { bytes, totalBytes, elapsedSeconds }), now);
+    return;
+  }
+  const environment = environments.find(({ name }) => name === run.environment);
+  const figures = environment === undefined ? null : fakeBackup(environment, run.startedAt).figures;
+  await store.backups.end({ id: run.id, state: 'succeeded', finishedAt: now, reason: null, figures });
+}
+
+/** What is wrong with it, by the same judgement as a real one. */
+async function findingsOf(estate: Estate, { store }: FakeWorld, environment: Environment, now: Temporal.Instant) {
+  const { name } = environment;
+  const runs = await store.backups.list({ environment: name, limit: 500 });
+  const drills = await store.drills.list({ environment: name, limit: 100 });
+  const history = attemptsOfRuns(runs);
+  const isRunning = runs.some(({ state }) => state === 'running');
+  const plan = planBackup({ environment, now, history, isRunning, canArchive: true });
+  const view = { estate, environment, now, plan, history, drills, wal: undefined, repositories: [], contentFaults: [] };
+  return isRunning && history.length === 0 ? [] : recoveryFindings(view);
+}
