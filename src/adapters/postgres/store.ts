@@ -28,96 +28,55 @@ function storeOn(sql: Sql): Store {
   return store;
 }
 
-type Run = <Result>(work: (store: Store) => Promise<Result>) => Promise<Result>;
-type Read = <Result>(work: () => Promise<Result>) => Promise<Result>;
+type Parts = Omit<Store, 'transaction'>;
+type Method = (...values: never[]) => Promise<unknown>;
 
-/** Verdicts replace each other in a transaction; the past is read and written one statement at a time. */
-function objectivesOn(run: Run, read: Read, direct: Store): Store['objectives'] {
-  return {
-    put: (environment, verdicts, at) => run((store) => store.objectives.put(environment, verdicts, at)),
-    list: (options) => read(() => direct.objectives.list(options)),
-    get: (key) => read(() => direct.objectives.get(key)),
-    remember: (points) => read(() => direct.objectives.remember(points)),
-    history: (key, since) => read(() => direct.objectives.history(key, since)),
-    prune: (before) => read(() => direct.objectives.prune(before)),
-  };
+/** Every method of a part by `call`, or where it writes several rows that must be true together, by `together`. */
+function partOf<Name extends keyof Parts>(
+  part: Parts[Name],
+  by: { readonly call: (method: Method) => Method; readonly together: (method: string) => Method },
+  several: readonly (keyof Parts[Name] & string)[] = [],
+): Parts[Name] {
+  const isOfSeveral: ReadonlySet<string> = new Set(several);
+  const wrapped = Object.keys(part).map((name) => [
+    name,
+    isOfSeveral.has(name) ? by.together(name) : by.call(Reflect.get(part, name) as Method),
+  ]);
+  return Object.fromEntries(wrapped) as Parts[Name];
 }
 
 /** Plimsoll's records in PostgreSQL, on a schema that `migrate` brought up to date. Every fault is STORE_UNREACHABLE or a defect. */
 export function createPostgresStore(pool: Sql): Store {
   const run = <Result>(work: (store: Store) => Promise<Result>): Promise<Result> =>
     inTransaction(pool, (sql) => work(storeOn(sql)));
-  const read = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw translateStoreError(error);
-    }
+  const call = (method: Method): Method => {
+    return async (...values) => {
+      try {
+        return await method(...values);
+      } catch (error) {
+        throw translateStoreError(error);
+      }
+    };
   };
   const direct = { ...storeOn(pool), lifecycle: createLifecycle(pool, false) };
+  const part = <Name extends keyof Parts>(name: Name, ...several: (keyof Parts[Name] & string)[]): Parts[Name] => {
+    const together = (method: string): Method => {
+      return (...values) => run((store) => (Reflect.get(store[name], method) as Method)(...values));
+    };
+    return partOf(direct[name], { call, together }, several);
+  };
   return {
-    ledger: {
-      append: (draft, at) => run((store) => store.ledger.append(draft, at)),
-      read: (options) => read(() => direct.ledger.read(options)),
-      tail: (options) => read(() => direct.ledger.tail(options)),
-      head: () => read(() => direct.ledger.head()),
-    },
-    findings: {
-      reconcile: (scope, drafts, now) => run((store) => store.findings.reconcile(scope, drafts, now)),
-      list: (options) => read(() => direct.findings.list(options)),
-      get: (id) => read(() => direct.findings.get(id)),
-      openCounts: () => read(() => direct.findings.openCounts()),
-    },
-    health: {
-      put: (health) => read(() => direct.health.put(health)),
-      get: (environment) => read(() => direct.health.get(environment)),
-      list: () => read(() => direct.health.list()),
-    },
-    journeys: {
-      record: (journey) => read(() => direct.journeys.record(journey)),
-      list: (options) => read(() => direct.journeys.list(options)),
-      get: (id) => read(() => direct.journeys.get(id)),
-      prune: (before) => read(() => direct.journeys.prune(before)),
-    },
-    drills: {
-      record: (report) => read(() => direct.drills.record(report)),
-      list: (options) => read(() => direct.drills.list(options)),
-      get: (id) => read(() => direct.drills.get(id)),
-    },
-    objectives: objectivesOn(run, read, direct),
-    lifecycle: {
-      get: (environment) => read(() => direct.lifecycle.get(environment)),
-      set: (environment, state, at) => read(() => direct.lifecycle.set(environment, state, at)),
-      list: () => read(() => direct.lifecycle.list()),
-    },
-    backups: {
-      begin: (each) => read(() => direct.backups.begin(each)),
-      progress: (id, progress, at) => read(() => direct.backups.progress(id, progress, at)),
-      end: (ending) => read(() => direct.backups.end(ending)),
-      get: (id) => read(() => direct.backups.get(id)),
-      list: (options) => read(() => direct.backups.list(options)),
-      newestGood: () => read(() => direct.backups.newestGood()),
-      prune: (before) => read(() => direct.backups.prune(before)),
-    },
-    events: {
-      append: (drafts, at) => run((store) => store.events.append(drafts, at)),
-      read: (options) => read(() => direct.events.read(options)),
-      bounds: () => read(() => direct.events.bounds()),
-      prune: (before) => read(() => direct.events.prune(before)),
-    },
-    tokens: {
-      create: (token, secretHash) => read(() => direct.tokens.create(token, secretHash)),
-      list: () => read(() => direct.tokens.list()),
-      findByHash: (secretHash) => read(() => direct.tokens.findByHash(secretHash)),
-      touch: (id, at) => read(() => direct.tokens.touch(id, at)),
-      revoke: (id, at) => read(() => direct.tokens.revoke(id, at)),
-    },
-    signInLinks: {
-      issue: (link) => read(() => direct.signInLinks.issue(link)),
-      consume: (tokenHash, at) => run((store) => store.signInLinks.consume(tokenHash, at)),
-      restore: (tokenHash) => read(() => direct.signInLinks.restore(tokenHash)),
-      withdraw: (at) => read(() => direct.signInLinks.withdraw(at)),
-    },
+    ledger: part('ledger', 'append'),
+    findings: part('findings', 'reconcile'),
+    health: part('health'),
+    journeys: part('journeys'),
+    drills: part('drills'),
+    objectives: part('objectives', 'put'),
+    lifecycle: part('lifecycle'),
+    backups: part('backups'),
+    events: part('events', 'append'),
+    tokens: part('tokens'),
+    signInLinks: part('signInLinks', 'consume'),
     transaction: run,
   };
 }
