@@ -6,12 +6,14 @@ import type { Durable } from '../ports/durable.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from '../workflows/controller.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
+import { defineRecoveryLooks, lookSoon, recoveryLookWorkOf } from '../workflows/recovery/look/schedule.ts';
 import { runRecordedDrill } from '../workflows/recovery/record-drill.ts';
 import { backupWorkOf, defineBackupWork, startBackup } from '../workflows/recovery/schedule-backups.ts';
 import { type DrillAnswer, defineDrillWork, drillWorkOf, startDrill } from '../workflows/recovery/schedule-drills.ts';
 import type { Settings } from './settings.ts';
 import { drillParts } from './wire-drill.ts';
 import { createKeys } from './wire-keys.ts';
+import { createLookWorld } from './wire-look.ts';
 import { runtimeDirectoryOf } from './wire-observe.ts';
 import { backUpParts, newBackupId, repositoryOf } from './wire-recovery.ts';
 
@@ -27,7 +29,7 @@ interface RecoveryParts {
 
 /** What the controller does for recovery, by itself and on request. */
 export interface RecoveryWork {
-  /** The looks at whether a backup or a drill is due. */
+  /** The looks at whether a backup or a drill is due, and at how recovery stands. */
   work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
   startBackup(environment: string): Promise<string>;
   startDrill(environment: Environment, backup: string | undefined): Promise<DrillAnswer>;
@@ -67,12 +69,32 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   const { settings, store, durable, estate, log } = parts;
   const stopping = new AbortController();
   const common = { clock: systemClock, store, durable, estate, log };
-  defineBackupWork({ ...common, newId: newBackupId, takeBackup: backupTaker(parts) });
-  defineDrillWork({ ...common, drill: drillRunner(parts, stopping.signal) });
+  const { actor } = parts;
+  const takeBackup = backupTaker(parts);
+  const drill = drillRunner(parts, stopping.signal);
+  // What is seen of a backup or a drill is seen at once, and not at the next look.
+  defineBackupWork({
+    ...common,
+    newId: newBackupId,
+    takeBackup: (environment, id) =>
+      takeBackup(environment, id).finally(() =>
+        lookSoon(durable, environment.name, `backup-${id}-${systemClock.now()}`),
+      ),
+  });
+  defineDrillWork({
+    ...common,
+    drill: (environment) =>
+      drill(environment).finally(() => lookSoon(durable, environment.name, `drill-${systemClock.now()}`)),
+  });
+  defineRecoveryLooks({ ...common, ...createLookWorld(settings, store), actor, looked: async () => {} });
   const canDrill = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
   return {
-    work: (lifecycle) => [...backupWorkOf(estate(), lifecycle), ...drillWorkOf(estate(), lifecycle, canDrill)],
+    work: (lifecycle) => [
+      ...backupWorkOf(estate(), lifecycle),
+      ...drillWorkOf(estate(), lifecycle, canDrill),
+      ...recoveryLookWorkOf(estate(), lifecycle),
+    ],
     startBackup: (environment) => startBackup({ durable, newId: newBackupId }, environment),
     startDrill: (environment, backup) => startDrill({ ...common, canDrill }, environment, backup),
     cancel: () => stopping.abort(),

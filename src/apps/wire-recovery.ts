@@ -7,7 +7,7 @@ import { systemClock } from '../adapters/clock/system-clock.ts';
 import { machineCache } from '../adapters/host/places.ts';
 import { createDirectoryObjectStore } from '../adapters/object-store/directory-object-store.ts';
 import { createS3ObjectStore } from '../adapters/object-store/s3/s3-object-store.ts';
-import { createBackupRepository } from '../adapters/repository/backup-repository.ts';
+import { createBackupRepository, type RepositoryOptions } from '../adapters/repository/backup-repository.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import {
   backupPlaces,
@@ -83,14 +83,14 @@ async function openStores(
   };
 }
 
-/** Opens a declared repository with the keys that this machine has. */
-export async function openRepository(declared: Repository, settings: Settings): Promise<BackupRepository> {
+/** What a declared repository is opened with: the keys that this machine has. */
+export async function repositoryOptions(declared: Repository, settings: Settings): Promise<RepositoryOptions> {
   const secrets = createLocalSecrets(settings);
   const [identity, signingKey] = await Promise.all([
     present(secrets, declared.identity),
     present(secrets, declared.signingKey),
   ]);
-  return createBackupRepository({
+  return {
     name: declared.name,
     ...(await openStores(declared, settings, secrets)),
     clock: systemClock,
@@ -99,7 +99,12 @@ export async function openRepository(declared: Repository, settings: Settings): 
     signingKey,
     trustedSigners: await Promise.all(declared.trustedSigners.map((value) => resolveText(secrets, value))),
     objectLockSeconds: declared.objectLockSeconds,
-  });
+  };
+}
+
+/** Opens a declared repository with the keys that this machine has. */
+export async function openRepository(declared: Repository, settings: Settings): Promise<BackupRepository> {
+  return createBackupRepository(await repositoryOptions(declared, settings));
 }
 
 /** Where dumps lie on their way. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JourneyRun } from '../core/journey/index.ts';
 import type { Actor, LedgerDraft } from '../core/ledger/index.ts';
 import type { FindingDraft } from '../core/observe/index.ts';
+import { describeBackupChecks } from './backup-check-store.contract.ts';
 import { describeDrillStore } from './drill-store.contract.ts';
 import { describeObjectiveStore } from './objective-store.contract.ts';
 import { describeBackupRuns } from './recovery-store.contract.ts';
@@ -52,6 +53,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeDrillStore(create);
     describeObjectiveStore(create);
     describeBackupRuns(create);
+    describeBackupChecks(create);
     describeEvents(create);
     describeAccess(create);
     describeTransactions(create);

@@ -3,6 +3,7 @@ import type { JourneyRun } from '../core/journey/index.ts';
 import type { LedgerDraft, LedgerEntry, LedgerHead } from '../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
 import type { SignInLinkStore, TokenStore } from './access-store.ts';
+import type { BackupCheckStore, RepositorySizeStore } from './backup-check-store.ts';
 import type { DrillStore } from './drill-store.ts';
 import type { ObjectiveStore } from './objective-store.ts';
 import type { BackupRunStore } from './recovery-store.ts';
@@ -100,6 +101,8 @@ export interface Store {
   readonly objectives: ObjectiveStore;
   readonly lifecycle: LifecycleStore;
   readonly backups: BackupRunStore;
+  readonly backupChecks: BackupCheckStore;
+  readonly repositorySizes: RepositorySizeStore;
   readonly events: EventStore;
   readonly tokens: TokenStore;
   readonly signInLinks: SignInLinkStore;

@@ -62,6 +62,14 @@ function noting(store: Store, note: Note): Store {
     ledger: notingLedger(store, note),
     findings: notingFindings(store, note),
     backups: notingBackups(store, note),
+    backupChecks: {
+      ...store.backupChecks,
+      record: async (check) => {
+        await store.backupChecks.record(check);
+        const { backup, repository, isIntact } = check;
+        note(event('backup.checked', `environment/${check.environment}`, { backup, repository, isIntact }));
+      },
+    },
     health: {
       ...store.health,
       put: async (health) => {
@@ -129,6 +137,10 @@ export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
       begin: (run) => transaction((inside) => inside.backups.begin(run)),
       progress: (id, progress, at) => transaction((inside) => inside.backups.progress(id, progress, at)),
       end: (ending) => transaction((inside) => inside.backups.end(ending)),
+    },
+    backupChecks: {
+      ...store.backupChecks,
+      record: (check) => transaction((inside) => inside.backupChecks.record(check)),
     },
     health: { ...store.health, put: (health) => transaction((inside) => inside.health.put(health)) },
     journeys: { ...store.journeys, record: (run) => transaction((inside) => inside.journeys.record(run)) },

@@ -33,6 +33,8 @@ export interface Made {
   /** Called when the snapshot is taken, before files are copied under the lock. */
   onSnapshot: () => void;
   onRead: (name: string) => void;
+  /** The instant of the next snapshot. */
+  consistentAt: () => Temporal.Instant;
   dumpFiles: ReadonlyMap<string, string>;
   dumpFault: Fault | undefined;
   locks: number;
@@ -56,7 +58,7 @@ function sourceOf(made: Made): BackupSource {
       made.onSnapshot();
       return {
         snapshotId: '1',
-        consistentAt: Temporal.Instant.from('2026-11-21T08:00:00Z'),
+        consistentAt: made.consistentAt(),
         attachmentFiles,
         releaseLock: async () => {
           made.locks -= 1;
@@ -108,6 +110,7 @@ export async function makeWorld() {
     attachments: () => [...made.files.keys()],
     onSnapshot: () => {},
     onRead: () => {},
+    consistentAt: () => Temporal.Instant.from('2026-11-21T08:00:00Z'),
     dumpFiles: new Map([
       ['toc.dat', 'toc'],
       ...tables.map((_table, index) => [`${index}.dat`, `rows of ${index}`] as const),

@@ -6,12 +6,13 @@ import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observ
 import type { DrillReport } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
+import { type BackupCheckRecords, backupChecksOf, repositorySizesOf } from './backup-checks.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
 import { drillsOf } from './drills.ts';
 import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
-interface Records extends AccessRecords, BackupRecords, ObjectiveRecords {
+interface Records extends AccessRecords, BackupRecords, BackupCheckRecords, ObjectiveRecords {
   ledger: LedgerEntry[];
   findings: Map<string, Finding>;
   health: Map<string, EnvironmentHealth>;
@@ -180,6 +181,8 @@ function copyOf(records: Records): Records {
     events: [...records.events],
     lastEventId: records.lastEventId,
     backups: new Map(records.backups),
+    backupChecks: new Map(records.backupChecks),
+    repositorySizes: new Map(records.repositorySizes),
     tokens: new Map(records.tokens),
     links: new Map(records.links),
   };
@@ -200,6 +203,8 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     events: [],
     lastEventId: 0,
     backups: new Map(),
+    backupChecks: new Map(),
+    repositorySizes: new Map(),
     tokens: new Map(),
     links: new Map(),
   };
@@ -234,6 +239,8 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
       },
     },
     backups: backupRunsOf(records),
+    backupChecks: backupChecksOf(records),
+    repositorySizes: repositorySizesOf(records),
     events: eventsOf(records, options.onEvents ?? (() => {})),
     tokens: tokensOf(records),
     signInLinks: signInLinksOf(records),

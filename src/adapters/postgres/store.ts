@@ -1,5 +1,6 @@
 import type { Store } from '../../ports/store.ts';
 import { createSignInLinks, createTokens } from './access.ts';
+import { createBackupChecks, createRepositorySizes } from './backup-checks.ts';
 import { createBackupRuns } from './backup-runs.ts';
 import { inTransaction, type Sql, translateStoreError } from './connect.ts';
 import { createDrills } from './drills.ts';
@@ -20,6 +21,8 @@ function storeOn(sql: Sql): Store {
     objectives: createObjectives(sql),
     lifecycle: createLifecycle(sql, true),
     backups: createBackupRuns(sql),
+    backupChecks: createBackupChecks(sql),
+    repositorySizes: createRepositorySizes(sql),
     events: createEvents(sql),
     tokens: createTokens(sql),
     signInLinks: createSignInLinks(sql),
@@ -74,6 +77,8 @@ export function createPostgresStore(pool: Sql): Store {
     objectives: part('objectives', 'put'),
     lifecycle: part('lifecycle'),
     backups: part('backups'),
+    backupChecks: part('backupChecks'),
+    repositorySizes: part('repositorySizes'),
     events: part('events', 'append'),
     tokens: part('tokens'),
     signInLinks: part('signInLinks', 'consume'),

@@ -17,6 +17,7 @@ export const eventTypes = [
   'dev.plimsoll.backup.succeeded',
   'dev.plimsoll.backup.failed',
   'dev.plimsoll.backup.withdrawn',
+  'dev.plimsoll.backup.checked',
   'dev.plimsoll.ledger.appended',
   'dev.plimsoll.estate.reloaded',
 ] as const;

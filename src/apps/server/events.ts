@@ -25,6 +25,7 @@ const permissionByType: Readonly<Record<EventType, Permission>> = {
   'dev.plimsoll.backup.succeeded': 'backups:read',
   'dev.plimsoll.backup.failed': 'backups:read',
   'dev.plimsoll.backup.withdrawn': 'backups:read',
+  'dev.plimsoll.backup.checked': 'backups:read',
   'dev.plimsoll.ledger.appended': 'ledger:read',
   'dev.plimsoll.estate.reloaded': 'estate:read',
 };

@@ -1,6 +1,7 @@
 // Recovery: what a backup is, when one is due, what is kept, what a drill proves.
 
 export { attemptOf, attemptsOfRuns, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
+export { type BackupCheck, checkOf } from './backup-check.ts';
 export {
   type BackupFigures,
   type BackupPhase,
@@ -52,7 +53,15 @@ export {
   sha1OfName,
 } from './filestore-index.ts';
 export { sizeStatistics } from './findings/content.ts';
-export { recoveryFindings } from './findings/index.ts';
+export {
+  assessRecovery,
+  carriedFindings,
+  contentFaultsOf,
+  goneBackups,
+  historyOf,
+  type Published,
+  recoveryFindings,
+} from './findings/index.ts';
 export { paperFindings } from './findings/paper.ts';
 export { residencyReasons } from './findings/places.ts';
 export type { ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';

@@ -23,6 +23,7 @@ const keysByType: Readonly<Record<CloudEvent['type'], readonly string[]>> = {
   'dev.plimsoll.backup.succeeded': ['backups', 'recovery', 'restore-points', 'overview', 'timeline'],
   'dev.plimsoll.backup.failed': ['backups', 'recovery', 'overview', 'timeline'],
   'dev.plimsoll.backup.withdrawn': ['backups', 'recovery', 'restore-points'],
+  'dev.plimsoll.backup.checked': ['backups', 'recovery'],
   'dev.plimsoll.ledger.appended': ['ledger'],
   'dev.plimsoll.estate.reloaded': [],
 };

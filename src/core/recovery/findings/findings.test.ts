@@ -31,6 +31,7 @@ function view({ declared = dumps, more = places, at = now, ...rest }: Scene = {}
     wal: undefined,
     repositories,
     contentFaults: [],
+    gone: [],
     ...rest,
     estate,
     environment,
@@ -186,7 +187,7 @@ describe('BKP-03: archived WAL', () => {
     failedCount: 0,
     waitingSegments: 0,
     gaps: [],
-    reaches: undefined,
+    reaches: '000000010000000000000009',
     ...more,
   });
 

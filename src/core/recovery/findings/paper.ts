@@ -3,6 +3,9 @@ import type { FindingDraft } from '../../observe/index.ts';
 import type { Feasibility } from '../plan/feasibility.ts';
 import { draft, graver } from './draft.ts';
 
+/** An objective that is missed by less than this, at worst, is met for most purposes: a dump every day takes its minutes. */
+const grace = 0.1;
+
 /** Objectives that the declared plan cannot meet, not even on paper (DRP-02, DRP-10). */
 export function paperFindings(environment: Environment, feasibility: Feasibility): readonly FindingDraft[] {
   const { rpo, rto } = feasibility;
@@ -12,7 +15,8 @@ export function paperFindings(environment: Environment, feasibility: Feasibility
       ['RTO', rto],
     ] as const
   ).flatMap(([name, prospect]) => {
-    if (prospect.verdict !== 'infeasible') return [];
+    const { verdict, targetSeconds = 0, expectedSeconds = 0 } = prospect;
+    if (verdict !== 'infeasible' || expectedSeconds <= targetSeconds * (1 + grace)) return [];
     return [
       draft(environment, {
         code: `${name}_INFEASIBLE`,

@@ -98,7 +98,8 @@ function copyFindings(view: RecoveryView): readonly FindingDraft[] {
   const missing = copies.flatMap(({ region, repository }) => {
     const state = repositories.find((each) => each.repository.name === repository?.name);
     if (repository !== undefined && (last === undefined || state?.backups.includes(last.id) === true)) return [];
-    if (repository !== undefined && state === undefined) return [];
+    // Of one that is out of reach nobody can say; that it is, is a finding of its own.
+    if (repository !== undefined && (state === undefined || state.unreachable !== undefined)) return [];
     const where = repository === undefined ? `no repository lies in ${region}` : `${repository.name} does not have it`;
     return [
       draft(environment, {

@@ -7,7 +7,7 @@ import { graceSeconds, isFailing, type RecoveryView } from './view.ts';
 
 /** Backups that are missed, late or failed, plans that cannot be kept, and a recovery point that is too old (BKP-07). */
 export function punctualityFindings(view: RecoveryView): readonly FindingDraft[] {
-  return [...problems(view), ...failed(view), ...lateness(view), ...tooOld(view)];
+  return [...problems(view), ...failed(view), ...gone(view), ...lateness(view), ...tooOld(view)];
 }
 
 function problems({ environment, plan }: RecoveryView): readonly FindingDraft[] {
@@ -37,6 +37,22 @@ function failed({ environment, history }: RecoveryView): readonly FindingDraft[]
       reason: `${count} of ${environment.name} failed, at ${say(last.finishedAt)}: ${last.detail}`,
       action: `Correct what it names, then run \`plimsoll backup run ${environment.name}\`.`,
       evidence: { attempt: last.id, failures: inARow.length, at: last.finishedAt.toString() },
+    }),
+  ];
+}
+
+function gone({ environment, gone: ids }: RecoveryView): readonly FindingDraft[] {
+  const newest = ids.at(-1);
+  if (newest === undefined) return [];
+  const what = ids.length === 1 ? 'A backup' : `${ids.length} backups`;
+  return [
+    draft(environment, {
+      code: 'BACKUP_GONE',
+      severity: graver(environment),
+      subject: 'backup',
+      reason: `${what} of ${environment.name} had succeeded and cannot be found in the repository any more, the newest ${newest}; nobody withdrew it.`,
+      action: `Find out who deleted it. When that is clear, \`plimsoll backup prune ${environment.name}\` takes note of it.`,
+      evidence: { gone: ids.length, newest },
     }),
   ];
 }
@@ -106,7 +122,8 @@ function tooOld({ environment, now, history, wal, plan }: RecoveryView): readonl
   const { rpoSeconds } = environment.objectives;
   const last = goodAttempts(history).at(-1)?.content?.databaseAt;
   if (rpoSeconds === undefined || last === undefined) return [];
-  const follows = plan.archivesWal && wal?.isArchiving === true && wal.gaps.length === 0;
+  // A log that no physical backup begins brings nothing back.
+  const follows = plan.archivesWal && wal?.isArchiving === true && wal.gaps.length === 0 && wal.reaches !== undefined;
   // A database in which nothing happens closes no segment: where few wait and none failed, nothing would be lost.
   if (follows && wal.waitingSegments <= mostOnTheirWay && !isFailing(wal)) return [];
   const archived = follows ? wal.lastArchivedAt : undefined;

@@ -4,6 +4,7 @@ import type { BackupAttempt } from '../attempt.ts';
 import type { DrillReport } from '../drill.ts';
 import type { SizeSample } from '../figures/growth.ts';
 import type { BackupPlan } from '../plan/backup-plan.ts';
+import type { VerifyProblem } from '../verification.ts';
 import type { WalGap } from '../wal.ts';
 
 /** What PostgreSQL and the repository say about archived WAL. */
@@ -45,7 +46,7 @@ export interface ContentFault {
   readonly backup: string;
   readonly repository: string;
   readonly what: string;
-  readonly state: 'missing' | 'altered' | 'unreadable' | 'wrong-key';
+  readonly state: VerifyProblem['state'];
 }
 
 /** Everything that is known about the recovery of one environment. */
@@ -60,6 +61,8 @@ export interface RecoveryView {
   readonly wal: WalState | undefined;
   readonly repositories: readonly RepositoryState[];
   readonly contentFaults: readonly ContentFault[];
+  /** Backups that had succeeded and that the repository does not have any more, although nobody withdrew them. */
+  readonly gone: readonly string[];
 }
 
 /** How much later than planned is late: a tenth of the interval, at least a quarter of an hour. */

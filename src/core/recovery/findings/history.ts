@@ -1,0 +1,53 @@
+import { attemptOf, type BackupAttempt } from '../attempt.ts';
+import type { BackupCheck } from '../backup-check.ts';
+import type { BackupRun } from '../backup-run.ts';
+import type { BackupManifest } from '../manifest.ts';
+import type { ContentFault } from './view.ts';
+
+/** What the repository of an environment lists; `undefined` where it could not be asked. */
+export type Published = readonly BackupManifest[] | undefined;
+
+function attemptOfRun({ id, method, startedAt, finishedAt, state, reason }: BackupRun): readonly BackupAttempt[] {
+  if (finishedAt === null || state === 'withdrawn' || state === 'running') return [];
+  const outcome = state === 'succeeded' ? 'good' : 'failed';
+  return [{ id, method, kind: 'full', startedAt, finishedAt, outcome, detail: reason ?? '', content: undefined }];
+}
+
+/**
+ * What has become of the backups of an environment: those that are listed, and the attempts that failed. What is listed
+ * counts, whatever the records say of it; where the repository could not be asked, the records are all there is.
+ */
+export function historyOf(published: Published, runs: readonly BackupRun[]): readonly BackupAttempt[] {
+  const recorded = runs.flatMap(attemptOfRun);
+  if (published === undefined) return recorded;
+  const listed = new Set(published.map(({ id }) => id));
+  return [
+    ...published.map(attemptOf),
+    ...recorded.filter(({ id, outcome }) => outcome === 'failed' && !listed.has(id)),
+  ];
+}
+
+/** Backups that had succeeded and are in their repository no more, although nobody withdrew them. */
+export function goneBackups(
+  present: ReadonlySet<string> | undefined,
+  runs: readonly BackupRun[],
+  repository: string,
+): readonly string[] {
+  if (present === undefined) return [];
+  return runs
+    .filter((run) => run.state === 'succeeded' && run.repository === repository && !present.has(run.id))
+    .map(({ id }) => id)
+    .sort();
+}
+
+/** What the last checks found wrong, of backups that are still there. */
+export function contentFaultsOf(
+  checks: readonly BackupCheck[],
+  listed: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly ContentFault[] {
+  return checks
+    .filter(({ repository, backup }) => listed.get(repository)?.has(backup) === true)
+    .flatMap(({ repository, backup, problems }) =>
+      problems.map(({ what, name, state }) => ({ repository, backup, what: `${what} ${name}`, state })),
+    );
+}

@@ -1,0 +1,129 @@
+import { backupPlaces, type Environment, type Estate, type Repository } from '../../../core/estate/index.ts';
+import { type Bytes, Fault } from '../../../core/kernel/index.ts';
+import {
+  type BackupManifest,
+  type BackupRun,
+  contentFaultsOf,
+  goneBackups,
+  historyOf,
+  planBackup,
+  type RecoveryView,
+  type RepositoryState,
+  type WalState,
+} from '../../../core/recovery/index.ts';
+import type { BackupRepository } from '../../../ports/backup-repository.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { PhysicalBackups } from '../../../ports/physical-backup.ts';
+import type { Store } from '../../../ports/store.ts';
+
+/** The world as a look at recovery sees it. */
+export interface LookWorld {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly store: Store;
+  /** Opens a declared repository; keys that this machine does not have are no reason not to look. */
+  readonly openRepository: (declared: Repository) => Promise<BackupRepository>;
+  /** What is free where it lies; `undefined` where nobody can say. */
+  readonly freeBytes: (declared: Repository) => Promise<Bytes | undefined>;
+  /** `undefined` where the log of the environment is not archived, or not from this machine. */
+  readonly openPhysical: (environment: Environment, estate: Estate) => Promise<PhysicalBackups | undefined>;
+}
+
+/** What was seen, and whether the archive of the log could be asked. */
+export interface Gathered {
+  readonly view: RecoveryView;
+  readonly couldAskArchive: boolean;
+}
+
+const mostRuns = 500;
+const mostDrills = 200;
+/** Enough for half a year at a sample every six hours. */
+const mostSizes = 800;
+/** A run without a sign of life for so long has lost its writer. */
+const deadAfterSeconds = 600;
+
+interface Looked {
+  readonly state: RepositoryState;
+  readonly manifests: readonly BackupManifest[] | undefined;
+}
+
+/** Faults of the world are what a look is for; anything else is a defect and passes through. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Fault) return `${error.code}: ${error.message}`;
+  throw error;
+}
+
+async function lookInto(world: LookWorld, declared: Repository, environment: string): Promise<Looked> {
+  const usage = await world.store.repositorySizes.list(declared.name, mostSizes);
+  const base = { repository: declared, usage };
+  try {
+    const repository = await world.openRepository(declared);
+    const { good, bad } = await repository.list(environment);
+    const manifests = good.map(({ manifest }) => manifest);
+    const backups = manifests.map(({ id }) => id);
+    const freeBytes = await world.freeBytes(declared);
+    return { state: { ...base, unreachable: undefined, freeBytes, backups, bad }, manifests };
+  } catch (error) {
+    const unreachable = wordsOf(error);
+    return { state: { ...base, unreachable, freeBytes: undefined, backups: [], bad: [] }, manifests: undefined };
+  }
+}
+
+interface Archive {
+  readonly canArchive: boolean;
+  readonly wal: WalState | undefined;
+  readonly couldAsk: boolean;
+}
+
+async function askArchive(world: LookWorld, estate: Estate, environment: Environment): Promise<Archive> {
+  const none = { canArchive: false, wal: undefined, couldAsk: true };
+  if (environment.backup.method !== 'physical') return none;
+  try {
+    const physical = await world.openPhysical(environment, estate);
+    if (physical === undefined) return none;
+    const points = await physical.list();
+    return { canArchive: true, wal: await physical.walState(points.at(-1)?.walStart), couldAsk: true };
+  } catch (error) {
+    wordsOf(error);
+    return { canArchive: true, wal: undefined, couldAsk: false };
+  }
+}
+
+function isRunning(runs: readonly BackupRun[], now: Temporal.Instant): boolean {
+  return runs.some(({ state, seenAt }) => state === 'running' && now.since(seenAt).total('seconds') < deadAfterSeconds);
+}
+
+/** Looks at everything that says how the recovery of an environment stands: the records, the repositories and the archive. */
+export async function gatherRecovery(world: LookWorld, estate: Estate, environment: Environment): Promise<Gathered> {
+  const { store } = world;
+  const { name } = environment;
+  const { primary, copies } = backupPlaces(estate.repositories, environment);
+  const places = [primary, ...copies.map(({ repository }) => repository)].filter((each) => each !== undefined);
+  const [runs, drills, checks, archive] = await Promise.all([
+    store.backups.list({ environment: name, limit: mostRuns }),
+    store.drills.list({ environment: name, limit: mostDrills }),
+    store.backupChecks.list(name),
+    askArchive(world, estate, environment),
+  ]);
+  const looked: Looked[] = [];
+  for (const place of new Set(places)) looked.push(await lookInto(world, place, name));
+  const home = looked.find(({ state }) => state.repository === primary);
+  const history = historyOf(home?.manifests, runs);
+  const now = world.clock.now();
+  const present = home?.manifests && new Set([...home.state.backups, ...home.state.bad.map(({ id }) => id)]);
+  const view: RecoveryView = {
+    estate,
+    environment,
+    now,
+    plan: planBackup({ environment, now, history, isRunning: isRunning(runs, now), canArchive: archive.canArchive }),
+    history,
+    drills,
+    wal: archive.wal,
+    repositories: looked.map(({ state }) => state),
+    contentFaults: contentFaultsOf(
+      checks,
+      new Map(looked.map(({ state }) => [state.repository.name, new Set(state.backups)])),
+    ),
+    gone: primary === undefined ? [] : goneBackups(present, runs, primary.name),
+  };
+  return { view, couldAskArchive: archive.couldAsk };
+}

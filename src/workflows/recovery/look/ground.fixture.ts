@@ -1,0 +1,107 @@
+import { makeWorld } from '../../../../test/recovery/world.ts';
+import { createMemoryBackupRepository } from '../../../adapters/repository/memory-repository.ts';
+import { type Estate, parseEstate } from '../../../core/estate/index.ts';
+import { Fault } from '../../../core/kernel/index.ts';
+import type { DrillReport } from '../../../core/recovery/index.ts';
+import type { PhysicalBackups } from '../../../ports/physical-backup.ts';
+import { backUp } from '../back-up.ts';
+import { type LookDeps, lookAtRecovery } from './look.ts';
+
+const keys = 'sealedTo: ["env:TO"]\nidentity: "env:ID"\nsigningKey: "env:SIGN"\n';
+/** A repository as a document. */
+export const repositoryDocument = (name: string, region: string): string =>
+  `---\nkind: Repository\nname: ${name}\nregion: ${region}\ndirectory: /srv/${name}\n${keys}`;
+
+const regions =
+  'regions:\n  - { name: west, jurisdiction: EU }\n  - { name: north, jurisdiction: EU }\n  - { name: over, jurisdiction: US }\n';
+
+/** An estate with one production environment, `acme-prod`, whose repository is `memory`. */
+export function estateWith(declared: string, more = ''): Estate {
+  const text = `kind: Estate\nname: northsea\n${regions}---\nkind: Environment\nname: acme-prod\nstage: production\nplatform: host\nregion: west\nodoo: { version: "19.0", database: acme }\nconnect: { filestore: { directory: /srv/files } }\n${declared}\n${repositoryDocument('memory', 'west')}${more}`;
+  const { estate, diagnostics } = parseEstate([{ path: 'estate.yaml', text }]);
+  if (estate === undefined) throw new Error(JSON.stringify(diagnostics));
+  return estate;
+}
+
+export const daily = 'objectives: { rpo: 3d, rto: 2d }\nbackup: { method: logical, every: 1d, repository: memory }';
+
+/** What a directory in production always gets as advice, and what is true of this made-up Odoo. */
+const standing = new Set([
+  'BACKUP_ON_LOCAL_VOLUME',
+  'BACKUP_NOT_IMMUTABLE',
+  'BACKUP_SAME_FAILURE_DOMAIN',
+  'BACKUP_COVERAGE_GAP',
+]);
+
+/** An environment to look at, with what a test changes about the world around it. */
+export async function makeGround(declared = daily, more = '') {
+  const world = await makeWorld();
+  const far = await createMemoryBackupRepository(world.deps.clock);
+  const estate = estateWith(declared, more);
+  const seen = {
+    freeBytes: undefined as number | undefined,
+    away: new Set<string>(),
+    physical: undefined as PhysicalBackups | undefined,
+  };
+  const deps: LookDeps = {
+    clock: world.deps.clock,
+    store: world.store,
+    actor: { kind: 'controller', name: 'controller' },
+    openRepository: async ({ name }) => {
+      if (seen.away.has(name)) throw new Fault('REPOSITORY_UNREACHABLE', `${name} does not answer.`);
+      return name === 'memory' ? world.repository : far;
+    },
+    freeBytes: async () => seen.freeBytes,
+    openPhysical: async () => seen.physical,
+  };
+  const [environment] = estate.environments;
+  if (environment === undefined) throw new Error('there is an environment');
+  const open = async () =>
+    (await world.store.findings.list({ includeClosed: false, limit: 99 })).filter(
+      ({ source }) => source === 'recovery',
+    );
+  const codes = async (): Promise<readonly string[]> =>
+    (await open()).flatMap(({ code }) => (standing.has(code) ? [] : code)).sort();
+  let backups = 0;
+  return {
+    ...world,
+    seen,
+    estate,
+    deps,
+    look: async () => {
+      await lookAtRecovery(deps, estate, environment);
+      return codes();
+    },
+    open,
+    codes,
+    backUp: async () => {
+      backups += 1;
+      world.pass(60);
+      const stamp = world.deps.clock.now().toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
+      return backUp(world.deps, world.request(`${stamp}-logical-00000${backups}`));
+    },
+    drill: (backup: string, more: Partial<DrillReport> = {}) =>
+      world.store.drills.record({
+        id: crypto.randomUUID(),
+        environment: 'acme-prod',
+        backup,
+        startedAt: world.deps.clock.now(),
+        finishedAt: world.deps.clock.now(),
+        verdict: 'verified',
+        reasons: [],
+        phases: [],
+        checks: [],
+        rpoAchievedSeconds: 60,
+        rtoAchievedSeconds: 60,
+        ...more,
+      }),
+  };
+}
+
+/** A ground with one backup that a drill has proven: nothing is wrong. */
+export async function provenGround(declared = daily, more = '') {
+  const ground = await makeGround(declared, more);
+  const manifest = await ground.backUp();
+  await ground.drill(manifest.id);
+  return { ...ground, first: manifest };
+}
