@@ -14,6 +14,7 @@ import { createObserver, nextCutOffsOf } from '../../wire-observe.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 import { estateFrom, estateOption } from '../estate-option.ts';
 import { healthWord, printVerdict } from '../health-lines.ts';
+import { printRecovery, type RecoveryLine, recoveryLines } from '../recovery-lines.ts';
 
 interface Row {
   readonly name: string;
@@ -23,6 +24,8 @@ interface Row {
   readonly judgedAt: string | null;
   readonly notObserved: readonly NotObserved[];
   readonly siteBacklogs: readonly SiteBacklog[];
+  /** What the server has found about its recovery; empty without one. */
+  readonly recovery: readonly RecoveryLine[];
 }
 
 interface Answer {
@@ -38,7 +41,8 @@ async function askServer({ settings, output, signal }: CommandContext): Promise<
   const client = await openApi(settings, askSeconds);
   try {
     const { items } = await client.call(routes.listEnvironments, { signal });
-    return { source: 'server', rows: items };
+    const recovery = await recoveryLines(client, signal);
+    return { source: 'server', rows: items.map((item) => ({ ...item, recovery: recovery.get(item.name) ?? [] })) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ApiProblem) {
@@ -67,6 +71,7 @@ async function lookDirectly(estate: Estate, { settings, signal }: CommandContext
           judgedAt: judgedAt.toString(),
           notObserved: notObserved(environment),
           siteBacklogs: siteBacklogs(environment.sites, samples, nextCutOffs, observer.clock.now()),
+          recovery: [],
         };
       }),
     );
@@ -105,13 +110,14 @@ function print({ source, rows }: Answer, { settings, output }: CommandContext): 
     );
   }
   for (const row of rows.filter(
-    ({ business, infrastructure, notObserved: unseen, siteBacklogs: sites }) =>
-      business.reasons.length + infrastructure.reasons.length + unseen.length > 0 || sites.length > 1,
+    ({ business, infrastructure, notObserved: unseen, siteBacklogs: sites, recovery }) =>
+      business.reasons.length + infrastructure.reasons.length + unseen.length + recovery.length > 0 || sites.length > 1,
   )) {
     output.line();
     output.line(output.style('bold', row.name));
     if (row.infrastructure.reasons.length > 0) printVerdict('infrastructure', row.infrastructure, output);
     if (row.business.reasons.length > 0) printVerdict('business', row.business, output);
+    printRecovery(row.recovery, output);
     if (row.siteBacklogs.length > 1) {
       for (const backlog of row.siteBacklogs) output.line(`  ${siteLine(backlog)}`);
     }
@@ -129,6 +135,7 @@ const jsonOf = ({
   judgedAt,
   notObserved: unseen,
   siteBacklogs: sites,
+  recovery,
 }: Row) => ({
   name,
   stage,
@@ -137,6 +144,7 @@ const jsonOf = ({
   judgedAt,
   notObserved: unseen,
   siteBacklogs: sites,
+  recovery,
   reasons: { business: business.reasons, infrastructure: infrastructure.reasons },
 });
 
