@@ -83,8 +83,8 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   });
   defineDrillWork({
     ...common,
-    drill: (environment) =>
-      drill(environment).finally(() => lookSoon(durable, environment.name, `drill-${systemClock.now()}`)),
+    drill: (environment, wanted) =>
+      drill(environment, wanted).finally(() => lookSoon(durable, environment.name, `drill-${systemClock.now()}`)),
   });
   defineRecoveryLooks({ ...common, ...createLookWorld(settings, store), actor, looked: async () => {} });
   const canDrill = (environment: Environment): boolean =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { daily, makeGround, provenGround } from '../../../../test/recovery/look-ground.ts';
 import { nameOf } from '../../../../test/recovery/world.ts';
 import { Fault } from '../../../core/kernel/index.ts';
 import { checkOf } from '../../../core/recovery/index.ts';
-import { daily, makeGround, provenGround } from './ground.fixture.ts';
 import { closeRecoveryFindings, lookAtRecovery } from './look.ts';
 
 describe('a look at recovery opens what is wrong and closes what is right again', () => {

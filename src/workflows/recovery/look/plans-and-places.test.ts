@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import {
+  daily,
+  estateWith,
+  makeGround,
+  provenGround,
+  repositoryDocument,
+} from '../../../../test/recovery/look-ground.ts';
 import { Fault } from '../../../core/kernel/index.ts';
 import type { WalState } from '../../../core/recovery/index.ts';
 import type { PhysicalBackups } from '../../../ports/physical-backup.ts';
-import { daily, estateWith, makeGround, provenGround, repositoryDocument } from './ground.fixture.ts';
 import { lookAtObjectives } from './look.ts';
 
 describe('places', () => {

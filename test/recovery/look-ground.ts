@@ -1,11 +1,11 @@
-import { makeWorld } from '../../../../test/recovery/world.ts';
-import { createMemoryBackupRepository } from '../../../adapters/repository/memory-repository.ts';
-import { type Estate, parseEstate } from '../../../core/estate/index.ts';
-import { Fault } from '../../../core/kernel/index.ts';
-import type { DrillReport } from '../../../core/recovery/index.ts';
-import type { PhysicalBackups } from '../../../ports/physical-backup.ts';
-import { backUp } from '../back-up.ts';
-import { type LookDeps, lookAtRecovery } from './look.ts';
+import { createMemoryBackupRepository } from '../../src/adapters/repository/memory-repository.ts';
+import { type Estate, parseEstate } from '../../src/core/estate/index.ts';
+import { Fault } from '../../src/core/kernel/index.ts';
+import type { DrillReport } from '../../src/core/recovery/index.ts';
+import type { PhysicalBackups } from '../../src/ports/physical-backup.ts';
+import { backUp } from '../../src/workflows/recovery/back-up.ts';
+import { type LookDeps, lookAtRecovery } from '../../src/workflows/recovery/look/look.ts';
+import { makeWorld } from './world.ts';
 
 const keys = 'sealedTo: ["env:TO"]\nidentity: "env:ID"\nsigningKey: "env:SIGN"\n';
 /** A repository as a document. */
