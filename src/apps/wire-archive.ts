@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { machineCache, physicalDirectoryFor, postgresBinaries, runtimeDirectoryFor } from '../adapters/host/places.ts';
+import {
+  findRuntimeDirectory,
+  machineCache,
+  physicalDirectoryFor,
+  postgresBinaries,
+  runtimeDirectoryFor,
+} from '../adapters/host/places.ts';
 import { type ArchiveSecrets, createPgbackrest } from '../adapters/pgbackrest/index.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
-import type { WalArchive } from '../core/compile/index.ts';
+import type { HostLayout, WalArchive } from '../core/compile/index.ts';
 import type { Environment, Repository } from '../core/estate/index.ts';
 import { createSecret, type Secret } from '../core/kernel/index.ts';
 import { hostPorts, odooPackage, walArchiveOf } from '../core/provision/index.ts';
-import type { PhysicalBackups } from '../ports/physical-backup.ts';
+import type { PhysicalSource } from '../workflows/recovery/parts.ts';
 import type { Settings } from './settings.ts';
 
 /** The PostgreSQL port chosen for an environment: by option now, or by an earlier run. */
@@ -66,22 +72,41 @@ export async function archiveOf(
   return { archive: answer.archive, secrets: { passphrase, s3 } };
 }
 
-/** The physical backups of an environment on this machine; `undefined` where its log is not archived. */
-export async function createPhysicalBackups(
-  environment: Environment,
-  repositories: readonly Repository[],
-  settings: Settings,
-): Promise<PhysicalBackups | undefined> {
-  const archived = await archiveOf(environment, repositories, settings);
-  if (archived === undefined || environment.platform !== 'host') return undefined;
-  const runtimeDirectory = await runtimeDirectoryFor(settings.stateDirectory, environment.name);
-  const port = await rememberedPort(settings.stateDirectory, environment.name, undefined);
-  const layout = {
+/** Where an environment's cluster is on this machine. */
+async function layoutOf(environment: Environment, { stateDirectory }: Settings): Promise<HostLayout> {
+  const runtimeDirectory = await runtimeDirectoryFor(stateDirectory, environment.name);
+  const port = await rememberedPort(stateDirectory, environment.name, undefined);
+  return {
     runtimeDirectory,
     softwareDirectory: join(machineCache, odooPackage.name),
     launcherFile: join(runtimeDirectory, 'bin/launch.py'),
     postgresBinaries,
     ports: hostPorts(environment, port),
   };
-  return createPgbackrest({ ...archived, layout });
+}
+
+/**
+ * The archived cluster of an environment that this machine runs, with what its backups are opened with; `undefined` where
+ * its log is not archived here.
+ */
+export async function physicalSourceOf(
+  environment: Environment,
+  repositories: readonly Repository[],
+  settings: Settings,
+): Promise<PhysicalSource | undefined> {
+  if (
+    environment.platform !== 'host' ||
+    findRuntimeDirectory(settings.stateDirectory, environment.name) === undefined
+  ) {
+    return undefined;
+  }
+  const archived = await archiveOf(environment, repositories, settings);
+  if (archived === undefined) return undefined;
+  const { archive, secrets } = archived;
+  const layout = await layoutOf(environment, settings);
+  return {
+    backups: createPgbackrest({ archive, secrets, layout }),
+    place: archive.repository,
+    passphrase: secrets.passphrase,
+  };
 }

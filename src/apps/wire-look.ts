@@ -1,14 +1,13 @@
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { roomAt } from '../adapters/object-store/room.ts';
-import type { Environment, Estate, Repository } from '../core/estate/index.ts';
+import type { Repository } from '../core/estate/index.ts';
 import { Fault } from '../core/kernel/index.ts';
 import type { BackupRepository } from '../ports/backup-repository.ts';
-import type { PhysicalBackups } from '../ports/physical-backup.ts';
 import type { Store } from '../ports/store.ts';
 import type { LookWorld } from '../workflows/recovery/look/gather.ts';
 import type { Settings } from './settings.ts';
-import { createPhysicalBackups } from './wire-archive.ts';
-import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
+import { physicalSourceOf } from './wire-archive.ts';
+import { placeOf } from './wire-observe.ts';
 import { openRepository } from './wire-recovery.ts';
 
 /** Recipients that do not exist yet seal nothing, and who only looks seals nothing either. */
@@ -19,15 +18,6 @@ async function openToLook(declared: Repository, settings: Settings): Promise<Bac
   });
 }
 
-async function openArchive(
-  environment: Environment,
-  estate: Estate,
-  settings: Settings,
-): Promise<PhysicalBackups | undefined> {
-  if (runtimeDirectoryOf(environment, settings.stateDirectory) === undefined) return undefined;
-  return createPhysicalBackups(environment, estate.repositories, settings);
-}
-
 /** Ways to look at repositories and archives as this machine can. */
 export function createLookWorld(settings: Settings, store: Store): LookWorld {
   return {
@@ -36,6 +26,7 @@ export function createLookWorld(settings: Settings, store: Store): LookWorld {
     openRepository: (declared) => openToLook(declared, settings),
     freeBytes: async ({ at }) =>
       at.kind === 'directory' ? roomAt(placeOf(at.directory, settings.stateDirectory)) : undefined,
-    openPhysical: (environment, estate) => openArchive(environment, estate, settings),
+    openPhysical: async (environment, estate) =>
+      (await physicalSourceOf(environment, estate.repositories, settings))?.backups,
   };
 }

@@ -75,7 +75,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   // What is seen of a backup or a drill is seen at once, and not at the next look.
   defineBackupWork({
     ...common,
-    newId: newBackupId,
+    newId: () => newBackupId('logical'),
     takeBackup: (environment, id) =>
       takeBackup(environment, id).finally(() =>
         lookSoon(durable, environment.name, `backup-${id}-${systemClock.now()}`),
@@ -95,7 +95,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
       ...drillWorkOf(estate(), lifecycle, canDrill),
       ...recoveryLookWorkOf(estate(), lifecycle),
     ],
-    startBackup: (environment) => startBackup({ durable, newId: newBackupId }, environment),
+    startBackup: (environment) => startBackup({ durable, newId: () => newBackupId('logical') }, environment),
     startDrill: (environment, backup) => startDrill({ ...common, canDrill }, environment, backup),
     cancel: () => stopping.abort(),
   };

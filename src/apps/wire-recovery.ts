@@ -18,7 +18,7 @@ import {
   type SecretReference,
 } from '../core/estate/index.ts';
 import { createSecret, Fault, type Secret } from '../core/kernel/index.ts';
-import { backupId } from '../core/recovery/index.ts';
+import { type BackupMethod, backupId } from '../core/recovery/index.ts';
 import type { BackupRepository } from '../ports/backup-repository.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { resolveText, type Secrets } from '../ports/secrets.ts';
@@ -27,6 +27,7 @@ import type { BackUpDeps, Surroundings } from '../workflows/recovery/parts.ts';
 import type { VerifyDeps } from '../workflows/recovery/verify-backup.ts';
 import { version } from './installation.ts';
 import type { Settings } from './settings.ts';
+import { physicalSourceOf } from './wire-archive.ts';
 import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
 
 /** The Repository that the backups of an environment go to. Throws REPOSITORY_INVALID, saying what to declare. */
@@ -209,13 +210,14 @@ export async function backUpParts(
     spool: openSpool(settings),
     inspector: createDumpInspector(),
     surroundings: () => surroundingsOf(estate, environment, options),
+    physical: await physicalSourceOf(environment, estate.repositories, settings),
     close: () => source.close(),
   };
 }
 
-/** The id of a logical backup that begins now. */
-export function newBackupId(): string {
-  return backupId(systemClock.now(), 'logical', randomBytes(3).toString('hex'));
+/** The id of a backup that begins now. */
+export function newBackupId(method: BackupMethod): string {
+  return backupId(systemClock.now(), method, randomBytes(3).toString('hex'));
 }
 
 /** Who writes, where the command line does: this process, and no other. */

@@ -1,6 +1,24 @@
-import { type BackupManifest, coverageParts } from '../core/recovery/index.ts';
+import { type BackupManifest, coverageParts, type PhysicalDatabase } from '../core/recovery/index.ts';
 
 const at = Temporal.Instant.from('2026-11-21T08:45:12Z');
+
+/** The database of a physical backup, for tests. */
+export function examplePhysical(changes: Partial<PhysicalDatabase> = {}): PhysicalDatabase {
+  return {
+    method: 'physical',
+    kind: 'full',
+    stanza: 'acme-prod',
+    label: '20261121-084512F',
+    needs: [],
+    walStart: '000000010000000000000004',
+    walStop: '000000010000000000000006',
+    timeline: 1,
+    reachableFrom: at.add({ seconds: 3 }),
+    place: { kind: 'directory', directory: '/srv/backups-physical' },
+    passphrase: { path: 'pgbackrest.json', bytes: 9, pieces: [{ sha256: 'c'.repeat(64), bytes: 9 }] },
+    ...changes,
+  };
+}
 
 /** A manifest for tests: a small logical backup of `acme-prod`. */
 export function exampleManifest(changes: Partial<BackupManifest> = {}): BackupManifest {

@@ -39,6 +39,8 @@ export interface SourceSnapshot {
 export interface BackupSource {
   /** The filestore as it is now, sorted by name; files may vanish while it is read. */
   listFiles(): AsyncIterable<FilestoreFile>;
+  /** The names alone, in any order: quick enough to be asked for while the lock is held. */
+  listNames(): AsyncIterable<string>;
   /** `undefined` where the file is gone. In pieces, so that memory stays flat. */
   readFile(name: string, options?: Signalled): Promise<AsyncIterable<Uint8Array> | undefined>;
   /**

@@ -25,37 +25,55 @@ export interface PhysicalRestorePoint {
   readonly hasError: boolean;
 }
 
+/** What a data directory is to be filled with. */
+export interface FillTarget {
+  /** The newest one before the instant where it is not named. */
+  readonly label: string | undefined;
+  /** The end of the archived log where it is not given. */
+  readonly at: Temporal.Instant | undefined;
+  /** The history that the instant lies in; the newest one where it is not given. */
+  readonly timeline?: number | undefined;
+  readonly dataDirectory: string;
+}
+
+/** An instant that can be restored to, and the segment that holds it. */
+export interface PhysicalMark {
+  readonly at: Temporal.Instant;
+  readonly segment: string;
+  readonly timeline: number;
+}
+
 /**
- * A cluster's physical backups and its archived WAL, in a repository of their own kind. Throws REPOSITORY_UNREACHABLE,
- * REPOSITORY_FULL, BACKUP_FAILED and RESTORE_FAILED with the tool's own words, DEADLINE_EXCEEDED, BACKUP_UNDER_WAY.
+ * Physical backups and their log as a repository holds them. Needs the repository and its passphrase alone, no running
+ * cluster. Throws REPOSITORY_UNREACHABLE, RESTORE_FAILED with the tool's own words.
  */
-export interface PhysicalBackups {
+export interface PhysicalArchive {
   readonly stanza: string;
-  /** Makes the repository ready and proves that a segment really arrives in it. Safe to repeat. */
-  prepare(options?: Signalled): Promise<void>;
   /** Finished ones, oldest first; never one that was cut short. */
   list(options?: Signalled): Promise<readonly PhysicalRestorePoint[]>;
+  /** The names of the archived segments, of all timelines. */
+  segments(options?: Signalled): Promise<readonly string[]>;
+  /** Reads everything and names what is damaged; empty where all is whole. */
+  verify(options?: Signalled): Promise<readonly string[]>;
+  /** Fills an empty data directory with a backup, such that PostgreSQL recovers to the instant when it next starts. */
+  fill(target: FillTarget, options: Progress & Signalled): Promise<void>;
+}
+
+/**
+ * The physical backups and the archived log of a cluster that runs. Throws REPOSITORY_UNREACHABLE, REPOSITORY_FULL,
+ * BACKUP_FAILED and RESTORE_FAILED with the tool's own words, DEADLINE_EXCEEDED, BACKUP_UNDER_WAY.
+ */
+export interface PhysicalBackups extends PhysicalArchive {
+  /** Makes the repository ready and proves that a segment really arrives in it. Safe to repeat. */
+  prepare(options?: Signalled): Promise<void>;
   take(kind: BackupKind, options: Progress & Signalled): Promise<PhysicalRestorePoint>;
   /**
    * Commits a mark in the log and waits until it is archived: every instant up to the answer can be restored to. Recovery
    * stops at the first commit after its target, so an idle database needs one.
    */
-  mark(options?: Signalled): Promise<Temporal.Instant>;
+  mark(options?: Signalled): Promise<PhysicalMark>;
   /** What PostgreSQL says of archiving, and the chain from a segment on as the repository has it. */
   walState(from: string | undefined, options?: Signalled): Promise<WalState>;
-  /** Reads everything and names what is damaged; empty where all is whole. */
-  verify(options?: Signalled): Promise<readonly string[]>;
-  /** Fills an empty data directory with a backup, such that PostgreSQL recovers to the instant when it next starts. */
-  fill(
-    target: {
-      /** The newest one before the instant where it is not named. */
-      readonly label: string | undefined;
-      /** The end of the archived log where it is not given. */
-      readonly at: Temporal.Instant | undefined;
-      readonly dataDirectory: string;
-    },
-    options: Progress & Signalled,
-  ): Promise<void>;
   /** Takes a backup away, and those that need it. */
   withdraw(label: string, options?: Signalled): Promise<void>;
 }

@@ -46,6 +46,9 @@ function sourceOf(made: Made): BackupSource {
     async *listFiles() {
       for (const [name, content] of [...made.files].sort()) yield { name, bytes: text(content).length };
     },
+    async *listNames() {
+      yield* made.files.keys();
+    },
     readFile: async (name) => {
       made.onRead(name);
       const content = made.files.get(name);

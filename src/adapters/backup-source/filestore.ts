@@ -12,18 +12,22 @@ const asksAtOnce = 32;
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
-/** The files of one of the 256 directories. Only regular files under Odoo's own form of a name; never through a link. */
-async function* filesOf(directory: string, shard: string): AsyncIterable<FilestoreFile> {
+/** The names in one of the 256 directories. Only regular files under Odoo's own form of a name; never through a link. */
+async function namesOf(directory: string, shard: string): Promise<readonly string[]> {
   const entries = await readdir(join(directory, shard), { withFileTypes: true }).catch((error: unknown) => {
     // Odoo never removes a shard, but somebody may.
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const names = entries
+  return entries
     .filter((entry) => entry.isFile())
     .map((entry) => `${shard}/${entry.name}`)
     .filter((name) => sha1OfName(name) !== undefined)
     .sort();
+}
+
+async function* filesOf(directory: string, shard: string): AsyncIterable<FilestoreFile> {
+  const names = await namesOf(directory, shard);
   for (let from = 0; from < names.length; from += asksAtOnce) {
     const asked = names.slice(from, from + asksAtOnce).map(async (name) => {
       const found = await lstat(join(directory, name)).catch(() => undefined);
@@ -52,14 +56,20 @@ function unreadable(directory: string, error: unknown): Fault {
 }
 
 /** An Odoo filestore in a directory. Names from outside are checked before they become a path. */
-export function createFilestore(directory: string): Pick<BackupSource, 'listFiles' | 'readFile'> {
+export function createFilestore(directory: string): Pick<BackupSource, 'listFiles' | 'listNames' | 'readFile'> {
+  const shards = async (): Promise<readonly string[]> => {
+    const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+      throw unreadable(directory, error);
+    });
+    const found = entries.filter((entry) => entry.isDirectory() && shardName.test(entry.name));
+    return found.map(({ name }) => name).sort();
+  };
   return {
     async *listFiles() {
-      const shards = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
-        throw unreadable(directory, error);
-      });
-      const names = shards.filter((entry) => entry.isDirectory() && shardName.test(entry.name)).map(({ name }) => name);
-      for (const shard of names.sort()) yield* filesOf(directory, shard);
+      for (const shard of await shards()) yield* filesOf(directory, shard);
+    },
+    async *listNames() {
+      for (const shard of await shards()) yield* await namesOf(directory, shard);
     },
     async readFile(name, options) {
       if (sha1OfName(name) === undefined) {

@@ -48,7 +48,7 @@ function amongThousand(environment: string): Fate {
 /** As the real coverage is judged: savannah runs add-ons of its own, and polder's backups open with one key alone. */
 function coverageFor(environment: string): readonly Coverage[] {
   return coverageOf({
-    tables: 612,
+    databaseIn: 'the dump of 612 tables',
     filestoreFiles: 48_210,
     missingFiles: environment === 'savannah-prod' ? 3 : 0,
     estateDocuments: 21,
@@ -61,9 +61,8 @@ function coverageFor(environment: string): readonly Coverage[] {
   });
 }
 
-function restoresOf(environment: Environment, at: Temporal.Instant, kind: RestoreFacts['kind']): RestoreFacts {
+function restoresOf(environment: Environment, at: Temporal.Instant): RestoreFacts {
   return {
-    kind,
     consistentAt: at.add({ minutes: 2 }),
     lastBusinessRowAt: at.add({ minutes: 1 }),
     sourceBytes: 35 * gib,
@@ -87,13 +86,14 @@ export function fakeBackup(environment: Environment, at: Temporal.Instant, reaso
     filestoreBytes: 27 * gib,
     missingFiles: environment.name === 'savannah-prod' ? 3 : 0,
     addedBytes: Math.round((isFull ? 8.4 : 1.1) * gib * (0.9 + chance(environment.name, at, 1) / 5)),
-    restores: restoresOf(environment, at, isFull ? 'full' : 'differential'),
+    restores: restoresOf(environment, at),
   };
   return {
     id: backupId(at, method, suffix),
     environment: environment.name,
     repository: environment.backup.repository ?? 'vault',
     method,
+    kind: isFull ? 'full' : 'differential',
     state: reason === null ? 'succeeded' : 'failed',
     startedAt: at,
     finishedAt: at.add({ minutes }),

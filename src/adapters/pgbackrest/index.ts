@@ -1,17 +1,41 @@
 // Physical backups with pgBackRest: it copies the cluster and archives its log; we say when, check, and decide what is kept.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HostLayout, hostUsers, pgbackrestCommand, type WalArchive } from '../../core/compile/host/index.ts';
+import {
+  type HostLayout,
+  hostPaths,
+  hostUsers,
+  pgbackrestCommand,
+  pgbackrestConf,
+  type WalArchive,
+} from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import type { BackupKind } from '../../core/recovery/index.ts';
-import type { PhysicalBackups, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
+import { type BackupKind, readWalName } from '../../core/recovery/index.ts';
+import type {
+  FillTarget,
+  PhysicalArchive,
+  PhysicalBackups,
+  PhysicalMark,
+  PhysicalRestorePoint,
+} from '../../ports/physical-backup.ts';
 import { ownedDirectory } from '../host/cluster.ts';
+import { writeHostFiles } from '../host/files.ts';
 import { readWalState, writeMark } from './archiver.ts';
 import { readInfo, readSegments } from './info.ts';
 import { type RunOptions, runPgbackrest } from './run.ts';
-import { type ArchiveSecrets, writeArchiveFiles } from './set-up.ts';
+import { type ArchiveSecrets, makeRepositoryDirectory, writeArchiveFiles } from './set-up.ts';
 import { readBrokenVerification, readVerification } from './verify.ts';
 
-export { type ArchiveSecrets, writeArchiveFiles as prepareArchiveFiles } from './set-up.ts';
+export type { ArchiveSecrets } from './set-up.ts';
+
+/** Everything on disk that archiving needs besides its compiled configuration. */
+export async function prepareArchiveFiles(
+  archive: WalArchive,
+  secrets: ArchiveSecrets,
+  layout: HostLayout,
+): Promise<void> {
+  await writeArchiveFiles(secrets, layout);
+  await makeRepositoryDirectory(archive);
+}
 
 /** What a prepared archive is recognised by: another place or another name is another archive. */
 export const archiveMark = (archive: WalArchive): string => `${JSON.stringify(archive)}\n`;
@@ -78,11 +102,7 @@ async function take(
   return taken;
 }
 
-async function mark(
-  { segments }: Runner,
-  layout: HostLayout,
-  signal: AbortSignal | undefined,
-): Promise<Temporal.Instant> {
+async function mark({ segments }: Runner, layout: HostLayout, signal: AbortSignal | undefined): Promise<PhysicalMark> {
   const { at, segment } = await writeMark(layout);
   const deadline = performance.now() + archiveWaitSeconds * 1_000;
   while (!(await segments(signal)).includes(segment)) {
@@ -91,16 +111,16 @@ async function mark(
     }
     await sleep(300, undefined, { signal });
   }
-  return at;
+  return { at, segment, timeline: readWalName(segment)?.timeline ?? 0 };
 }
 
 async function fill(
   { run }: Runner,
   { archive, layout }: PgbackrestOptions,
-  target: Parameters<PhysicalBackups['fill']>[0],
+  target: FillTarget,
   { report, signal }: Progress & Signalled,
 ): Promise<void> {
-  const { label, at, dataDirectory } = target;
+  const { label, at, timeline, dataDirectory } = target;
   await ownedDirectory(dataDirectory, hostUsers.postgres, 0o700);
   // The copy fetches its log without the spool and the locks of the cluster it comes from.
   const fetch = pgbackrestCommand(
@@ -119,6 +139,7 @@ async function fill(
     '--archive-mode=off',
     ...when,
     ...(label === undefined ? [] : [`--set=${label}`]),
+    ...(timeline === undefined ? [] : [`--target-timeline=${timeline}`]),
     `--recovery-option=restore_command=${restoreCommand}`,
     '--log-level-console=detail',
   ];
@@ -150,26 +171,46 @@ async function verify({ run }: Runner, signal: AbortSignal | undefined): Promise
   }
 }
 
+function archiveWith(runner: Runner, options: PgbackrestOptions): PhysicalArchive {
+  return {
+    stanza: options.archive.stanza,
+    list: async ({ signal } = {}) => (await runner.info(signal)).points.filter(({ hasError }) => !hasError),
+    segments: ({ signal } = {}) => runner.segments(signal),
+    verify: ({ signal } = {}) => verify(runner, signal),
+    fill: (target, how) => fill(runner, options, target, how),
+  };
+}
+
+/**
+ * A repository of physical backups by itself, without the cluster it is of: `layout` names a directory of ours alone, in
+ * which the configuration and what opens the repository are written.
+ */
+export async function openPgbackrestArchive(options: PgbackrestOptions): Promise<PhysicalArchive> {
+  const { archive, secrets, layout } = options;
+  await writeArchiveFiles(secrets, layout);
+  await writeHostFiles([
+    { path: hostPaths(layout).pgbackrest.configuration, content: pgbackrestConf(archive, layout) },
+  ]);
+  return archiveWith(createRunner(options), options);
+}
+
 /** The physical backups of one cluster on this machine. */
 export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
   const { archive, secrets, layout } = options;
   const runner = createRunner(options);
-  const { run, info, segments } = runner;
+  const { run, segments } = runner;
   return {
-    stanza: archive.stanza,
+    ...archiveWith(runner, options),
     prepare: async ({ signal } = {}) => {
-      await writeArchiveFiles(archive, secrets, layout);
+      await prepareArchiveFiles(archive, secrets, layout);
       const common = { timeoutSeconds: 180, faultCode: 'REPOSITORY_UNREACHABLE', signal } as const;
       await run(['stanza-create'], common);
       await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
     },
-    list: async ({ signal } = {}) => (await info(signal)).points.filter(({ hasError }) => !hasError),
     take: (kind, how) => take(runner, kind, how),
     mark: ({ signal } = {}) => mark(runner, layout, signal),
     walState: async (from, { signal } = {}) =>
       readWalState(layout, from, from === undefined ? [] : await segments(signal)),
-    verify: ({ signal } = {}) => verify(runner, signal),
-    fill: (target, how) => fill(runner, options, target, how),
     withdraw: async (label, { signal } = {}) => {
       await run(['expire', `--set=${label}`], { timeoutSeconds: 3_600, faultCode: 'REPOSITORY_UNREACHABLE', signal });
     },

@@ -109,7 +109,7 @@ describe('BKP-02, BKP-03: physical backups and archived WAL', () => {
   test('a mark makes the present instant reachable on a database where nothing happens', {
     timeout: 120_000,
   }, async () => {
-    const at = await backups.mark();
+    const { at } = await backups.mark();
     expect(await restored({ at })).toEqual([1, 2, 3, 4]);
   });
 

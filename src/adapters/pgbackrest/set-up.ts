@@ -11,12 +11,13 @@ export interface ArchiveSecrets {
   readonly s3: { readonly accessKey: Secret; readonly secretKey: Secret } | undefined;
 }
 
+/** Makes the directory of the repository, where it lies in one. */
+export async function makeRepositoryDirectory({ repository }: WalArchive): Promise<void> {
+  if (repository.kind === 'directory') await ownedDirectory(repository.directory, hostUsers.postgres, 0o700);
+}
+
 /** Everything that pgBackRest needs on disk besides its compiled configuration; PostgreSQL's user alone reads it. */
-export async function writeArchiveFiles(
-  archive: WalArchive,
-  secrets: ArchiveSecrets,
-  layout: HostLayout,
-): Promise<void> {
+export async function writeArchiveFiles(secrets: ArchiveSecrets, layout: HostLayout): Promise<void> {
   const { pgbackrest, superuserPasswordFile, postgresData } = hostPaths(layout);
   const user = hostUsers.postgres;
   await ownedDirectory(dirname(postgresData), user, 0o700);
@@ -24,7 +25,6 @@ export async function writeArchiveFiles(
   for (const directory of [pgbackrest.secretsDirectory, pgbackrest.lock, pgbackrest.spool, pgbackrest.log]) {
     await ownedDirectory(directory, user, 0o700);
   }
-  if (archive.repository.kind === 'directory') await ownedDirectory(archive.repository.directory, user, 0o700);
   const { passphrase, s3 } = secrets;
   const keys =
     s3 === undefined ? '' : `repo1-s3-key=${s3.accessKey.reveal()}\nrepo1-s3-key-secret=${s3.secretKey.reveal()}\n`;

@@ -16,7 +16,6 @@ const progress = z.object({
 const written = z.string().transform((text) => Temporal.Instant.from(text));
 
 const restores = z.object({
-  kind: z.enum(['full', 'differential', 'incremental']),
   consistentAt: written,
   lastBusinessRowAt: written.nullable(),
   sourceBytes: z.number(),
@@ -40,6 +39,7 @@ const backupRow = z
     environment: z.string(),
     repository: z.string(),
     method: z.enum(['logical', 'physical']),
+    kind: z.enum(['full', 'differential', 'incremental']),
     state: z.enum(['running', 'succeeded', 'failed', 'withdrawn']),
     started_at: instant,
     finished_at: instant.nullable(),
@@ -59,11 +59,11 @@ export function createBackupRuns(sql: Sql): BackupRunStore {
     async begin(run) {
       await sql`
         INSERT INTO plimsoll.backup_run
-          (id, environment, repository, method, state, started_at, finished_at, reason, progress, figures, seen_at)
-        VALUES (${run.id}, ${run.environment}, ${run.repository}, ${run.method}, ${run.state}, ${run.startedAt},
-                ${run.finishedAt}, ${storable(run.reason)}, ${json(run.progress)}, ${json(run.figures)}, ${run.seenAt})
+          (id, environment, repository, method, kind, state, started_at, finished_at, reason, progress, figures, seen_at)
+        VALUES (${run.id}, ${run.environment}, ${run.repository}, ${run.method}, ${run.kind}, ${run.state},
+                ${run.startedAt}, ${run.finishedAt}, ${storable(run.reason)}, ${json(run.progress)}, ${json(run.figures)}, ${run.seenAt})
         ON CONFLICT (id) DO UPDATE SET
-          repository = excluded.repository, state = excluded.state, started_at = excluded.started_at,
+          repository = excluded.repository, method = excluded.method, kind = excluded.kind, state = excluded.state, started_at = excluded.started_at,
           finished_at = excluded.finished_at, reason = excluded.reason, progress = excluded.progress,
           figures = excluded.figures, seen_at = excluded.seen_at`;
     },

@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { contractTerms, edit, environment, flip, idOf, publishExample } from '../../ports/backup-repository.fixture.ts';
+import { exampleManifest, examplePhysical } from '../../ports/backup-manifest.fixture.ts';
+import {
+  content,
+  contractTerms,
+  edit,
+  environment,
+  flip,
+  idOf,
+  publishExample,
+} from '../../ports/backup-repository.fixture.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { createMemoryObjectStore } from '../object-store/memory-object-store.ts';
 import { createBackupCopier, createBackupRepository, type RepositoryOptions } from './backup-repository.ts';
@@ -51,6 +60,19 @@ describe('BKP-06: a copy in another region', () => {
     await publishExample(repository, 9);
     const report = await createBackupCopier(here, there).copy({ environment });
     expect(report).toMatchObject({ copied: [idOf(9)], present: [idOf(8)], pieces: 3 });
+  });
+
+  test("a physical one is refused in words: without pgBackRest's repository it would bring nothing back", async () => {
+    const repository = createBackupRepository(here);
+    const { piece } = await repository.putPiece(content());
+    const passphrase = { path: 'pgbackrest.json', bytes: piece.bytes, pieces: [piece] };
+    const filestore = { ...exampleManifest().filestore, index: { ...passphrase, path: 'index' } };
+    const id = '20261121T084512Z-physical-9f3a1c';
+    const database = examplePhysical({ passphrase });
+    await repository.publish(exampleManifest({ id, environment, database, filestore }), []);
+    const report = await createBackupCopier(here, there).copy({ environment });
+    expect(report).toMatchObject({ copied: [], refused: [{ id, detail: expect.stringMatching(/^physical:/) }] });
+    expect((await createBackupRepository(there).list(environment)).good).toEqual([]);
   });
 
   test('goes on where it was killed', async () => {

@@ -19,6 +19,10 @@ import { createPieces } from './pieces.ts';
 
 type CopyOptions = Parameters<BackupCopier['copy']>[0];
 
+/** Its manifest and files alone would look like a backup at the target, and bring nothing back. */
+const notHere =
+  'physical: pgBackRest keeps the database in a repository of its own, which this does not copy; a dump can be copied.';
+
 const copyTogether = 8;
 /** So many pieces of each copied backup are read back and proven, besides its dump's beginning. */
 const provenEach = 8;
@@ -121,6 +125,10 @@ async function copyAll(running: Running, lease: Lease): Promise<CopyReport> {
     const backup = await readBackup(from, files);
     if ('reason' in backup) {
       refused.push({ id: files.id, detail: `${backup.reason}: ${backup.detail}` });
+      continue;
+    }
+    if (backup.manifest.database.method === 'physical') {
+      refused.push({ id: files.id, detail: notHere });
       continue;
     }
     await copyBackup(running, files, backup, lease);

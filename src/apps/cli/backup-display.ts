@@ -1,14 +1,23 @@
 import { formatBytes, formatDuration } from '../../core/kernel/index.ts';
-import type { BackupManifest, BackupPhase, BackupProgress, VerifyReport } from '../../core/recovery/index.ts';
+import type {
+  BackupManifest,
+  BackupPhase,
+  BackupProgress,
+  ReachableWindow,
+  VerifyReport,
+} from '../../core/recovery/index.ts';
 import type { BadManifest } from '../../ports/backup-repository.ts';
+import { figuresOf } from '../../workflows/recovery/back-up.ts';
 import type { Output } from './output.ts';
 import { createProgress, type StepDisplay } from './progress.ts';
 
 const titles: Readonly<Record<BackupPhase, { readonly title: string; readonly why: string }>> = {
   filestore: { title: 'files', why: 'copying what the repository does not have, while Odoo goes on' },
+  cluster: { title: 'cluster', why: 'pgBackRest copies the cluster while it goes on' },
   snapshot: { title: 'snapshot', why: 'keeping Odoo from collecting files while the missed ones are copied' },
   dump: { title: 'dump', why: 'pg_dump on the snapshot' },
   store: { title: 'store', why: 'sealing the dump into the repository' },
+  log: { title: 'log', why: 'waiting until the log up to this instant is archived' },
   publish: { title: 'publish', why: 'signing the manifest: with it, there is a backup' },
   verify: { title: 'check', why: 'reading, opening and proving every piece' },
 };
@@ -40,8 +49,12 @@ export function showProgress(output: Output) {
   };
 }
 
-function databaseBytes({ database }: BackupManifest): number {
-  return database.method === 'logical' ? database.files.reduce((sum, { bytes }) => sum + bytes, 0) : 0;
+/** What only a physical backup has: pgBackRest's name for it, and from when to when its log goes. */
+function plainPhysical({ database }: BackupManifest) {
+  if (database.method === 'logical') return { kind: 'full', physical: null } as const;
+  const { kind, stanza, label, needs, walStart, walStop, timeline, reachableFrom } = database;
+  const names = { stanza, label, needs: [...needs], walStart, walStop, timeline };
+  return { kind, physical: { ...names, reachableFrom: reachableFrom.toString() } };
 }
 
 /** A backup as `--json` and the API show it. */
@@ -51,12 +64,13 @@ export function plainBackup(manifest: BackupManifest, signedBy: string | null) {
     id: manifest.id,
     environment: manifest.environment,
     method: manifest.database.method,
+    ...plainPhysical(manifest),
     startedAt: manifest.startedAt.toString(),
     consistentAt: manifest.consistentAt.toString(),
     finishedAt: manifest.finishedAt.toString(),
     lastBusinessRowAt: manifest.lastBusinessRowAt?.toString() ?? null,
     database: source.database,
-    databaseBytes: databaseBytes(manifest),
+    databaseBytes: figuresOf(manifest).databaseBytes,
     postgresVersion: source.postgresVersion,
     odooVersion: odoo.version,
     modules: odoo.modules.length,
@@ -76,9 +90,16 @@ const time = (at: Temporal.Instant): string =>
 /** One line of a list of backups. */
 export function backupLine(manifest: BackupManifest): string {
   const { filestore } = manifest;
-  const size = `database ${formatBytes(databaseBytes(manifest))}, ${filestore.files} files ${formatBytes(filestore.bytes)}`;
+  const what = manifest.database.method === 'logical' ? 'dump' : manifest.database.kind;
+  const { databaseBytes } = figuresOf(manifest);
+  const size = `${what}: database ${formatBytes(databaseBytes)}, ${filestore.files} files ${formatBytes(filestore.bytes)}`;
   const lost = filestore.missing.length === 0 ? '' : `, ${filestore.missing.length} lost at the source`;
   return `${manifest.id}  ${time(manifest.consistentAt)}  ${size}${lost}, added ${formatBytes(manifest.addedBytes)}`;
+}
+
+/** From when to when any instant can be restored to. */
+export function windowLine({ earliest, latest }: ReachableWindow): string {
+  return `Any instant from ${time(earliest)} to ${time(latest)} can be restored to, with its files.`;
 }
 
 /** What lies in the repository and is no backup. */

@@ -26,6 +26,8 @@ export const backupRun = z
     environment: z.string(),
     repository: z.string(),
     method: z.enum(['logical', 'physical']),
+    /** A dump is always full. */
+    kind: z.enum(['full', 'differential', 'incremental']),
     state: z.enum(['running', 'succeeded', 'failed', 'withdrawn']),
     startedAt: instant,
     finishedAt: instant.nullable(),

@@ -107,6 +107,11 @@ export const faultCatalogue = {
     summary: 'The backup could not be taken; nothing of it is listed.',
     remedy: 'Read the reason, remove it and run the backup again.',
   },
+  PHYSICAL_UNAVAILABLE: {
+    summary: 'No physical backup can be taken or read of this environment on this machine.',
+    remedy:
+      'Declare `backup: { method: physical }` with a Repository on `platform: host` and run `plimsoll up`, or take a dump: `--method logical`.',
+  },
   RESTORE_FAILED: {
     summary: 'The restore could not be done.',
     remedy: 'Read the reason; the target is left as the message says.',

@@ -66,10 +66,9 @@ export function attemptOf(manifest: BackupManifest): BackupAttempt {
 
 /** Recorded runs as attempts: those that have ended and were not withdrawn. */
 export function attemptsOfRuns(runs: readonly BackupRun[]): readonly BackupAttempt[] {
-  return runs.flatMap(({ id, method, startedAt, finishedAt, state, reason, figures }) => {
+  return runs.flatMap(({ id, method, kind, startedAt, finishedAt, state, reason }) => {
     if (finishedAt === null || state === 'withdrawn') return [];
     const outcome = state === 'succeeded' ? ('good' as const) : ('failed' as const);
-    const kind = figures?.restores?.kind ?? 'full';
     return [{ id, method, kind, startedAt, finishedAt, outcome, detail: reason ?? '', content: undefined }];
   });
 }

@@ -2,7 +2,7 @@ import type { Bytes, Seconds } from '../kernel/index.ts';
 import type { BackupKind, BackupManifest, BackupMethod, Coverage } from './manifest.ts';
 
 /** What a backup, or the check of one, is doing. */
-export const backupPhases = ['filestore', 'snapshot', 'dump', 'store', 'publish', 'verify'] as const;
+export const backupPhases = ['filestore', 'cluster', 'snapshot', 'dump', 'store', 'log', 'publish', 'verify'] as const;
 export type BackupPhase = (typeof backupPhases)[number];
 
 /** How far a backup is. `totalBytes` is `null` where nobody can know yet. */
@@ -28,7 +28,6 @@ export interface BackupFigures {
 
 /** What a restore from a backup would bring back, kept with its record so that nobody need open the repository to see it. */
 export interface RestoreFacts {
-  readonly kind: BackupKind;
   /** Nothing committed after it is in the backup. */
   readonly consistentAt: Temporal.Instant;
   readonly lastBusinessRowAt: Temporal.Instant | null;
@@ -42,9 +41,8 @@ export interface RestoreFacts {
 
 /** What a published manifest says about restoring it. */
 export function restoreFactsOf(manifest: BackupManifest): RestoreFacts {
-  const { database, source, odoo } = manifest;
+  const { source, odoo } = manifest;
   return {
-    kind: database.method === 'logical' ? 'full' : database.kind,
     consistentAt: manifest.consistentAt,
     lastBusinessRowAt: manifest.lastBusinessRowAt,
     sourceBytes: source.databaseBytes,
@@ -64,6 +62,8 @@ export interface BackupRun {
   readonly environment: string;
   readonly repository: string;
   readonly method: BackupMethod;
+  /** A dump is always full. */
+  readonly kind: BackupKind;
   readonly state: 'running' | 'succeeded' | 'failed' | 'withdrawn';
   readonly startedAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant | null;

@@ -2,7 +2,8 @@ import type { Coverage } from './manifest.ts';
 
 /** What was found when a backup was taken. */
 export interface CoverageFacts {
-  readonly tables: number;
+  /** What the database is in: `the dump of 512 tables`. `undefined` where it is in nothing. */
+  readonly databaseIn: string | undefined;
   readonly filestoreFiles: number;
   readonly missingFiles: number;
   /** The estate's own documents, and the configuration files of the running system. */
@@ -27,7 +28,7 @@ export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
   const isOwn = facts.foreignModules.length === 0;
   const lost = facts.missingFiles === 0 ? '' : `; ${facts.missingFiles} were lost at the source before`;
   return [
-    { part: 'database', isCovered: facts.tables > 0, why: `the dump of ${facts.tables} tables` },
+    { part: 'database', isCovered: facts.databaseIn !== undefined, why: facts.databaseIn ?? 'no table of it' },
     { part: 'filestore', isCovered: true, why: `${facts.filestoreFiles} files of the snapshot${lost}` },
     {
       part: 'configuration',

@@ -96,11 +96,13 @@ export {
   type FilestoreSet,
   type LogicalDatabase,
   type PhysicalDatabase,
+  type PhysicalPlace,
   pieceBytes,
   type RowCount,
   type StoredFile,
 } from './manifest.ts';
 export {
+  databaseFilesOf,
   formatManifest,
   type PieceList,
   type PublishedManifest,
@@ -108,13 +110,16 @@ export {
   piecesOf,
 } from './manifest-format.ts';
 export { progressOf } from './meter.ts';
+export { formatPassphrase, readPassphrase } from './passphrase.ts';
 export {
   type BackupPlan,
   type BackupPlanInput,
   type PlannedBackup,
+  physicalKind,
   planBackup,
   snapshotsAlone,
 } from './plan/backup-plan.ts';
+export { type AskedBackup, chooseBackupByHand } from './plan/by-hand.ts';
 export {
   conclusiveDrills,
   type DrillPlan,
@@ -143,3 +148,4 @@ export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneO
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
 export type { DamagedAttachment, VerifyProblem, VerifyReport } from './verification.ts';
 export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';
+export { isPhysical, type PhysicalManifest, physicalFor, type ReachableWindow, reachableWindow } from './window.ts';

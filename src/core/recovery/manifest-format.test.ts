@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exampleManifest } from '../../ports/backup-manifest.fixture.ts';
+import { exampleManifest, examplePhysical } from '../../ports/backup-manifest.fixture.ts';
 import { formatManifest, parseManifest, piecesOf } from './manifest-format.ts';
 
 const pieces = { count: 3, sha256: 'c'.repeat(64) };
@@ -12,6 +12,28 @@ test('a manifest comes back as it was written, instants to the nanosecond', () =
   expect(read.pieces).toEqual(pieces);
   expect(read.manifest.consistentAt.epochNanoseconds).toBe(manifest.consistentAt.epochNanoseconds);
   expect(formatManifest(read)).toBe(formatManifest({ manifest, pieces }));
+});
+
+test('BKP-01: a physical one comes back as it was written, and names what opens its database', () => {
+  const id = '20261121T084512Z-physical-9f3a1c';
+  const manifest = exampleManifest({ id, database: examplePhysical() });
+  const read = parseManifest(formatManifest({ manifest, pieces }));
+  if ('problem' in read) throw new Error(read.problem);
+  expect(formatManifest(read)).toBe(formatManifest({ manifest, pieces }));
+  expect(piecesOf(manifest)).toEqual(['c'.repeat(64), 'b'.repeat(64)]);
+});
+
+test.each([
+  ['a label that reads as an option', { label: '--force' }, 'manifest.database.label'],
+  ['a stanza with a path in it', { stanza: '../other' }, 'manifest.database.stanza'],
+  [
+    'a place that would write another line',
+    { place: { kind: 'directory', directory: '/srv/x\nrepo1-path=/etc' } },
+    'manifest.database.place.directory',
+  ],
+] as const)('%s is refused: pgBackRest would be told it', (_, changes, at) => {
+  const manifest = exampleManifest({ database: examplePhysical(changes) });
+  expect(parseManifest(formatManifest({ manifest, pieces }))).toEqual({ problem: expect.stringContaining(at) });
 });
 
 test('equal manifests are equal text, whatever order their members were written in', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, type LedgerValue } from '../ledger/index.ts';
-import { type BackupManifest, coverageParts } from './manifest.ts';
+import { type BackupManifest, coverageParts, type StoredFile } from './manifest.ts';
 
 /** What the list of all pieces of a backup is: so many names, and the SHA-256 of the list's lines. */
 export interface PieceList {
@@ -36,6 +36,22 @@ const relativePath = z
 const file = z.strictObject({ path: relativePath, bytes, pieces: z.array(piece) });
 const named = z.strictObject({ name: z.string(), version: z.string() });
 
+/** pgBackRest is told these as options: a name that could be read as one of another kind is refused. */
+const word = z.string().regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/);
+const place = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('directory'), directory: z.string().regex(/^\/[^\n\r\0]*$/) }),
+  z.strictObject({
+    kind: z.literal('s3'),
+    bucket: word,
+    prefix: z.string().regex(/^[A-Za-z0-9_./-]*$/),
+    host: word,
+    port: z.int().positive().max(65_535),
+    region: word,
+    isPathStyle: z.boolean(),
+    verifiesTls: z.boolean(),
+  }),
+]);
+
 const manifest = z.strictObject({
   format: z.literal(1),
   id: z.string().regex(/^[0-9]{8}T[0-9]{6}Z-(logical|physical)-[0-9a-z]+$/),
@@ -57,11 +73,15 @@ const manifest = z.strictObject({
     z.strictObject({
       method: z.literal('physical'),
       kind: z.enum(['full', 'differential', 'incremental']),
-      stanza: z.string(),
-      label: z.string(),
+      stanza: word,
+      label: word,
+      needs: z.array(word),
       walStart: z.string(),
       walStop: z.string(),
       timeline: z.int().positive(),
+      reachableFrom: instant,
+      place,
+      passphrase: file,
     }),
   ]),
   filestore: z.strictObject({ index: file, files: z.int().nonnegative(), bytes, missing: z.array(z.string()) }),
@@ -85,6 +105,10 @@ export function formatManifest({ manifest, pieces }: PublishedManifest): string 
     consistentAt: manifest.consistentAt.toString(),
     finishedAt: manifest.finishedAt.toString(),
     lastBusinessRowAt: manifest.lastBusinessRowAt?.toString() ?? null,
+    database:
+      manifest.database.method === 'logical'
+        ? manifest.database
+        : { ...manifest.database, reachableFrom: manifest.database.reachableFrom.toString() },
   };
   return canonicalJson({ manifest: said, pieces } as unknown as LedgerValue);
 }
@@ -103,12 +127,13 @@ export function parseManifest(text: string): PublishedManifest | { readonly prob
   return { problem: `${issue?.path.join('.') || 'The document'}: ${issue?.message ?? 'not a manifest'}` };
 }
 
-/** The pieces that the manifest itself names: dump files, the filestore's index and configuration. */
+/** The files that hold a backup's database, or what opens it. */
+export function databaseFilesOf({ database }: Pick<BackupManifest, 'database'>): readonly StoredFile[] {
+  return database.method === 'logical' ? database.files : [database.passphrase];
+}
+
+/** The pieces that the manifest itself names: dump files or passphrase, the filestore's index and configuration. */
 export function piecesOf(manifest: BackupManifest): readonly string[] {
-  const files = [
-    ...(manifest.database.method === 'logical' ? manifest.database.files : []),
-    manifest.filestore.index,
-    ...manifest.configuration,
-  ];
+  const files = [...databaseFilesOf(manifest), manifest.filestore.index, ...manifest.configuration];
   return files.flatMap((stored) => stored.pieces.map((each) => each.sha256));
 }

@@ -48,19 +48,41 @@ export interface LogicalDatabase {
   readonly files: readonly StoredFile[];
 }
 
-/** The database as pgBackRest holds it: the repository keeps the files, the manifest says which. */
+/** Where pgBackRest keeps a stanza. Credentials are the Repository's and never stand here. */
+export type PhysicalPlace =
+  | { readonly kind: 'directory'; readonly directory: string }
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly host: string;
+      readonly port: number;
+      readonly region: string;
+      readonly isPathStyle: boolean;
+      readonly verifiesTls: boolean;
+    };
+
+/** The database as pgBackRest holds it: its repository keeps the files, the manifest says which. */
 export interface PhysicalDatabase {
   readonly method: 'physical';
   readonly kind: BackupKind;
   readonly stanza: string;
   /** pgBackRest's own label, `20261121-084500F`. */
   readonly label: string;
+  /** Labels that it cannot do without: the full one that a differential one differs from. */
+  readonly needs: readonly string[];
   readonly walStart: string;
+  /** The segment up to which the log is needed to reach the instant of the filestore set. */
   readonly walStop: string;
   readonly timeline: number;
+  /** From this instant on the cluster can be restored, as far as the log goes. */
+  readonly reachableFrom: Temporal.Instant;
+  readonly place: PhysicalPlace;
+  /** What opens pgBackRest's repository, sealed like every content: the age identity alone brings everything back. */
+  readonly passphrase: StoredFile;
 }
 
-/** The attachment files that the snapshot names. The list itself is content, since it grows with the filestore. */
+/** The attachment files that the database names at the backup's instant. The list itself is content, since it grows with the filestore. */
 export interface FilestoreSet {
   /** A stored file of lines `sha1 bytes sha256[,sha256…]`, sorted, each with a line end; `-` for an empty file's pieces. */
   readonly index: StoredFile;
@@ -84,7 +106,10 @@ export interface BackupManifest {
   readonly estate: string;
   readonly environment: string;
   readonly startedAt: Temporal.Instant;
-  /** The instant of the snapshot: nothing committed after it is in the backup. */
+  /**
+   * The instant of the pair: nothing committed after it is in a logical backup, and it is the one that a physical one is
+   * restored to unless another is asked for.
+   */
   readonly consistentAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant;
   readonly source: {

@@ -1,9 +1,19 @@
+import type { Secret } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
-import { type BackupManifest, type BackupPhase, type BackupProgress, progressOf } from '../../core/recovery/index.ts';
+import {
+  type BackupKind,
+  type BackupManifest,
+  type BackupMethod,
+  type BackupPhase,
+  type BackupProgress,
+  type PhysicalPlace,
+  progressOf,
+} from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { BackupSource } from '../../ports/backup-source.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DumpInspector } from '../../ports/dump-inspector.ts';
+import type { PhysicalBackups } from '../../ports/physical-backup.ts';
 import type { Spool } from '../../ports/spool.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -18,6 +28,13 @@ export interface Surroundings {
   readonly integrations: number;
 }
 
+/** A cluster whose log is archived, and what its backups are opened with. */
+export interface PhysicalSource {
+  readonly backups: PhysicalBackups;
+  readonly place: PhysicalPlace;
+  readonly passphrase: Secret;
+}
+
 export interface BackUpDeps {
   readonly clock: Clock;
   readonly store: Store;
@@ -26,6 +43,8 @@ export interface BackUpDeps {
   readonly spool: Spool;
   readonly inspector: DumpInspector;
   readonly surroundings: () => Promise<Surroundings>;
+  /** `undefined` where no log is archived: then only dumps can be taken. */
+  readonly physical?: PhysicalSource | undefined;
 }
 
 export interface BackUpRequest {
@@ -36,6 +55,9 @@ export interface BackUpRequest {
   /** Who writes, for the repository's claim: the same name takes its own earlier claim over at once. */
   readonly writer: string;
   readonly actor: Actor;
+  /** A dump where it is not said. */
+  readonly wanted?: { readonly method: BackupMethod; readonly kind: BackupKind } | undefined;
+  /** Sessions of `pg_dump`. */
   readonly jobs: number;
   readonly report: (progress: BackupProgress) => void;
   readonly signal?: AbortSignal | undefined;

@@ -11,6 +11,7 @@ interface RecordParts {
 }
 
 type Identity = Pick<BackupRun, 'id' | 'environment' | 'repository'>;
+type Begun = Identity & Pick<BackupRun, 'method' | 'kind' | 'startedAt'>;
 
 const mostRuns = 1_000;
 
@@ -70,15 +71,11 @@ export interface BackupRecorder {
 const recordEverySeconds = 3;
 
 /** Records that a backup begins. */
-export async function beginRecord(
-  parts: RecordParts,
-  run: Identity & Pick<BackupRun, 'startedAt'>,
-): Promise<BackupRecorder> {
+export async function beginRecord(parts: RecordParts, run: Begun): Promise<BackupRecorder> {
   const { store, clock, actor } = parts;
   await store.transaction(async (inside) => {
     await inside.backups.begin({
       ...run,
-      method: 'logical',
       state: 'running',
       finishedAt: null,
       reason: null,
@@ -86,7 +83,7 @@ export async function beginRecord(
       figures: null,
       seenAt: run.startedAt,
     });
-    const data = { backup: run.id, repository: run.repository, method: 'logical' };
+    const data = { backup: run.id, repository: run.repository, method: run.method, kind: run.kind };
     const subject = `environment/${run.environment}`;
     await inside.ledger.append({ actor, type: 'backup.started', subject, data }, run.startedAt);
   });

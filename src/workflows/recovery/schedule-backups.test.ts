@@ -14,7 +14,14 @@ function made() {
   defineBackupWork({ clock, store, durable, estate: () => estate, newId, takeBackup: async () => {}, log: () => {} });
   const plan = () => run('backup-plan');
   const record = async (id: string, state: 'succeeded' | 'failed'): Promise<void> => {
-    const run = { id, environment: 'acme-prod', repository: 'vault', method: 'logical' as const, progress: null };
+    const run = {
+      id,
+      environment: 'acme-prod',
+      repository: 'vault',
+      method: 'logical' as const,
+      kind: 'full' as const,
+      progress: null,
+    };
     const times = { startedAt: clock.now(), finishedAt: null, seenAt: clock.now(), reason: null, figures: null };
     await store.backups.begin({ ...run, ...times, state: 'running' });
     await store.backups.end({ id, state, finishedAt: clock.now(), reason: null, figures: null });

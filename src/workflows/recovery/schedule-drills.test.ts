@@ -19,7 +19,13 @@ function made() {
       figures: null,
       progress: null,
     };
-    const identity = { id, environment: 'acme-prod', repository: 'vault', method: 'logical' as const };
+    const identity = {
+      id,
+      environment: 'acme-prod',
+      repository: 'vault',
+      method: 'logical' as const,
+      kind: 'full' as const,
+    };
     await store.backups.begin({ ...identity, ...times, state: 'running' });
     await store.backups.end({ id, state: 'succeeded', finishedAt: clock.now(), reason: null, figures: null });
   };

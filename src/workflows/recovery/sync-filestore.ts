@@ -25,8 +25,13 @@ export interface FilestoreSync {
   bulk(onListed: (files: number, bytes: number) => void): Promise<number>;
   /** Copies those named that are not known. Afterwards every name is known or lost at the source. */
   copy(names: readonly string[]): Promise<void>;
-  /** Stores the index of exactly the named files. */
-  finish(names: readonly string[]): Promise<{ readonly set: FilestoreSet; readonly pieces: Iterable<string> }>;
+  /** Names that a bulk pass has seen at the source. */
+  readonly seen: ReadonlySet<string>;
+  /** Stores the index of the named files, and of the others as far as they are known. */
+  finish(
+    names: readonly string[],
+    others?: Iterable<string>,
+  ): Promise<{ readonly set: FilestoreSet; readonly pieces: Iterable<string> }>;
   addedBytes(): number;
 }
 
@@ -58,6 +63,7 @@ const unreadable: ReadonlySet<string> = new Set(['SEAL_WRONG_KEY', 'CONTENT_ALTE
 export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet | undefined): Promise<FilestoreSync> {
   const { source, repository, signal, onBytes } = parts;
   const known = await knownLines(parts, previous);
+  const seen = new Set<string>();
   let addedBytes = 0;
   const copyOne = async (name: string): Promise<void> => {
     signal?.throwIfAborted();
@@ -74,6 +80,7 @@ export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet
   ): AsyncIterable<{ readonly name: string; readonly bytes: number }> {
     let [files, totalBytes] = [0, 0];
     for await (const { name, bytes } of source.listFiles()) {
+      seen.add(name);
       const line = known.get(sha1OfName(name) ?? '');
       if (line !== undefined && parseIndexLine(line)?.bytes === bytes) continue;
       files += 1;
@@ -83,6 +90,7 @@ export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet
     }
   }
   return {
+    seen,
     addedBytes: () => addedBytes,
     bulk: async (onListed) => {
       let copied = 0;
@@ -105,16 +113,22 @@ export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet
         // Their sizes are not known here, and they are few.
         () => largeWeight,
       ),
-    finish: (names) =>
-      storeIndex(parts, known, names).then((done) => {
+    finish: (names, others = []) =>
+      storeIndex(parts, known, names, others).then((done) => {
         addedBytes += done.addedBytes;
         return done;
       }),
   };
 }
 
-async function storeIndex(parts: SyncParts, known: ReadonlyMap<string, string>, names: readonly string[]) {
-  const lines = names.flatMap((name) => known.get(sha1OfName(name) ?? '') ?? []).sort();
+async function storeIndex(
+  parts: SyncParts,
+  known: ReadonlyMap<string, string>,
+  names: readonly string[],
+  others: Iterable<string>,
+) {
+  const all = new Set([...names, ...others]);
+  const lines = [...all].flatMap((name) => known.get(sha1OfName(name) ?? '') ?? []).sort();
   const files = function* () {
     for (const line of lines) {
       const file = parseIndexLine(line);

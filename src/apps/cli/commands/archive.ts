@@ -1,19 +1,18 @@
-import { Fault, formatBytes, formatDuration } from '../../../core/kernel/index.ts';
+import { Fault, formatBytes } from '../../../core/kernel/index.ts';
 import { type BackupPlan, planPhysical, type WalState } from '../../../core/recovery/index.ts';
 import type { PhysicalRestorePoint } from '../../../ports/physical-backup.ts';
-import { createPhysicalBackups } from '../../wire-archive.ts';
+import { physicalSourceOf } from '../../wire-archive.ts';
 import { clock } from '../../wire-up.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
-import { createProgress } from '../progress.ts';
 
 async function openArchive(name: string, options: CommandOptions, { settings }: CommandContext) {
   const estate = await estateFrom(options, settings);
   const environment = environmentIn(estate, name);
-  const physical = await createPhysicalBackups(environment, estate.repositories, settings);
-  if (physical !== undefined) return { environment, physical };
+  const source = await physicalSourceOf(environment, estate.repositories, settings);
+  if (source !== undefined) return { environment, physical: source.backups };
   throw new Fault(
-    'BACKUP_FAILED',
+    'PHYSICAL_UNAVAILABLE',
     `The log of ${name} is not archived on this machine: declare \`backup: { method: physical }\`, a Repository, and \`platform: host\`; then run \`plimsoll up\`.`,
   );
 }
@@ -78,54 +77,9 @@ const state: CliCommand = {
   },
 };
 
-const run: CliCommand = {
-  usage: 'run <environment>',
-  summary: 'Take a physical backup now: full, differential or incremental, as the plan has it',
-  effect: 'changes',
-  examples: ['archive run acme-prod', 'archive run acme-prod --full --json'],
-  configure: (command) => command.option(...estateOption).option('--full', 'a full one, whatever the plan says'),
-  async run([name = ''], options, context) {
-    const { environment, physical } = await openArchive(name, options, context);
-    const { signal, output } = context;
-    const plan = planPhysical(environment, await physical.list({ signal }), clock.now());
-    const kind = options['full'] === true ? 'full' : (plan.due?.kind ?? plan.next?.kind ?? 'full');
-    const why = plan.due?.why ?? 'asked for by hand';
-    const step = createProgress(output).step({ title: `Back up ${name} (${kind})`, why, expectedSeconds: 30 });
-    const startedAt = clock.now();
-    try {
-      const point = await physical.take(kind, { report: (progress) => step.update(progress), signal });
-      const reachable = await physical.mark({ signal });
-      step.done();
-      output.json({ environment: name, point, reachable });
-      const seconds = clock.now().since(startedAt).total('seconds');
-      output.line(`${describePoint(point)}, in ${formatDuration(seconds)}; reachable up to ${minute(reachable)}`);
-      return 0;
-    } catch (error) {
-      step.failed();
-      throw error;
-    }
-  },
-};
-
-const verify: CliCommand = {
-  usage: 'verify <environment>',
-  summary: 'Read every physical backup and every archived segment, and name what is damaged',
-  effect: 'read-only',
-  examples: ['archive verify acme-prod --json'],
-  configure: (command) => command.option(...estateOption),
-  async run([name = ''], options, context) {
-    const { physical } = await openArchive(name, options, context);
-    const damaged = await physical.verify({ signal: context.signal });
-    context.output.json({ environment: name, damaged });
-    for (const words of damaged) context.output.line(words);
-    if (damaged.length === 0) context.output.line(`Every backup and every segment of ${name} is whole.`);
-    return damaged.length === 0 ? 0 : 1;
-  },
-};
-
 /** `plimsoll archive …`: physical backups and the archived log of an environment. */
 export const archiveGroup: CliGroup = {
   name: 'archive',
-  summary: 'Physical backups and the archived log: any instant can be restored to',
-  commands: [state, run, verify],
+  summary: 'The archived log of an environment, and what pgBackRest holds of it',
+  commands: [state],
 };

@@ -1,6 +1,16 @@
 import { resolve } from 'node:path';
+import type { Environment } from '../../../core/estate/index.ts';
 import { Fault } from '../../../core/kernel/index.ts';
+import {
+  attemptOf,
+  type BackupKind,
+  type BackupMethod,
+  chooseBackupByHand,
+  reachableWindow,
+} from '../../../core/recovery/index.ts';
+import { faultFrom } from '../../../workflows/bring-up.ts';
 import { backUp } from '../../../workflows/recovery/back-up.ts';
+import type { BackUpDeps } from '../../../workflows/recovery/parts.ts';
 import { verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
 import { estateDirectory } from '../../estate-directory.ts';
 import {
@@ -12,7 +22,7 @@ import {
   verifyParts,
 } from '../../wire-recovery.ts';
 import { openPublishingStore } from '../../wire-store.ts';
-import { backupLine, badLine, plainBackup, printVerification, showProgress } from '../backup-display.ts';
+import { backupLine, badLine, plainBackup, printVerification, showProgress, windowLine } from '../backup-display.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 import { keysGroup } from './backup-keys.ts';
@@ -29,17 +39,49 @@ function jobsOf(options: CommandOptions): number {
   throw new Fault('SETTING_INVALID', `--jobs ${String(options['jobs'])} is not a whole number from 1 to 64`);
 }
 
+const methods = ['logical', 'physical'] as const satisfies readonly BackupMethod[];
+const kinds = ['full', 'differential', 'incremental'] as const satisfies readonly BackupKind[];
+
+function oneOf<Word extends string>(words: readonly Word[], options: CommandOptions, name: string): Word | undefined {
+  const given = options[name];
+  if (given === undefined) return undefined;
+  const known = words.find((word) => word === given);
+  if (known !== undefined) return known;
+  throw new Fault('SETTING_INVALID', `--${name} ${String(given)} is none of ${words.join(', ')}`);
+}
+
+/** The method and kind: as asked for, and for the rest as the plan has it. Throws what the planner refuses. */
+async function choose(environment: Environment, parts: BackUpDeps, options: CommandOptions) {
+  const { good } = await parts.repository.list(environment.name);
+  const input = {
+    environment,
+    now: parts.clock.now(),
+    history: good.map(({ manifest }) => attemptOf(manifest)),
+    isRunning: false,
+    canArchive: parts.physical !== undefined,
+  };
+  const asked = { method: oneOf(methods, options, 'method'), kind: oneOf(kinds, options, 'kind') };
+  const choice = chooseBackupByHand(input, asked);
+  if (choice.kind === 'refused') throw faultFrom(choice);
+  return { wanted: { method: choice.method, kind: choice.of }, why: choice.why };
+}
+
 const run: CliCommand = {
   usage: 'run <environment>',
   summary: 'Take a backup of the database and the filestore that belong together',
   effect: 'changes',
   examples: [
     'backup run acme-prod',
+    'backup run acme-prod --method physical --kind full',
     'backup run acme-prod --estate examples/northsea --jobs 4',
     'backup run acme-prod --json',
   ],
   configure: (command) =>
-    command.option(...estateOption).option('--jobs <number>', 'sessions of pg_dump at the same time', '2'),
+    command
+      .option(...estateOption)
+      .option('--method <method>', `${methods.join(' or ')}; as declared where it is not said`)
+      .option('--kind <kind>', `of a physical one: ${kinds.join(', ')}; as planned where it is not said`)
+      .option('--jobs <number>', 'sessions of pg_dump at the same time', '2'),
   async run([name = ''], options, context) {
     const { settings, output, signal } = context;
     const jobs = jobsOf(options);
@@ -49,13 +91,16 @@ const run: CliCommand = {
     const display = showProgress(output);
     try {
       const parts = await backUpParts(estate, environment, { settings, directory, store: opened.store });
-      const id = newBackupId();
+      const { wanted, why } = await choose(environment, parts, options);
+      output.note(`${wanted.method} (${wanted.kind}): ${why}`);
+      const id = newBackupId(wanted.method);
       const manifest = await backUp(parts, {
         estate: estate.name,
         environment: environment.name,
         id,
         writer: commandLineWriter(id),
         actor: { kind: 'cli', name: 'backup run' },
+        wanted,
         jobs,
         report: display.report,
         signal,
@@ -92,14 +137,17 @@ const list: CliCommand = {
     const { estate, environment } = await declared(name, options, context);
     const repository = await openRepository(repositoryOf(estate, environment), settings);
     const { good, bad } = await repository.list(environment.name);
+    const window = reachableWindow(good.map(({ manifest }) => manifest));
     output.json({
       environment: environment.name,
       repository: repository.name,
+      window: window === undefined ? null : { earliest: `${window.earliest}`, latest: `${window.latest}` },
       backups: good.map(({ manifest, signedBy }) => plainBackup(manifest, signedBy)),
       bad,
     });
     for (const { manifest } of good) output.line(backupLine(manifest));
     for (const each of bad) output.line(badLine(each, output));
+    if (window !== undefined) output.line(windowLine(window));
     if (good.length + bad.length === 0) {
       output.line(
         `${repository.place} holds no backup of ${environment.name}. Take one: plimsoll backup run ${environment.name}`,

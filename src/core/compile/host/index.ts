@@ -9,7 +9,7 @@ import { hostProcesses } from './processes.ts';
 
 export { hostPaths, hostUsers, odooRole } from './layout.ts';
 export type * from './model.ts';
-export { pgbackrestCommand } from './pgbackrest-conf.ts';
+export { pgbackrestCommand, pgbackrestConf } from './pgbackrest-conf.ts';
 export { odooCommand } from './processes.ts';
 
 /** The files and processes of an environment on this layout. The same input gives the same artefacts. */

@@ -74,14 +74,14 @@ function proofOf({ id, finishedAt, verdict, rtoAchievedSeconds, reasons }: Drill
 }
 
 function pointOf(run: BackupRun, proof: PointProof | undefined): RecordedPoint | undefined {
-  const { id, repository, method, state, figures, finishedAt } = run;
+  const { id, repository, method, kind, state, figures, finishedAt } = run;
   if (state !== 'succeeded' || figures === null || finishedAt === null) return undefined;
   const { restores, ...sizes } = figures;
   return {
     id,
     repository,
     method,
-    kind: restores?.kind ?? 'full',
+    kind: kind,
     // Everything committed before it began is in it, whatever was kept of it.
     consistentAt: restores?.consistentAt ?? run.startedAt,
     finishedAt,

@@ -13,7 +13,6 @@ const environment = environmentWith(
 function runAt(at: string, more: Partial<BackupRun> = {}): BackupRun {
   const startedAt = instant(at);
   const restores = {
-    kind: 'full',
     consistentAt: startedAt.add({ seconds: 30 }),
     lastBusinessRowAt: null,
     sourceBytes: 900,
@@ -26,6 +25,7 @@ function runAt(at: string, more: Partial<BackupRun> = {}): BackupRun {
     environment: 'acme-prod',
     repository: 'vault',
     method: 'logical',
+    kind: 'full',
     state: 'succeeded',
     startedAt,
     finishedAt: startedAt.add({ minutes: 5 }),

@@ -120,7 +120,7 @@ export function retryAt(history: readonly BackupAttempt[]): Temporal.Instant | u
 }
 
 function planned(input: BackupPlanInput, method: BackupMethod, at: Temporal.Instant, because: string): PlannedBackup {
-  const { kind, why } = method === 'logical' ? logical(input) : physical(input, at);
+  const { kind, why } = method === 'logical' ? logical(input) : physicalKind(input, at);
   return { at, method, kind, why: `${capital(because)}; ${why}.` };
 }
 
@@ -129,8 +129,11 @@ function logical({ environment }: BackupPlanInput): { kind: BackupKind; why: str
   return { kind: 'full', why: `a dump of the database with its filestore${stands}` };
 }
 
-/** A full one a week, differences from it daily, and what changed since the last one in between. */
-function physical({ environment, history }: BackupPlanInput, at: Temporal.Instant): { kind: BackupKind; why: string } {
+/** The kind of physical backup for an instant: a full one a week, differences from it daily, what changed in between. */
+export function physicalKind(
+  { environment, history }: Pick<BackupPlanInput, 'environment' | 'history'>,
+  at: Temporal.Instant,
+): { readonly kind: BackupKind; readonly why: string } {
   const good = goodAttempts(history).filter(({ method }) => method === 'physical');
   const slack = environment.backup.everySeconds / 2;
   const isOlder = (attempt: BackupAttempt | undefined, limit: Seconds): boolean =>
