@@ -6,14 +6,13 @@ import type { Durable } from '../ports/durable.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from '../workflows/controller.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
-import { defineRecoveryLooks, lookSoon, recoveryLookWorkOf } from '../workflows/recovery/look/schedule.ts';
 import { runRecordedDrill } from '../workflows/recovery/record-drill.ts';
 import { backupWorkOf, defineBackupWork, startBackup } from '../workflows/recovery/schedule-backups.ts';
 import { type DrillAnswer, defineDrillWork, drillWorkOf, startDrill } from '../workflows/recovery/schedule-drills.ts';
 import type { Settings } from './settings.ts';
 import { drillParts } from './wire-drill.ts';
+import { wireKeeping } from './wire-keeping.ts';
 import { createKeys } from './wire-keys.ts';
-import { createLookWorld } from './wire-look.ts';
 import { runtimeDirectoryOf } from './wire-observe.ts';
 import { backUpParts, newBackupId, repositoryOf } from './wire-recovery.ts';
 
@@ -69,31 +68,25 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   const { settings, store, durable, estate, log } = parts;
   const stopping = new AbortController();
   const common = { clock: systemClock, store, durable, estate, log };
-  const { actor } = parts;
   const takeBackup = backupTaker(parts);
   const drill = drillRunner(parts, stopping.signal);
-  // What is seen of a backup or a drill is seen at once, and not at the next look.
+  const keeping = wireKeeping(parts);
   defineBackupWork({
     ...common,
     newId: () => newBackupId('logical'),
-    takeBackup: (environment, id) =>
-      takeBackup(environment, id).finally(() =>
-        lookSoon(durable, environment.name, `backup-${id}-${systemClock.now()}`),
-      ),
+    takeBackup: (environment, id) => keeping.afterwards(environment.name, takeBackup(environment, id)),
   });
   defineDrillWork({
     ...common,
-    drill: (environment, wanted) =>
-      drill(environment, wanted).finally(() => lookSoon(durable, environment.name, `drill-${systemClock.now()}`)),
+    drill: (environment, wanted) => keeping.afterwards(environment.name, drill(environment, wanted)),
   });
-  defineRecoveryLooks({ ...common, ...createLookWorld(settings, store), actor, looked: async () => {} });
   const canDrill = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
   return {
     work: (lifecycle) => [
       ...backupWorkOf(estate(), lifecycle),
       ...drillWorkOf(estate(), lifecycle, canDrill),
-      ...recoveryLookWorkOf(estate(), lifecycle),
+      ...keeping.work(lifecycle),
     ],
     startBackup: (environment) => startBackup({ durable, newId: () => newBackupId('logical') }, environment),
     startDrill: (environment, backup) => startDrill({ ...common, canDrill }, environment, backup),

@@ -145,6 +145,7 @@ export {
 } from './plan/objectives.ts';
 export { type PhysicalPoint, physicalAttempt, planPhysical } from './plan/physical.ts';
 export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneOf } from './plan/slots.ts';
+export { type BarePhysical, type PruneInput, physicalLabelOf, planPrune } from './prune.ts';
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
 export type { DamagedAttachment, VerifyProblem, VerifyReport } from './verification.ts';
 export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';

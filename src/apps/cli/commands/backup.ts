@@ -26,6 +26,7 @@ import { backupLine, badLine, plainBackup, printVerification, showProgress, wind
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 import { keysGroup } from './backup-keys.ts';
+import { pruneCommand } from './backup-prune.ts';
 
 async function declared(name: string, options: CommandOptions, { settings }: CommandContext) {
   const estate = await estateFrom(options, settings);
@@ -190,6 +191,6 @@ const verify: CliCommand = {
 export const backupGroup: CliGroup = {
   name: 'backup',
   summary: 'Take, list and check backups of the database and filestore that belong together',
-  commands: [run, list, verify],
+  commands: [run, list, verify, pruneCommand],
   groups: [keysGroup],
 };

@@ -1,0 +1,38 @@
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import type { Estate, LifecycleState } from '../core/estate/index.ts';
+import type { Actor } from '../core/ledger/index.ts';
+import type { Durable } from '../ports/durable.ts';
+import type { Store } from '../ports/store.ts';
+import type { DurableWork } from '../workflows/controller.ts';
+import { defineRecoveryLooks, lookSoon, recoveryLookWorkOf } from '../workflows/recovery/look/schedule.ts';
+import { definePruneWork, pruneWorkOf } from '../workflows/recovery/schedule-pruning.ts';
+import type { Settings } from './settings.ts';
+import { createLookWorld } from './wire-look.ts';
+
+interface KeepingParts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly durable: Durable;
+  readonly estate: () => Estate;
+  readonly actor: Actor;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What the controller does with backups that are there. */
+export interface Keeping {
+  work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
+  /** What changed about an environment's recovery is seen at once, and not at the next look. */
+  afterwards<Result>(environment: string, work: Promise<Result>): Promise<Result>;
+}
+
+/** Makes the looks at recovery and the keeping of backups known to the engine. */
+export function wireKeeping({ settings, ...parts }: KeepingParts): Keeping {
+  const deps = { ...parts, ...createLookWorld(settings, parts.store) };
+  const { durable, estate } = parts;
+  defineRecoveryLooks({ ...deps, looked: async () => {} });
+  definePruneWork(deps);
+  return {
+    work: (lifecycle) => [...recoveryLookWorkOf(estate(), lifecycle), ...pruneWorkOf(estate())],
+    afterwards: (environment, work) => work.finally(() => lookSoon(durable, environment, `after-${systemClock.now()}`)),
+  };
+}
