@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exampleManifest } from '../../ports/backup-manifest.fixture.ts';
+import { exampleManifest, examplePhysical } from '../../ports/backup-manifest.fixture.ts';
 import { planPrune } from './prune.ts';
 import { drillAt, environmentWith, instant } from './test-estate.ts';
 
@@ -9,18 +9,7 @@ const environment = environmentWith('backup: { retain: { daily: 2 }, immutableFo
 const idOf = (days: number): string => `b${String(100 - days).padStart(3, '0')}`;
 const backup = (days: number) =>
   exampleManifest({ id: idOf(days), consistentAt: now.subtract({ hours: 24 * days + 1 }) });
-const physicalBackup = (days: number, label: string) => ({
-  ...backup(days),
-  database: {
-    method: 'physical' as const,
-    kind: 'full' as const,
-    stanza: 's',
-    label,
-    walStart: '',
-    walStop: '',
-    timeline: 1,
-  },
-});
+const physicalBackup = (days: number, label: string) => ({ ...backup(days), database: examplePhysical({ label }) });
 const bare = (label: string, days: number, needs: readonly string[] = []) => ({
   label,
   stoppedAt: now.subtract({ hours: 24 * days + 2 }),
