@@ -8,12 +8,14 @@ import {
   postgresBinaries,
   runtimeDirectoryFor,
 } from '../adapters/host/places.ts';
+import { createArchiveOpener } from '../adapters/pgbackrest/apart.ts';
 import { type ArchiveSecrets, createPgbackrest } from '../adapters/pgbackrest/index.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import type { HostLayout, WalArchive } from '../core/compile/index.ts';
 import type { Environment, Repository } from '../core/estate/index.ts';
 import { createSecret, type Secret } from '../core/kernel/index.ts';
 import { hostPorts, odooPackage, walArchiveOf } from '../core/provision/index.ts';
+import type { OpenArchive } from '../ports/physical-backup.ts';
 import type { PhysicalSource } from '../workflows/recovery/parts.ts';
 import type { Settings } from './settings.ts';
 
@@ -63,13 +65,20 @@ export async function archiveOf(
   const answer = walArchiveOf(environment, repositories, () => directory);
   if (answer.kind !== 'archive') return undefined;
   const passphrase = await passphraseOf(stateDirectory, environment.name);
+  return { archive: answer.archive, secrets: { passphrase, s3: await s3Of(repository, settings) } };
+}
+
+async function s3Of(repository: Repository | undefined, settings: Settings): Promise<ArchiveSecrets['s3']> {
+  if (repository?.at.kind !== 's3') return undefined;
   const local = createLocalSecrets(settings);
-  const at = repository?.at;
-  const s3 =
-    at?.kind === 's3'
-      ? { accessKey: await local.resolve(at.accessKey), secretKey: await local.resolve(at.secretKey) }
-      : undefined;
-  return { archive: answer.archive, secrets: { passphrase, s3 } };
+  const { accessKey, secretKey } = repository.at;
+  return { accessKey: await local.resolve(accessKey), secretKey: await local.resolve(secretKey) };
+}
+
+/** Opens the repositories of physical backups, with the credentials that a declared Repository has. */
+export async function archiveOpener(repository: Repository, settings: Settings): Promise<OpenArchive> {
+  const root = await runtimeDirectoryFor(settings.stateDirectory, 'archives');
+  return createArchiveOpener({ root, s3: await s3Of(repository, settings) });
 }
 
 /** Where an environment's cluster is on this machine. */

@@ -11,6 +11,7 @@ import type { RestorePlaces } from '../ports/restore-place.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
 import type { RecordedDrillDependencies } from '../workflows/recovery/record-drill.ts';
 import type { Settings } from './settings.ts';
+import { archiveOpener } from './wire-archive.ts';
 import { requireEstate } from './wire-estate.ts';
 import { openRepository, repositoryOf } from './wire-recovery.ts';
 import { type OpenStore, openStore } from './wire-store.ts';
@@ -38,9 +39,11 @@ export async function drillParts(
   settings: Settings,
 ): Promise<Omit<RecordedDrillDependencies, 'store' | 'actor'>> {
   const estate = await requireEstate(directory);
+  const declared = repositoryOf(estate, environment);
   return {
     clock: systemClock,
-    repository: await openRepository(repositoryOf(estate, environment), settings),
+    repository: await openRepository(declared, settings),
+    openArchive: await archiveOpener(declared, settings),
     places: await openPlaces(settings),
     openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
     jobs: Math.max(1, availableParallelism()),

@@ -27,7 +27,7 @@ import type { BackUpDeps, Surroundings } from '../workflows/recovery/parts.ts';
 import type { VerifyDeps } from '../workflows/recovery/verify-backup.ts';
 import { version } from './installation.ts';
 import type { Settings } from './settings.ts';
-import { physicalSourceOf } from './wire-archive.ts';
+import { archiveOpener, physicalSourceOf } from './wire-archive.ts';
 import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
 
 /** The Repository that the backups of an environment go to. Throws REPOSITORY_INVALID, saying what to declare. */
@@ -120,6 +120,7 @@ export async function verifyParts(declared: Repository, settings: Settings): Pro
     repository: await openRepository(declared, settings),
     spool: openSpool(settings),
     inspector: createDumpInspector(),
+    openArchive: await archiveOpener(declared, settings),
   };
 }
 

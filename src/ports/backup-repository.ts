@@ -1,4 +1,4 @@
-import type { BackupManifest, ContentPiece } from '../core/recovery/index.ts';
+import type { BackupManifest, ContentPiece, FilestoreMark } from '../core/recovery/index.ts';
 import type { StoredObject } from './object-store.ts';
 
 type Signalled = { readonly signal?: AbortSignal | undefined };
@@ -55,6 +55,13 @@ export interface BackupRepository {
     environment: string,
   ): Promise<{ readonly good: readonly SignedManifest[]; readonly bad: readonly BadManifest[] }>;
   read(environment: string, id: string): Promise<SignedManifest>;
+  /**
+   * Signs and publishes what continues the files of a backup, in the place of what did so before; only while `beginWriting`
+   * holds its environment. `filestorePieces` are the names of all pieces that its index lists.
+   */
+  publishMark(mark: FilestoreMark, filestorePieces: Iterable<string>): Promise<void>;
+  /** The newest mark of a backup; `undefined` where it has none. Throws MANIFEST_UNTRUSTED where it cannot be believed. */
+  readMark(environment: string, backup: string): Promise<FilestoreMark | undefined>;
   /** Environments that have backups here. */
   environments(): Promise<readonly string[]>;
   /** Takes a backup off the list (its content stays until it is collected). */

@@ -1,5 +1,5 @@
-import type { Bytes } from '../core/kernel/index.ts';
-import type { BackupKind, WalState } from '../core/recovery/index.ts';
+import type { Bytes, Secret } from '../core/kernel/index.ts';
+import type { BackupKind, PhysicalDatabase, WalState } from '../core/recovery/index.ts';
 
 type Signalled = { readonly signal?: AbortSignal | undefined };
 type Progress = { readonly report: (done: { readonly ratio: number; readonly detail: string }) => void };
@@ -58,6 +58,17 @@ export interface PhysicalArchive {
   /** Fills an empty data directory with a backup, such that PostgreSQL recovers to the instant when it next starts. */
   fill(target: FillTarget, options: Progress & Signalled): Promise<void>;
 }
+
+/**
+ * Opens pgBackRest's repository as a backup's manifest names it, with what the backup carries to open it. Its configuration
+ * is written into the directory, which must be there as long as a filled cluster recovers; into one of its own, which
+ * `close` takes away, where none is given.
+ */
+export type OpenArchive = (request: {
+  readonly database: PhysicalDatabase;
+  readonly passphrase: Secret;
+  readonly directory?: string | undefined;
+}) => Promise<PhysicalArchive & { close(): Promise<void> }>;
 
 /**
  * The physical backups and the archived log of a cluster that runs. Throws REPOSITORY_UNREACHABLE, REPOSITORY_FULL,

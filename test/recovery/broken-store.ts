@@ -20,7 +20,7 @@ export async function brokenStore(
   manifest: BackupManifest,
 ): Promise<{ readonly store: BrokenStore; readonly repository: () => BackupRepository }> {
   let repository = opened;
-  const indexed = await Array.fromAsync(readIndex(opened, manifest));
+  const indexed = await Array.fromAsync(readIndex(opened, manifest.filestore));
   const folder = `backups/${manifest.environment}/${manifest.id}/`;
   const bodyOf = (key: string): Uint8Array => store.objects.get(key)?.body ?? new Uint8Array();
   const put = (key: string, body: Uint8Array): void => {

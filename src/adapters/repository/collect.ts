@@ -6,6 +6,7 @@ import type { RepositoryContext } from './context.ts';
 import { backupPrefix, collectingPrefix, manifestName, writingPrefix } from './layout.ts';
 import { isHeld, type Lease, type LeaseContext, takeLease, tidyLeases } from './lease.ts';
 import { listBackupFiles, readBackup, readPieceList } from './manifests.ts';
+import { markedPieces, supersededMarks } from './marks.ts';
 
 /** After so many deletions the collector looks again whether a backup began. */
 const batchSize = 200;
@@ -49,6 +50,8 @@ async function mark(context: RepositoryContext): Promise<{ needed: Set<string>; 
       );
     }
     for (const name of await readPieceList(context, backup)) needed.add(name);
+    for (const name of await markedPieces(context, files)) needed.add(name);
+    leftovers.push(...(await supersededMarks(context, files)));
   }
   return { needed, leftovers };
 }

@@ -29,6 +29,11 @@ export const signatureName = (keyId: string, manifestSha256: string): string =>
   `${keyId}-${manifestSha256.slice(0, 16)}.sig`;
 export const pieceListName = (sha256: string): string => `pieces-${sha256.slice(0, 16)}.zst`;
 
+/** Sorts by the instant it is of, to the microsecond. */
+export const markName = (at: Temporal.Instant, sha256: string): string =>
+  `mark-${at.toString({ smallestUnit: 'microsecond' }).replaceAll(/[-:]/g, '')}-${sha256.slice(0, 16)}.json`;
+export const isMarkName = (name: string): boolean => /^mark-.+\.json$/.test(name);
+
 /** One name between two slashes. */
 function checkPart(part: string): string {
   // A slash would make two names of it: it becomes a character that no key may hold.

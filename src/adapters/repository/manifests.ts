@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { Fault } from '../../core/kernel/index.ts';
-import { type PublishedManifest, parseManifest } from '../../core/recovery/index.ts';
+import { type PieceList, type PublishedManifest, parseManifest } from '../../core/recovery/index.ts';
 import type { BadManifest, SignedManifest } from '../../ports/backup-repository.ts';
 import type { RepositoryContext } from './context.ts';
 import {
@@ -93,14 +93,22 @@ export async function readBackup(context: RepositoryContext, files: BackupFiles)
 }
 
 /** Names of all pieces that a backup needs. Throws where the list is not the one that was signed. */
-export async function readPieceList(context: RepositoryContext, backup: ReadBackup): Promise<readonly string[]> {
-  const { manifest, pieces } = backup;
-  const key = `${backupPrefix(manifest.environment, manifest.id)}${pieceListName(pieces.sha256)}`;
+export function readPieceList(context: RepositoryContext, backup: ReadBackup): Promise<readonly string[]> {
+  return readPieceNames(context, backup.manifest, backup.pieces);
+}
+
+/** The names in a signed list among the files of a backup. Throws where it is not the one that was signed. */
+export async function readPieceNames(
+  context: RepositoryContext,
+  { environment, id }: { readonly environment: string; readonly id: string },
+  pieces: PieceList,
+): Promise<readonly string[]> {
+  const key = `${backupPrefix(environment, id)}${pieceListName(pieces.sha256)}`;
   const packed = await context.store.get(key);
   const text = await decompress(packed, { maxOutputLength: longestPieceList }).catch(() => undefined);
   if (text === undefined || sha256Of(text) !== pieces.sha256) {
-    throw new Fault('CONTENT_ALTERED', `The list of pieces of ${manifest.id} is not the one that was signed.`, {
-      details: { environment: manifest.environment, backup: manifest.id },
+    throw new Fault('CONTENT_ALTERED', `The list of pieces of ${id} is not the one that was signed.`, {
+      details: { environment, backup: id },
     });
   }
   return new TextDecoder().decode(text).split('\n').slice(0, -1);

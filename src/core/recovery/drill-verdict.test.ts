@@ -87,6 +87,12 @@ describe('what came back', () => {
     expect(judgeRowCounts(counts, counts).outcome).toBe('passed');
     const evidence = ['stock_move: 11 of 12 rows'];
     expect(judgeRowCounts(counts, [{ table: 'stock_move', rows: 11 }])).toMatchObject({ outcome: 'failed', evidence });
+    const physical = (rows: number, before = 12) =>
+      judgeRowCounts([{ table: 'stock_move', rows: before }], [{ table: 'stock_move', rows }], 'just-before').outcome;
+    expect([physical(11), physical(13), physical(0), physical(100)]).toEqual(['passed', 'passed', 'failed', 'failed']);
+    expect([physical(9_900, 10_000), physical(9_899, 10_000)]).toEqual(['passed', 'failed']);
+    const later = (rows: number) => judgeRowCounts(counts, [{ table: 'stock_move', rows }], 'earlier').outcome;
+    expect([later(6), later(500), later(5), later(0)]).toEqual(['passed', 'passed', 'failed', 'failed']);
     expect(judgeRowCounts(counts, [])).toMatchObject({
       outcome: 'failed',
       evidence: ['stock_move: no table of 12 rows'],

@@ -1,5 +1,6 @@
 // Recovery: what a backup is, when one is due, what is kept, what a drill proves.
 
+export { type ArchiveFacts, judgeArchive } from './archive-check.ts';
 export { attemptOf, attemptsOfRuns, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
 export { type BackupCheck, checkOf } from './backup-check.ts';
 export {
@@ -52,6 +53,7 @@ export {
   parseIndexLine,
   sha1OfName,
 } from './filestore-index.ts';
+export { type FilestoreMark, formatMark, type PublishedMark, parseMark } from './filestore-mark.ts';
 export { sizeStatistics } from './findings/content.ts';
 export {
   assessRecovery,
@@ -67,6 +69,7 @@ export { residencyReasons } from './findings/places.ts';
 export type { ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';
 export {
   businessInvariants,
+  type CountedWhen,
   chooseInvariants,
   type Identity,
   type Invariant,

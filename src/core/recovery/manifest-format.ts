@@ -14,8 +14,8 @@ export interface PublishedManifest {
   readonly pieces: PieceList;
 }
 
-const bytes = z.int().nonnegative();
-const instant = z.string().transform((text, context) => {
+export const bytesSchema = z.int().nonnegative();
+export const instantSchema = z.string().transform((text, context) => {
   try {
     return Temporal.Instant.from(text);
   } catch {
@@ -24,7 +24,7 @@ const instant = z.string().transform((text, context) => {
   }
 });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const piece = z.strictObject({ sha256, bytes });
+const piece = z.strictObject({ sha256, bytes: bytesSchema });
 /** A path below a directory that the reader chooses: never absolute, never upwards. */
 const relativePath = z
   .string()
@@ -33,7 +33,7 @@ const relativePath = z
     (path) => !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
     'must stay below its directory',
   );
-const file = z.strictObject({ path: relativePath, bytes, pieces: z.array(piece) });
+export const fileSchema = z.strictObject({ path: relativePath, bytes: bytesSchema, pieces: z.array(piece) });
 const named = z.strictObject({ name: z.string(), version: z.string() });
 
 /** pgBackRest is told these as options: a name that could be read as one of another kind is refused. */
@@ -57,19 +57,19 @@ const manifest = z.strictObject({
   id: z.string().regex(/^[0-9]{8}T[0-9]{6}Z-(logical|physical)-[0-9a-z]+$/),
   estate: z.string(),
   environment: z.string(),
-  startedAt: instant,
-  consistentAt: instant,
-  finishedAt: instant,
+  startedAt: instantSchema,
+  consistentAt: instantSchema,
+  finishedAt: instantSchema,
   source: z.strictObject({
     database: z.string(),
     systemIdentifier: z.string(),
     databaseUuid: z.string(),
     postgresVersion: z.string(),
-    databaseBytes: bytes,
+    databaseBytes: bytesSchema,
   }),
   odoo: z.strictObject({ version: z.string(), modules: z.array(named) }),
   database: z.discriminatedUnion('method', [
-    z.strictObject({ method: z.literal('logical'), files: z.array(file) }),
+    z.strictObject({ method: z.literal('logical'), files: z.array(fileSchema) }),
     z.strictObject({
       method: z.literal('physical'),
       kind: z.enum(['full', 'differential', 'incremental']),
@@ -79,23 +79,29 @@ const manifest = z.strictObject({
       walStart: z.string(),
       walStop: z.string(),
       timeline: z.int().positive(),
-      reachableFrom: instant,
+      reachableFrom: instantSchema,
       place,
-      passphrase: file,
+      passphrase: fileSchema,
     }),
   ]),
-  filestore: z.strictObject({ index: file, files: z.int().nonnegative(), bytes, missing: z.array(z.string()) }),
-  configuration: z.array(file),
+  filestore: z.strictObject({
+    index: fileSchema,
+    files: z.int().nonnegative(),
+    bytes: bytesSchema,
+    missing: z.array(z.string()),
+  }),
+  configuration: z.array(fileSchema),
   software: z.array(named),
   rowCounts: z.array(z.strictObject({ table: z.string(), rows: z.int().nonnegative() })),
-  lastBusinessRowAt: instant.nullable(),
+  lastBusinessRowAt: instantSchema.nullable(),
   coverage: z.array(z.strictObject({ part: z.enum(coverageParts), isCovered: z.boolean(), why: z.string() })),
   sealedTo: z.array(z.string()),
-  addedBytes: bytes,
+  addedBytes: bytesSchema,
   writtenBy: z.string(),
 });
 
-const published = z.strictObject({ manifest, pieces: z.strictObject({ count: z.int().nonnegative(), sha256 }) });
+export const pieceListSchema = z.strictObject({ count: z.int().nonnegative(), sha256 });
+const published = z.strictObject({ manifest, pieces: pieceListSchema });
 
 /** The bytes that are signed, as text: canonical JSON, instants as ISO strings with all their digits. */
 export function formatManifest({ manifest, pieces }: PublishedManifest): string {

@@ -9,8 +9,8 @@ export interface DamagedAttachment {
 
 /** One thing that is not as the manifest promises. */
 export interface VerifyProblem {
-  readonly what: 'manifest' | 'dump' | 'index' | 'filestore' | 'configuration';
-  /** The file: `3412.dat`, `a3/a3f1…`. */
+  readonly what: 'manifest' | 'dump' | 'database' | 'log' | 'index' | 'filestore' | 'configuration';
+  /** The file, the segment or pgBackRest's label: `3412.dat`, `a3/a3f1…`, `000000010000000000000005`. */
   readonly name: string;
   readonly state: 'missing' | 'altered' | 'unreadable' | 'wrong-key' | 'incomplete';
   readonly detail: string;

@@ -4,14 +4,12 @@ import {
   type BackupProgress,
   restoreFactsOf,
 } from '../../core/recovery/index.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Work } from './capture.ts';
 import { captureLogical } from './capture-logical.ts';
 import { capturePhysical } from './capture-physical.ts';
+import { keepClaim } from './keep-claim.ts';
 import { type BackUpDeps, type BackUpRequest, createMeter } from './parts.ts';
 import { beginRecord, settleAbandoned } from './record-backup.ts';
-
-const renewEverySeconds = 20;
 
 /** The figures of a published backup. */
 export function figuresOf(manifest: BackupManifest): BackupFigures {
@@ -24,25 +22,6 @@ export function figuresOf(manifest: BackupManifest): BackupFigures {
     missingFiles: manifest.filestore.missing.length,
     addedBytes: manifest.addedBytes,
     restores: restoreFactsOf(manifest),
-  };
-}
-
-/** Aborts with the reason when the claim is lost: another writes now, or the repository is away. */
-function keepClaim(claim: { renew(): Promise<void> }, clock: Clock) {
-  const lost = new AbortController();
-  const ended = new AbortController();
-  const renewing = (async () => {
-    while (!ended.signal.aborted) {
-      await clock.sleep(renewEverySeconds, ended.signal).catch(() => {});
-      if (!ended.signal.aborted) await claim.renew();
-    }
-  })().catch((error: unknown) => lost.abort(error));
-  return {
-    signal: lost.signal,
-    stop: async (): Promise<void> => {
-      ended.abort();
-      await renewing;
-    },
   };
 }
 

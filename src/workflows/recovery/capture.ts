@@ -3,7 +3,7 @@ import type { SignedManifest } from '../../ports/backup-repository.ts';
 import type { SnapshotFacts, SourceSnapshot } from '../../ports/backup-source.ts';
 import type { BackUpDeps, BackUpRequest, Meter } from './parts.ts';
 import { storeContent, storedFile } from './store-content.ts';
-import { type FilestoreSync, openFilestoreSync } from './sync-filestore.ts';
+import { type FilestoreSync, knownLines, openFilestoreSync } from './sync-filestore.ts';
 
 /** Bulk passes before the lock: each copies what came while the one before was at work. */
 const mostPasses = 3;
@@ -29,12 +29,10 @@ export async function syncInBulk(work: Work, sync: FilestoreSync): Promise<void>
 }
 
 /** A sync that knows what the last backup of the same method has. */
-export function openSync(work: Work, previous: SignedManifest | undefined): Promise<FilestoreSync> {
+export async function openSync(work: Work, previous: SignedManifest | undefined): Promise<FilestoreSync> {
   const { source, repository, signal, meter } = work;
-  return openFilestoreSync(
-    { source, repository, signal, onBytes: (bytes) => meter.add(bytes) },
-    previous?.manifest.filestore,
-  );
+  const parts = { source, repository, signal, onBytes: (bytes: number) => meter.add(bytes) };
+  return openFilestoreSync(parts, await knownLines(parts, previous?.manifest.filestore));
 }
 
 /** The snapshot, and under its lock what must be copied of the files. The lock is given up; the snapshot is held. */

@@ -2,6 +2,7 @@ import type { Environment } from '../../core/estate/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OdooAccess } from '../../ports/odoo-access.ts';
+import type { OpenArchive } from '../../ports/physical-backup.ts';
 import type { RestorePlaces, ServedOdoo } from '../../ports/restore-place.ts';
 
 /** What a drill needs. */
@@ -11,6 +12,8 @@ export interface DrillDependencies {
   readonly places: RestorePlaces;
   /** Ways into a restored copy that serves, whatever the estate says about the source. */
   readonly openCopy: (served: ServedOdoo) => OdooAccess & { close(): void };
+  /** For physical backups; `undefined` where pgBackRest is not to be had. */
+  readonly openArchive?: OpenArchive | undefined;
   /** How many parts of the dump are restored at once. */
   readonly jobs: number;
 }

@@ -4,9 +4,11 @@ import { Fault } from '../../core/kernel/index.ts';
 import {
   type BackupManifest,
   businessInvariants,
+  type CountedWhen,
   type DrillCheck,
   type DrillFailure,
   type DrillReport,
+  isPhysical,
   journeyCheck,
   judgeDrill,
   judgeFilestore,
@@ -20,9 +22,11 @@ import {
 import type { RestorePlace } from '../../ports/restore-place.ts';
 import { askInvariants, type CopyFacts, readCopy, readIdentity, readNamedFiles } from './ask-copy.ts';
 import { type ChosenBackup, chooseBackup } from './choose-backup.ts';
+import { filesFor, type InstantFiles, lastInstant } from './choose-files.ts';
 import { runCopyJourneys } from './copy-journeys.ts';
 import { type DrillDependencies, environmentOfCopy, type RecoveryOptions, type Report } from './dependencies.ts';
 import { createPhaseTimer, type PhaseTimer } from './drill-phases.ts';
+import { restoreDatabaseFrom } from './fill-place.ts';
 import { fetchDump, restoreFilestore } from './read-content.ts';
 
 export interface DrillOptions {
@@ -57,16 +61,35 @@ const needsBytes = ({ source, database, filestore }: BackupManifest): number => 
   return Math.ceil(source.databaseBytes * databaseRatio) + dump + filestore.bytes;
 };
 
-async function restoreDatabase(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Promise<CopyFacts> {
+/** Which instant the copy is of, and by when its rows were counted. */
+function instantOf(
+  manifest: BackupManifest,
+  { at }: InstantFiles,
+): { readonly check: DrillCheck; readonly counted: CountedWhen } {
+  const detail = isPhysical(manifest) ? `${at} from ${manifest.database.label}` : `${at}, the snapshot of the dump`;
+  const check: DrillCheck = { name: 'recovered.instant', outcome: 'passed', detail, evidence: [] };
+  if (!isPhysical(manifest)) return { check, counted: 'at-the-instant' };
+  return { check, counted: at.equals(manifest.consistentAt) ? 'just-before' : 'earlier' };
+}
+
+async function restoreDatabase(
+  drill: Drill,
+  place: RestorePlace,
+  chosen: ChosenBackup,
+  files: InstantFiles,
+): Promise<CopyFacts> {
   const { deps, environment, findings, signal, report } = drill;
   const { manifest } = chosen;
-  const progress = ({ bytes, detail }: { readonly bytes: number; readonly detail: string }): void =>
-    report({ phase: 'restore-database', detail, doneBytes: bytes, totalBytes: undefined });
-  await place.restoreDatabase({ jobs: deps.jobs, report: progress, signal });
+  await restoreDatabaseFrom(deps, manifest, place, { at: files.at, signal, report });
   const copy = await readCopy(place.database, manifest, { signal });
   findings.copy = copy;
   const origin = { ...copy, earlierUuids: chosen.earlierUuids, declaredDatabase: environment.odoo.database };
-  findings.checks.push(judgeRowCounts(manifest.rowCounts, copy.rowCounts), judgeOrigin(manifest, origin));
+  const { check, counted } = instantOf(manifest, files);
+  findings.checks.push(
+    check,
+    judgeRowCounts(manifest.rowCounts, copy.rowCounts, counted),
+    judgeOrigin(manifest, origin),
+  );
   return copy;
 }
 
@@ -104,23 +127,32 @@ async function examine(
   place: RestorePlace,
   copy: CopyFacts,
   restored: readonly RestoredFile[],
-  manifest: BackupManifest,
+  { sets }: InstantFiles,
 ): Promise<void> {
   const { findings, signal, report } = drill;
   report({ phase: 'invariants', detail: 'stock, books, numbers, files', doneBytes: 0, totalBytes: undefined });
   findings.checks.push(...(await askInvariants(place.database, businessInvariants, copy, { signal })));
   const named = await readNamedFiles(place.database, { signal });
-  findings.checks.push(...judgeFilestore(named, restored, manifest.filestore.missing));
+  findings.checks.push(
+    ...judgeFilestore(
+      named,
+      restored,
+      sets.flatMap(({ missing }) => missing),
+    ),
+  );
 }
 
 async function walk(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Promise<void> {
   const { deps, timer, signal, report } = drill;
   const { manifest } = chosen;
   const options = { signal, report };
+  const files = await timer.run('fetch', async () =>
+    filesFor(deps.repository, manifest, await lastInstant(deps.repository, manifest)),
+  );
   await timer.run('fetch', () => fetchDump(deps.repository, manifest, place, options));
-  const copy = await timer.run('restore-database', () => restoreDatabase(drill, place, chosen));
+  const copy = await timer.run('restore-database', () => restoreDatabase(drill, place, chosen, files));
   const restored = await timer.run('restore-filestore', () =>
-    restoreFilestore(deps.repository, manifest, place, options),
+    restoreFilestore(deps.repository, files.sets, place, options),
   );
   // What the files say is judged whatever becomes of the rest: it needs the names as they were restored.
   await timer.run('neutralise', () => neutralise(drill, place, copy));
@@ -130,7 +162,7 @@ async function walk(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Pr
   });
   signal?.throwIfAborted();
   const failedIn = timer.current;
-  await timer.run('invariants', () => examine(drill, place, copy, restored, manifest));
+  await timer.run('invariants', () => examine(drill, place, copy, restored, files));
   if (failure !== undefined) throw new PhaseFailure(failedIn, failure);
 }
 

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/kernel/index.ts';
-import { type BackupManifest, sha1OfName } from '../../core/recovery/index.ts';
+import { type BackupManifest, isPhysical, sha1OfName } from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
 import { chooseBackup } from './choose-backup.ts';
@@ -26,9 +26,13 @@ export async function extractBackup(
 ): Promise<Extraction> {
   const chosen = await chooseBackup(repository, request.environment, request.backup);
   if ('bad' in chosen) throw new Fault('MANIFEST_UNTRUSTED', `${chosen.id}: ${chosen.bad}`);
+  if (isPhysical(chosen.manifest)) {
+    const message = `${chosen.id} is a physical backup: its cluster is restored into a place, not taken out as files.`;
+    throw new Fault('PHYSICAL_UNAVAILABLE', message);
+  }
   const place = await open();
   await fetchDump(repository, chosen.manifest, place, options);
-  const restored = await restoreFilestore(repository, chosen.manifest, place, options);
+  const restored = await restoreFilestore(repository, [chosen.manifest.filestore], place, options);
   const damaged = restored.flatMap((file) => {
     if ('fault' in file) return [`${file.file}: ${file.fault}`];
     return file.sha1 === sha1OfName(file.file) ? [] : [`${file.file}: its content is ${file.sha1}`];

@@ -1,6 +1,7 @@
 import { Fault } from '../../core/kernel/index.ts';
 import {
   type BackupManifest,
+  type FilestoreSet,
   filestoreName,
   type IndexedFile,
   parseIndexLine,
@@ -25,10 +26,10 @@ export async function* readStored(
   for (const piece of file.pieces) yield await repository.readPiece(piece, { signal });
 }
 
-/** The names and pieces of a backup's filestore. Throws CONTENT_ALTERED for a line that is none. */
+/** The names and pieces of a set of files. Throws CONTENT_ALTERED for a line that is none. */
 export async function* readIndex(
   repository: Pick<BackupRepository, 'readPiece'>,
-  manifest: BackupManifest,
+  { index }: Pick<FilestoreSet, 'index'>,
   signal?: AbortSignal,
 ): AsyncIterable<IndexedFile> {
   const decoder = new TextDecoder();
@@ -36,9 +37,9 @@ export async function* readIndex(
   const parse = (text: string): IndexedFile => {
     const file = parseIndexLine(text);
     if (file !== undefined) return file;
-    throw new Fault('CONTENT_ALTERED', `The filestore's index of ${manifest.id} holds a line that is none.`);
+    throw new Fault('CONTENT_ALTERED', 'The index of the filestore holds a line that is none.');
   };
-  for await (const chunk of readStored(repository, manifest.filestore.index, signal)) {
+  for await (const chunk of readStored(repository, index, signal)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) yield parse(line);
@@ -46,16 +47,14 @@ export async function* readIndex(
   if (rest !== '') yield parse(rest);
 }
 
-/** Brings the files of the dump into a place. Throws the first fault, saying which file it is in. */
+/** Brings the files of the dump into a place; of a physical backup there are none. Throws the first fault, saying where. */
 export async function fetchDump(
   repository: BackupRepository,
   manifest: BackupManifest,
   place: Pick<RestorePlace, 'writeDumpFile'>,
   { signal, report }: RecoveryOptions,
 ): Promise<void> {
-  if (manifest.database.method !== 'logical') {
-    throw new Fault('PLATFORM_UNSUPPORTED', `${manifest.id} is a physical backup, which this place cannot restore.`);
-  }
+  if (manifest.database.method !== 'logical') return;
   const { files } = manifest.database;
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let doneBytes = 0;
@@ -85,24 +84,41 @@ async function restoreFile(
   }
 }
 
+/** The files of several sets, each once. */
+async function* readIndexes(
+  repository: Pick<BackupRepository, 'readPiece'>,
+  sets: readonly FilestoreSet[],
+  signal: AbortSignal | undefined,
+): AsyncIterable<IndexedFile> {
+  const seen = new Set<string>();
+  for (const set of sets) {
+    for await (const file of readIndex(repository, set, signal)) {
+      if (seen.has(file.sha1)) continue;
+      seen.add(file.sha1);
+      yield file;
+    }
+  }
+}
+
 /** Brings the filestore into a place. Content that cannot be read is told, and the rest goes on. */
 export async function restoreFilestore(
   repository: BackupRepository,
-  manifest: BackupManifest,
+  sets: readonly FilestoreSet[],
   place: Pick<RestorePlace, 'writeFile'>,
   { signal, report }: RecoveryOptions,
 ): Promise<readonly RestoredFile[]> {
   const restored: RestoredFile[] = [];
   const running = new Set<Promise<void>>();
-  const totalBytes = manifest.filestore.bytes;
+  const totalBytes = sets.reduce((sum, { bytes }) => sum + bytes, 0);
+  const totalFiles = sets.reduce((sum, { files }) => sum + files, 0);
   let doneBytes = 0;
   const one = async (indexed: IndexedFile): Promise<void> => {
     restored.push(await restoreFile(repository, place, indexed, signal));
     doneBytes += indexed.bytes;
   };
-  for await (const indexed of readIndex(repository, manifest, signal)) {
+  for await (const indexed of readIndexes(repository, sets, signal)) {
     signal?.throwIfAborted();
-    const detail = `${restored.length} of ${manifest.filestore.files} files`;
+    const detail = `${restored.length} of ${totalFiles} files`;
     report({ phase: 'restore-filestore', detail, doneBytes, totalBytes });
     const work = one(indexed).finally(() => running.delete(work));
     // Its fault is seen by the wait below; until then it must not count as nobody's.

@@ -12,7 +12,7 @@ const largeWeight = 4;
 const smallBytes = 1024 * 1024;
 const weightOf = (bytes: number): number => (bytes > smallBytes ? largeWeight : 1);
 
-interface SyncParts {
+export interface SyncParts {
   readonly source: Pick<BackupSource, 'listFiles' | 'readFile'>;
   readonly repository: BackupRepository;
   readonly signal: AbortSignal | undefined;
@@ -35,16 +35,29 @@ export interface FilestoreSync {
   addedBytes(): number;
 }
 
+/** The lines of an index, by the SHA-1 that each is of. */
+export async function indexLines(
+  repository: Pick<BackupRepository, 'readPiece'>,
+  set: FilestoreSet,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string>> {
+  const lines = new Map<string, string>();
+  for await (const line of readLines(readStored(repository, set.index, signal))) {
+    const file = parseIndexLine(line);
+    if (file !== undefined) lines.set(file.sha1, line);
+  }
+  return lines;
+}
+
 /** The lines of the last backup's index whose pieces are all still there. Where it cannot be read, everything is read anew. */
-async function knownLines(parts: SyncParts, previous: FilestoreSet | undefined): Promise<Map<string, string>> {
+export async function knownLines(parts: SyncParts, previous: FilestoreSet | undefined): Promise<Map<string, string>> {
   const known = new Map<string, string>();
   if (previous === undefined) return known;
   const present = new Set<string>();
   for await (const { sha256 } of parts.repository.listPieces()) present.add(sha256);
   try {
-    for await (const line of readLines(readStored(parts.repository, previous.index, parts.signal))) {
-      const file = parseIndexLine(line);
-      if (file?.pieces.every(({ sha256 }) => present.has(sha256))) known.set(file.sha1, line);
+    for (const [sha1, line] of await indexLines(parts.repository, previous, parts.signal)) {
+      if (parseIndexLine(line)?.pieces.every(({ sha256 }) => present.has(sha256))) known.set(sha1, line);
     }
   } catch (error) {
     // Without the identity content is written, not read; an altered index is verification's to tell.
@@ -57,12 +70,11 @@ async function knownLines(parts: SyncParts, previous: FilestoreSet | undefined):
 const unreadable: ReadonlySet<string> = new Set(['SEAL_WRONG_KEY', 'CONTENT_ALTERED', 'CONTENT_MISSING']);
 
 /**
- * Copies a filestore into a repository. What the last backup's index names and the repository still holds is not read
- * again: a file of that name and size has that content. A file whose content is not its name is never kept as that file.
+ * Copies a filestore into a repository. What is known, by the line that an index has of it, is not read again: a file of
+ * that name and size has that content. A file whose content is not its name is never kept as that file.
  */
-export async function openFilestoreSync(parts: SyncParts, previous: FilestoreSet | undefined): Promise<FilestoreSync> {
+export function openFilestoreSync(parts: SyncParts, known: Map<string, string>): FilestoreSync {
   const { source, repository, signal, onBytes } = parts;
-  const known = await knownLines(parts, previous);
   const seen = new Set<string>();
   let addedBytes = 0;
   const copyOne = async (name: string): Promise<void> => {

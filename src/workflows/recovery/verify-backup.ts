@@ -2,9 +2,13 @@ import { Fault } from '../../core/kernel/index.ts';
 import {
   type BackupManifest,
   type BackupProgress,
+  databaseFilesOf,
   dumpProblem,
   filestoreName,
   type IndexedFile,
+  isPhysical,
+  judgeArchive,
+  type PhysicalManifest,
   parseIndexLine,
   progressOf,
   type StoredFile,
@@ -14,8 +18,10 @@ import {
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DumpInspector } from '../../ports/dump-inspector.ts';
+import type { OpenArchive } from '../../ports/physical-backup.ts';
 import type { Spool, SpoolDirectory } from '../../ports/spool.ts';
 import { eachAtOnce } from './each-at-once.ts';
+import { openArchiveOf } from './open-archive.ts';
 import { readContent } from './read-pieces.ts';
 import { readLines } from './store-content.ts';
 
@@ -24,6 +30,8 @@ export interface VerifyDeps {
   readonly repository: BackupRepository;
   readonly spool: Spool;
   readonly inspector: DumpInspector;
+  /** For physical backups; `undefined` where pgBackRest is not to be had. */
+  readonly openArchive?: OpenArchive | undefined;
 }
 
 export interface VerifyRequest {
@@ -89,6 +97,21 @@ async function checkFile(
   const detail = `It has ${content.bytes()} bytes, and the manifest says ${file.bytes}.`;
   check.findings.found({ what, name: file.path, state: 'altered', detail });
   return false;
+}
+
+/** What pgBackRest holds of a physical backup: its cluster, and the log up to the instant of the files and on. */
+async function checkCluster(check: Check, manifest: PhysicalManifest): Promise<void> {
+  if (!(await checkFile(check, 'database', manifest.database.passphrase))) return;
+  const archive = await openArchiveOf(check, manifest, { signal: check.signal });
+  const { signal } = check;
+  try {
+    const labels = (await archive.list({ signal })).map(({ label }) => label);
+    const segments = await archive.segments({ signal });
+    const damaged = await archive.verify({ signal });
+    judgeArchive(manifest.database, { labels, segments, damaged }).forEach(check.findings.found);
+  } finally {
+    await archive.close();
+  }
 }
 
 /** Every file of the dump; its table of contents, and the rows of ir_attachment, stay in the spool to be looked into. */
@@ -197,8 +220,7 @@ async function nameAttachments(
 }
 
 function totalBytesOf(manifest: BackupManifest): number {
-  const files = manifest.database.method === 'logical' ? manifest.database.files : [];
-  const all = [...files, manifest.filestore.index, ...manifest.configuration];
+  const all = [...databaseFilesOf(manifest), manifest.filestore.index, ...manifest.configuration];
   return all.reduce((sum, { bytes }) => sum + bytes, manifest.filestore.bytes);
 }
 
@@ -218,7 +240,7 @@ function distrusted(request: VerifyRequest, fault: Fault): VerifyReport {
 
 /**
  * Checks the whole content of a backup without restoring it: the signature, every piece of the dump and of the filestore read,
- * opened and proven, the index against the manifest, and the dump by `pg_restore --list`. What is damaged is named with the
+ * opened and proven, the index against the manifest, and the dump by `pg_restore --list` or the cluster by pgBackRest. What is damaged is named with the
  * attachments that use it. Throws faults of the store; SEAL_WRONG_KEY where nothing could be opened.
  */
 export async function verifyBackup(deps: VerifyDeps, request: VerifyRequest): Promise<VerifyReport> {
@@ -232,6 +254,7 @@ export async function verifyBackup(deps: VerifyDeps, request: VerifyRequest): Pr
   const check: Check = { ...deps, findings, signal: request.signal };
   const spool = await deps.spool.open({ neededBytes: spoolBytesOf(manifest) });
   try {
+    if (isPhysical(manifest)) await checkCluster(check, manifest);
     const { canName } = await checkDump(check, spool, manifest);
     const files = await readIndex(check, manifest);
     const damaged = await checkFilestore(check, files);

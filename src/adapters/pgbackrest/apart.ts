@@ -1,0 +1,75 @@
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostLayout } from '../../core/compile/host/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
+import type { OpenArchive } from '../../ports/physical-backup.ts';
+import { postgresBinaries } from '../host/places.ts';
+import { openPgbackrestArchive } from './index.ts';
+import type { ArchiveSecrets } from './set-up.ts';
+
+const ownName = /^archive-(\d+)-(\d+)$/;
+let opened = 0;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** A directory below the root that this process alone uses. What killed processes left there is removed: it opens backups. */
+async function makeOwn(root: string): Promise<string> {
+  await mkdir(root, { recursive: true, mode: 0o755 });
+  for (const name of await readdir(root)) {
+    const pid = Number(ownName.exec(name)?.[1] ?? process.pid);
+    if (!isAlive(pid)) await rm(join(root, name), { recursive: true, force: true });
+  }
+  opened += 1;
+  const directory = join(root, `archive-${process.pid}-${opened}`);
+  await mkdir(directory, { mode: 0o755 });
+  return directory;
+}
+
+/** There is no cluster here: of the layout only the places of pgBackRest's own files count. */
+const layoutIn = (runtimeDirectory: string): HostLayout => ({
+  runtimeDirectory,
+  softwareDirectory: '',
+  launcherFile: '',
+  postgresBinaries,
+  ports: { postgres: 1, web: 0, gevent: 0 },
+});
+
+/**
+ * Opens repositories of physical backups by their manifests alone. `root` is a place that PostgreSQL's user can reach, `s3`
+ * the credentials of whoever asks: a manifest holds none.
+ */
+export function createArchiveOpener(options: {
+  readonly root: string;
+  readonly s3: ArchiveSecrets['s3'];
+}): OpenArchive {
+  return async ({ database, passphrase, directory }) => {
+    const { stanza, place } = database;
+    if (place.kind === 's3' && options.s3 === undefined) {
+      throw new Fault('REPOSITORY_DENIED', `The bucket ${place.bucket} needs credentials, and none are declared here.`);
+    }
+    const own = directory ?? (await makeOwn(options.root));
+    const close = async (): Promise<void> => {
+      if (directory === undefined) await rm(own, { recursive: true, force: true });
+    };
+    try {
+      await mkdir(own, { recursive: true });
+      await chmod(own, 0o755);
+      const archive = await openPgbackrestArchive({
+        archive: { stanza, archiveTimeoutSeconds: 60, repository: place },
+        secrets: { passphrase, s3: place.kind === 's3' ? options.s3 : undefined },
+        layout: layoutIn(own),
+      });
+      return { ...archive, close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+}

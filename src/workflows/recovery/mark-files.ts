@@ -1,0 +1,96 @@
+import { Fault } from '../../core/kernel/index.ts';
+import {
+  type FilestoreMark,
+  followWal,
+  isPhysical,
+  type PhysicalManifest,
+  sha1OfName,
+} from '../../core/recovery/index.ts';
+import type { BackupRepository } from '../../ports/backup-repository.ts';
+import type { BackupSource } from '../../ports/backup-source.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { keepClaim } from './keep-claim.ts';
+import type { PhysicalSource } from './parts.ts';
+import { indexLines, openFilestoreSync } from './sync-filestore.ts';
+
+export interface MarkDeps {
+  readonly clock: Clock;
+  readonly source: BackupSource;
+  readonly repository: BackupRepository;
+  readonly physical: PhysicalSource;
+}
+
+export interface MarkRequest {
+  readonly environment: string;
+  /** Who writes, for the repository's claim. */
+  readonly writer: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const mostPasses = 3;
+const fewFiles = 64;
+
+/** Copies what is new, and answers the names of the files that some instant under the lock had, and that instant. */
+async function copyFiles({ source }: MarkDeps, sync: ReturnType<typeof openFilestoreSync>, signal: AbortSignal) {
+  for (let pass = 1; pass <= mostPasses; pass += 1) if ((await sync.bulk(() => {})) <= fewFiles) break;
+  const snapshot = await source.openSnapshot({ signal });
+  try {
+    const present: string[] = [];
+    await sync.copy(snapshot.attachmentFiles);
+    for await (const name of source.listNames()) present.push(name);
+    await sync.copy(present);
+    await snapshot.releaseLock();
+    return { at: snapshot.consistentAt, named: snapshot.attachmentFiles, others: [...sync.seen, ...present] };
+  } finally {
+    await snapshot.close();
+  }
+}
+
+async function requireChain({ physical }: MarkDeps, { id, database }: PhysicalManifest, signal: AbortSignal) {
+  const [gap] = followWal(database.walStart, await physical.backups.segments({ signal })).gaps;
+  if (gap === undefined) return;
+  const message = `The log of ${id} lacks ${gap.first}: no later instant can be reached from it. Take another backup.`;
+  throw new Fault('BACKUP_FAILED', message);
+}
+
+async function mark(deps: MarkDeps, base: PhysicalManifest, signal: AbortSignal): Promise<FilestoreMark> {
+  const { repository, source, physical } = deps;
+  const { environment, id } = base;
+  const before = await indexLines(repository, base.filestore, signal);
+  const last = await repository.readMark(environment, id);
+  const since = last === undefined ? new Map<string, string>() : await indexLines(repository, last.filestore, signal);
+  const parts = { source, repository, signal, onBytes: () => {} };
+  const sync = openFilestoreSync(parts, new Map([...before, ...since]));
+  const { at, named, others } = await copyFiles(deps, sync, signal);
+  const { segment, timeline } = await physical.backups.mark({ signal });
+  await requireChain(deps, base, signal);
+  const isNew = (name: string): boolean => !before.has(sha1OfName(name) ?? '');
+  // What the last mark had stays, although its attachments may be gone: an instant between may name them still.
+  const kept = [...since.keys()].map((sha1) => `${sha1.slice(0, 2)}/${sha1}`);
+  const { set, pieces } = await sync.finish(named.filter(isNew), [...others.filter(isNew), ...kept]);
+  const made: FilestoreMark = { format: 1, environment, backup: id, at, segment, timeline, filestore: set };
+  signal.throwIfAborted();
+  await repository.publishMark(made, pieces);
+  return made;
+}
+
+/**
+ * Makes the present instant one that the newest physical backup can be restored to, with its files: copies those that came
+ * since and archives the log. Answers `undefined` where there is no physical backup to continue. Throws BACKUP_UNDER_WAY
+ * while a backup is written, SEAL_WRONG_KEY where this machine cannot read what it wrote.
+ */
+export async function markFiles(deps: MarkDeps, request: MarkRequest): Promise<FilestoreMark | undefined> {
+  const { repository, clock } = deps;
+  const claim = await repository.beginWriting(request.environment, request.writer);
+  const kept = keepClaim(claim, clock);
+  try {
+    const { good } = await repository.list(request.environment);
+    const base = good.map(({ manifest }) => manifest).findLast(isPhysical);
+    if (base === undefined) return undefined;
+    const signals = [kept.signal, ...(request.signal === undefined ? [] : [request.signal])];
+    return await mark(deps, base, AbortSignal.any(signals));
+  } finally {
+    await kept.stop();
+    await claim.release();
+  }
+}
