@@ -235,3 +235,28 @@ export const faultMatrix: readonly SeededFault[] = [
       set arch_db = jsonb_build_object('en_US', '<t t-name="web.login"><t t-out="1 / 0"/></t>') where key = 'web.login'`,
   },
 ];
+
+/** A fault of the archived log that a physical backup needs. */
+export interface LogFault {
+  readonly name: string;
+  readonly story: string;
+  readonly state: 'missing' | 'altered';
+  /** What becomes of the segment's file; `undefined` takes it away. */
+  readonly change: (body: Uint8Array) => Uint8Array | undefined;
+}
+
+/** Every fault of the log that is promised to be found. The drill must say `log SEGMENT is STATE`. */
+export const logFaults: readonly LogFault[] = [
+  {
+    name: 'WAL segment lost',
+    story: 'somebody tidied up the archive, or a segment never arrived',
+    state: 'missing',
+    change: () => undefined,
+  },
+  {
+    name: 'WAL segment corrupt',
+    story: 'silent corruption of a disk',
+    state: 'altered',
+    change: flip,
+  },
+];

@@ -1,17 +1,21 @@
 import { join } from 'node:path';
+import { Fault } from '../../core/kernel/index.ts';
 import {
   type BackupManifest,
   isPhysical,
+  judgeArchive,
   type PhysicalManifest,
   type RestoredFile,
 } from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
-import type { OpenArchive } from '../../ports/physical-backup.ts';
+import type { OpenArchive, PhysicalArchive } from '../../ports/physical-backup.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
 import { filesFor, type InstantFiles } from './choose-files.ts';
 import type { RecoveryOptions } from './dependencies.ts';
 import { openArchiveOf } from './open-archive.ts';
 import { fetchDump, restoreFilestore } from './read-content.ts';
+
+const mostNamed = 3;
 
 /** What bringing a backup into a place needs. */
 export interface FillDependencies {
@@ -26,6 +30,23 @@ export interface FillDependencies {
 export interface FillOptions extends RecoveryOptions {
   /** Only for a physical backup; the instant of its files where it is not given. */
   readonly at?: Temporal.Instant | undefined;
+}
+
+/**
+ * PostgreSQL says that the log ended, and not why. Which segment or which backup is lost or damaged is asked of the archive:
+ * a listing first, and only where that is whole everything is read.
+ */
+async function explain(archive: PhysicalArchive, { database }: PhysicalManifest, error: unknown): Promise<unknown> {
+  if (!(error instanceof Fault) || error.code !== 'RESTORE_FAILED') return error;
+  const labels = (await archive.list()).map(({ label }) => label);
+  const listed = { labels, segments: await archive.segments(), damaged: [] };
+  const missing = judgeArchive(database, listed);
+  const found = missing.length > 0 ? missing : judgeArchive(database, { ...listed, damaged: await archive.verify() });
+  if (found.length === 0) return error;
+  const words = found
+    .slice(0, mostNamed)
+    .map(({ what, name, state, detail }) => `${what} ${name} is ${state} (${detail})`);
+  return new Fault('RESTORE_FAILED', `${error.message}. ${words.join('; ')}`, { cause: error });
 }
 
 async function restoreCluster(
@@ -54,6 +75,9 @@ async function restoreCluster(
         report({ phase: 'restore-database', detail, doneBytes: bytes, totalBytes: undefined }),
       signal,
     });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw await explain(archive, manifest, error);
   } finally {
     await archive.close();
   }

@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPhysicalGround, type PhysicalGround } from '../../../test/recovery/physical-ground.ts';
@@ -6,6 +6,7 @@ import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { type BackupKind, type BackupManifest, backupId, isPhysical } from '../../core/recovery/index.ts';
 import { backUp } from './back-up.ts';
 import { runDrill } from './drill.ts';
+import { logFaults } from './fault-matrix.fixture.ts';
 import { verifyBackup } from './verify-backup.ts';
 
 let ground: PhysicalGround;
@@ -54,53 +55,26 @@ describe('a physical backup of the real Odoo (BKP-02, RST-01, RST-02)', () => {
   });
 });
 
-/** The archived segments, oldest first, by their files. */
-const segmentFiles = async (): Promise<readonly string[]> =>
-  (await readdir(ground.segments)).filter((name) => /^[0-9A-F]{24}-/.test(name)).toSorted();
-
-/** The file of the segment that the last backup's instant lies in. */
-async function lastSegment(): Promise<{ readonly name: string; readonly file: string }> {
-  const { database } = first;
-  const name = database.method === 'physical' ? database.walStop : '';
-  const file = (await segmentFiles()).find((each) => each.startsWith(name));
-  return { name, file: join(ground.segments, file ?? 'none') };
-}
-
 describe('seeded faults of the log (BKP-03, RST-03)', { timeout: 300_000 }, () => {
-  test('a lost segment is named by verify and by the drill, which is not recoverable', async () => {
-    const { name, file } = await lastSegment();
-    await rename(file, `${file}.away`);
+  test.each(logFaults)('$name: found by verify and by the drill, and named', async ({ state, change }) => {
+    const { database } = first;
+    const segment = database.method === 'physical' ? database.walStop : '';
+    const name = (await readdir(ground.segments)).find((each) => each.startsWith(segment)) ?? 'none';
+    const file = join(ground.segments, name);
+    const good = await readFile(file);
+    const bad = change(good);
+    // Written in place: the file stays PostgreSQL's own.
+    await (bad === undefined ? rename(file, `${file}.away`) : writeFile(file, bad));
     try {
-      const problems = (await verify(first)).problems;
-      expect(problems).toContainEqual(expect.objectContaining({ what: 'log', name, state: 'missing' }));
+      const { problems } = await verify(first);
+      expect(problems).toContainEqual(expect.objectContaining({ what: 'log', name: segment, state }));
       const report = await runDrill(ground.drill, ground.environment, { backup: first.id });
-      expect(report).toMatchObject({ verdict: 'not-recoverable' });
-      expect(report.reasons.join()).toContain(name);
+      expect(report.verdict).toBe('not-recoverable');
+      expect(report.reasons.join()).toContain(`log ${segment} is ${state}`);
       await ground.expectNothingLeft();
     } finally {
-      await rename(`${file}.away`, file);
+      await (bad === undefined ? rename(`${file}.away`, file) : writeFile(file, good));
     }
-  });
-
-  test('a corrupt segment is named by verify and by the drill, which is not recoverable', async () => {
-    const { name, file } = await lastSegment();
-    await copyFile(file, `${file}.good`);
-    try {
-      const body = await readFile(file);
-      await writeFile(file, body.with(Math.floor(body.length / 2), (body[Math.floor(body.length / 2)] ?? 0) ^ 1));
-      const problems = (await verify(first)).problems;
-      expect(problems).toContainEqual(expect.objectContaining({ what: 'log', name, state: 'altered' }));
-      const report = await runDrill(ground.drill, ground.environment, { backup: first.id });
-      expect(report).toMatchObject({ verdict: 'not-recoverable' });
-      expect(report.reasons.join()).toContain(name);
-      await ground.expectNothingLeft();
-    } finally {
-      await copyFile(`${file}.good`, file);
-      await rm(`${file}.good`);
-    }
-  });
-
-  test('put right again, nothing is wrong', async () => {
     expect(await verify(first)).toMatchObject({ isIntact: true, problems: [] });
   });
 });
