@@ -36,7 +36,10 @@ const standing = new Set([
 /** An environment to look at, with what a test changes about the world around it. */
 export async function makeGround(declared = daily, more = '') {
   const world = await makeWorld();
-  const far = await createMemoryBackupRepository(world.deps.clock);
+  // Copies are sealed and signed as they are: the keys are the same.
+  const { recipients, identities, signingKey } = world.repository.options;
+  const keysOf = { recipients, identities, signingKey };
+  const far = await createMemoryBackupRepository(world.deps.clock, { name: 'far', ...keysOf });
   const estate = estateWith(declared, more);
   const seen = {
     freeBytes: undefined as number | undefined,
@@ -66,6 +69,8 @@ export async function makeGround(declared = daily, more = '') {
   return {
     ...world,
     seen,
+    far,
+    optionsOf: { memory: world.repository.options, far: far.options },
     estate,
     deps,
     look: async () => {

@@ -113,6 +113,13 @@ async function finished(context: RepositoryContext, environment: string): Promis
   return (await listBackupFiles(context, environment)).filter(({ names }) => names.includes(manifestName));
 }
 
+/** Why a backup would be none at the target; said before anything is sent. */
+function refusalOf(to: RepositoryContext, { manifest, signedBy }: ReadBackup): string | undefined {
+  if (manifest.database.method === 'physical') return notHere;
+  if (to.trusted.has(signedBy)) return undefined;
+  return `it is signed by ${signedBy}, which ${to.name} does not trust: name that key under its trustedSigners.`;
+}
+
 async function copyAll(running: Running, lease: Lease): Promise<CopyReport> {
   const { from, to, options, done } = running;
   const present = new Set((await finished(to, options.environment)).map(({ id }) => id));
@@ -123,12 +130,9 @@ async function copyAll(running: Running, lease: Lease): Promise<CopyReport> {
   for (const files of wanted.filter(({ id }) => !present.has(id))) {
     options.signal?.throwIfAborted();
     const backup = await readBackup(from, files);
-    if ('reason' in backup) {
-      refused.push({ id: files.id, detail: `${backup.reason}: ${backup.detail}` });
-      continue;
-    }
-    if (backup.manifest.database.method === 'physical') {
-      refused.push({ id: files.id, detail: notHere });
+    const refusal = 'reason' in backup ? `${backup.reason}: ${backup.detail}` : refusalOf(to, backup);
+    if ('reason' in backup || refusal !== undefined) {
+      refused.push({ id: files.id, detail: refusal ?? '' });
       continue;
     }
     await copyBackup(running, files, backup, lease);

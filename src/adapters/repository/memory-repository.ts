@@ -24,12 +24,20 @@ export async function generateKeys(): Promise<
   };
 }
 
-/** A whole repository in memory, with keys of its own: real seals, signatures and collection. `objects` can be broken by tests. */
+/**
+ * A whole repository in memory, with keys of its own: real seals, signatures and collection. `objects` can be broken by tests, and
+ * `options` open it once more.
+ */
 export async function createMemoryBackupRepository(
   clock: Clock,
   options: Partial<RepositoryOptions> = {},
-): Promise<BackupRepository & { readonly objects: ReturnType<typeof createMemoryObjectStore>['objects'] }> {
+): Promise<
+  BackupRepository & {
+    readonly objects: ReturnType<typeof createMemoryObjectStore>['objects'];
+    readonly options: RepositoryOptions;
+  }
+> {
   const store = createMemoryObjectStore(clock);
-  const repository = createBackupRepository({ name: 'memory', store, clock, ...(await generateKeys()), ...options });
-  return { ...repository, objects: store.objects };
+  const all = { name: 'memory', store, clock, ...(await generateKeys()), ...options };
+  return { ...createBackupRepository(all), objects: store.objects, options: all };
 }

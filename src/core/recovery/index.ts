@@ -123,6 +123,7 @@ export {
   snapshotsAlone,
 } from './plan/backup-plan.ts';
 export { type AskedBackup, chooseBackupByHand } from './plan/by-hand.ts';
+export { contentCheckEverySeconds, planContentChecks } from './plan/content-check.ts';
 export {
   conclusiveDrills,
   type DrillPlan,

@@ -50,6 +50,7 @@ export function createScheduleGround() {
     durable,
     clock: { now: () => now },
     run: (workflow: string) => defined.get(workflow)?.run({ environment: 'acme-prod' }, context),
+    runWith: (workflow: string, input: DurableInput) => defined.get(workflow)?.run(input, context),
     pass: (duration: Temporal.DurationLike): void => {
       now = now.add(duration);
     },

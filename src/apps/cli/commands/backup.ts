@@ -25,6 +25,7 @@ import { openPublishingStore } from '../../wire-store.ts';
 import { backupLine, badLine, plainBackup, printVerification, showProgress, windowLine } from '../backup-display.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+import { copyCommand, placeFrom } from './backup-copy.ts';
 import { keysGroup } from './backup-keys.ts';
 import { pruneCommand } from './backup-prune.ts';
 
@@ -162,12 +163,17 @@ const verify: CliCommand = {
   usage: 'verify <environment> [backup]',
   summary: 'Check the whole content of a backup without restoring it; exit code 1 where it is damaged',
   effect: 'read-only',
-  examples: ['backup verify acme-prod', 'backup verify acme-prod 20261121T084512Z-logical-9f3a1c --json'],
-  configure: (command) => command.option(...estateOption),
+  examples: [
+    'backup verify acme-prod',
+    'backup verify acme-prod 20261121T084512Z-logical-9f3a1c --json',
+    'backup verify acme-prod --copy vault-north',
+  ],
+  configure: (command) =>
+    command.option(...estateOption).option('--copy <repository>', 'check the copy in this Repository instead'),
   async run([name = '', given], options, context) {
     const { settings, output, signal } = context;
     const { estate, environment } = await declared(name, options, context);
-    const parts = await verifyParts(repositoryOf(estate, environment), settings);
+    const parts = await verifyParts(placeFrom(estate, environment, options['copy']), settings);
     const newest = async (): Promise<string | undefined> =>
       (await parts.repository.list(environment.name)).good.at(-1)?.manifest.id;
     const backup = given ?? (await newest());
@@ -181,7 +187,7 @@ const verify: CliCommand = {
       report: display.report,
       signal,
     }).finally(() => display.end(!signal.aborted));
-    output.json(report);
+    output.json({ ...report, repository: parts.repository.name });
     printVerification(report, output);
     return report.isIntact ? 0 : 1;
   },
@@ -191,6 +197,6 @@ const verify: CliCommand = {
 export const backupGroup: CliGroup = {
   name: 'backup',
   summary: 'Take, list and check backups of the database and filestore that belong together',
-  commands: [run, list, verify, pruneCommand],
+  commands: [run, list, verify, copyCommand, pruneCommand],
   groups: [keysGroup],
 };
