@@ -9,6 +9,9 @@ import { describeMetric } from '../core/observe/index.ts';
 import { changeLifecycle } from '../workflows/change-lifecycle.ts';
 import { runController } from '../workflows/controller.ts';
 import { type JourneyOptions, runJourney } from '../workflows/journeys/run-journey.ts';
+import { defineObjectiveWork, objectiveWorkOf } from '../workflows/objectives/objective-work.ts';
+import { createSampleSource } from '../workflows/objectives/sample-source.ts';
+import { createSeriesCache } from '../workflows/objectives/series-cache.ts';
 import { observeEnvironment } from '../workflows/observe-environment.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
 import { defineRecurringWork, durableWorkOf, servicesProvedBy } from '../workflows/recurring-work.ts';
@@ -78,6 +81,8 @@ async function wireWork(
   const runInTurn = (environment: Environment, journey: string, how: JourneyOptions) =>
     runJourney(journeys, environment, journey, how);
   defineRecurringWork({ clock, store, samples, durable, runJourney: runInTurn, estate, log });
+  const source = (environment: Environment) => createSampleSource(samples, environment);
+  defineObjectiveWork({ clock, store, cache: createSeriesCache(), source, actor, durable, estate });
   const { directory } = options;
   const recovery = wireRecoveryWork({ settings, directory, store, durable, estate, actor, log });
   let lifecycle: ReadonlyMap<string, LifecycleState> = new Map();
@@ -99,7 +104,11 @@ async function wireWork(
     durable,
     me: randomUUID(),
     environments: () => estate().environments.filter(({ name }) => lifecycle.get(name) !== 'retired'),
-    durableWork: () => [...durableWorkOf(estate(), lifecycle), ...recovery.work(lifecycle)],
+    durableWork: () => [
+      ...durableWorkOf(estate(), lifecycle),
+      ...objectiveWorkOf(estate(), lifecycle),
+      ...recovery.work(lifecycle),
+    ],
     observe,
     log,
   };

@@ -169,6 +169,25 @@ export function sampleStoreContract(name: string, open: () => Promise<SampleStor
       expect(point?.count).toBe(1_000);
       expect(point?.quantiles['0.5']).toBeCloseTo(0.015, 3);
       expect((point?.quantiles['0.95'] ?? 0) / 2.049).toBeCloseTo(1, 1);
+      expect(point?.withinLimit).toBe(0);
+    });
+
+    test('how many were within a limit is counted to the accuracy of the sketch (SLO-01)', async () => {
+      const store = await open();
+      const environment = fresh();
+      const base = { environment, metric: 'odoo_request_seconds', labels: { class: 'read' }, intervalSeconds: 15 };
+      const sketch = sketchOf(Array.from({ length: 1_000 }, (_, index) => (index + 1) / 100));
+      await store.writeSketches([0, 15].map((seconds) => ({ ...base, at: later(seconds), count: 1_000, sketch })));
+      for (const [limitSeconds, share] of [
+        [2, 0.2] as const,
+        [5, 0.5] as const,
+        [20, 1] as const,
+        [0.001, 0] as const,
+      ]) {
+        const asked = { ...query(environment, 60, 60), metric: base.metric, quantiles: [], limitSeconds };
+        const within = (await store.quantiles(asked))[0]?.points[0]?.withinLimit ?? -1;
+        expect(Math.abs(within - 2_000 * share)).toBeLessThanOrEqual(2_000 * share * 0.02);
+      }
     });
 
     test('quantiles of parts of a range come from what lies in them, and are those of the values themselves (MET-02)', async () => {

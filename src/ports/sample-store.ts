@@ -20,6 +20,8 @@ export interface Series {
 export interface QuantileQuery extends SeriesQuery {
   readonly quantiles: readonly number[];
   readonly during?: readonly Interval[] | undefined;
+  /** Where given, points say how many were at most so slow. */
+  readonly limitSeconds?: number | undefined;
 }
 
 /** One point of a latency series, answered from merged sketches. */
@@ -28,6 +30,8 @@ export interface QuantilePoint {
   readonly count: number;
   /** Keyed by quantile: `{ '0.5': 0.12, '0.95': 0.8 }`, in the metric's unit. */
   readonly quantiles: Readonly<Record<string, number>>;
+  /** How many were within the limit that was asked for; 0 where none was asked for. */
+  readonly withinLimit: number;
 }
 
 export interface QuantileSeries {

@@ -5,6 +5,7 @@ import {
   type Sample,
   type SketchSample,
   stepStart,
+  withinOf,
 } from '../../core/observe/index.ts';
 import type { QuantilePoint, QuantileQuery, SampleStore, SeriesPoint, SeriesQuery } from '../../ports/sample-store.ts';
 
@@ -56,18 +57,15 @@ const isDuring =
   ({ at }: SketchSample): boolean =>
     during === undefined || during.some(({ from, to }) => compare(at, from) >= 0 && compare(at, to) < 0);
 
-function quantilePoint(
-  step: number,
-  entries: readonly SketchSample[],
-  shares: readonly number[],
-): readonly QuantilePoint[] {
+function quantilePoint(step: number, entries: readonly SketchSample[], query: QuantileQuery): readonly QuantilePoint[] {
   const merged = mergeSketches(entries.map((entry) => entry.sketch));
   if (merged === undefined) return [];
   return [
     {
       at: Temporal.Instant.fromEpochMilliseconds(step),
       count: entries.reduce((sum, entry) => sum + entry.count, 0),
-      quantiles: quantilesOf(merged, shares),
+      quantiles: quantilesOf(merged, query.quantiles),
+      withinLimit: withinOf(merged, query.limitSeconds),
     },
   ];
 }
@@ -116,9 +114,7 @@ export function createMemorySampleStore(): SampleStore {
       [...bySeriesAndStep(sketches.values(), query).values()].map((steps) => ({
         metric: query.metric,
         labels: [...steps.values()][0]?.[0]?.labels ?? {},
-        points: [...steps].flatMap(([step, entries]) =>
-          quantilePoint(step, entries.filter(isDuring(query)), query.quantiles),
-        ),
+        points: [...steps].flatMap(([step, entries]) => quantilePoint(step, entries.filter(isDuring(query)), query)),
       })),
     rollUp: async () => ({ rolledHours: 0 }),
     maintain: async ({ now, retainRawSeconds }) => {

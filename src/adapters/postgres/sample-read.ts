@@ -1,4 +1,4 @@
-import { type Interval, type Labels, labelsKey, mergeSketches, quantilesOf } from '../../core/observe/index.ts';
+import { type Interval, type Labels, labelsKey, mergeSketches, quantilesOf, withinOf } from '../../core/observe/index.ts';
 import {
   type QuantilePoint,
   type QuantileQuery,
@@ -99,6 +99,7 @@ export async function readQuantiles(sql: Sql, query: QuantileQuery) {
     GROUP BY series_id, wanted.labels, 3 ORDER BY series_id, 3`;
   return bySeries(metric, rows, ({ at, count, sketches }): QuantilePoint => {
     const merged = mergeSketches(sketches);
-    return { at, count, quantiles: merged === undefined ? {} : quantilesOf(merged, query.quantiles) };
+    const quantiles = merged === undefined ? {} : quantilesOf(merged, query.quantiles);
+    return { at, count, quantiles, withinLimit: withinOf(merged, query.limitSeconds) };
   });
 }

@@ -4,6 +4,7 @@ import { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-res
 export { apiToken, apiTokenDraft, me, problem, signInLink, signInLinkDraft, user } from './access-resources.ts';
 export { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
 export { measures } from './measure-resources.ts';
+export { objective, objectiveDetail } from './objective-resources.ts';
 export { backupRun, recovery, recoveryState, recoverySummary, restorePoint } from './recovery-resources.ts';
 
 // What the API shows of things. Times are ISO 8601 in UTC, lengths are seconds, shares are 0 to 1; the name says which.

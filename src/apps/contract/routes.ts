@@ -109,6 +109,27 @@ export const routes = {
     query: z.object({ environment: z.string().optional() }),
     response: list(resource.serviceSummary),
   }),
+  listObjectives: defineRoute({
+    method: 'get',
+    path: '/objectives',
+    permission: 'estate:read',
+    summary: 'Objectives and commitments: attainment, budget left, margin, what burns',
+    query: z.object({
+      environment: z.string().optional(),
+      service: z.string().optional(),
+      state: z.enum(['met', 'at-risk', 'breached', 'unknown']).optional(),
+    }),
+    response: list(resource.objective),
+  }),
+  getObjective: defineRoute({
+    method: 'get',
+    path: '/objectives/{key}',
+    permission: 'estate:read',
+    summary: 'One objective with its past by the hour',
+    params: z.object({ key: z.string().min(1).max(300) }),
+    query: z.object({ days: z.coerce.number().int().min(1).max(400).default(30) }),
+    response: resource.objectiveDetail,
+  }),
   listJourneyRuns: defineRoute({
     method: 'get',
     path: '/journeys',

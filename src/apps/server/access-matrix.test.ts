@@ -27,6 +27,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/environments/:name/timeline': everybody,
   'POST /api/v1/environments/:name/lifecycle': ['administrator', 'operator'],
   'GET /api/v1/services': everybody,
+  'GET /api/v1/objectives': everybody,
+  'GET /api/v1/objectives/:key': everybody,
   'GET /api/v1/journeys': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/journeys/:id': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/drills': everybody,

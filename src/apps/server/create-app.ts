@@ -13,6 +13,7 @@ import { createEventStreams } from './events.ts';
 import type { Handlers } from './handler.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { estateHandlers } from './handlers/estate.ts';
+import { objectiveHandlers } from './handlers/objectives.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { recoveryHandlers } from './handlers/recovery.ts';
 import { sampleHandlers } from './handlers/samples.ts';
@@ -250,6 +251,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
   mountContract(api, {
     ...accessHandlers(deps),
     ...estateHandlers(deps),
+    ...objectiveHandlers(deps),
     ...recordHandlers(deps),
     ...recoveryHandlers(deps),
     ...sampleHandlers(deps),

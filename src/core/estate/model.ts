@@ -2,11 +2,13 @@ import type { Ratio, Seconds } from '../kernel/index.ts';
 import type { PolicyException, Retry } from './agreement.ts';
 import type { Backup, LegalRetention } from './backup.ts';
 import type { Place, PlainOrSecret } from './place.ts';
+import type { BusinessCommitment, Compromise, ServiceObjective, ServiceRecovery } from './promise.ts';
 import type { Repository } from './repository.ts';
 
 export type { PolicyException, Retry } from './agreement.ts';
 export type { Backup, CalendarSpan, LegalRetention } from './backup.ts';
 export type { Place, PlainOrSecret, SecretReference } from './place.ts';
+export type * from './promise.ts';
 export type { Repository } from './repository.ts';
 
 export type Stage = 'development' | 'staging' | 'uat' | 'production' | 'training' | 'reporting' | 'recovery-test';
@@ -193,21 +195,6 @@ export interface Environment {
   readonly place: Place;
 }
 
-export interface ServiceObjective {
-  readonly availabilityRatio?: Ratio;
-  readonly windowSeconds?: Seconds;
-  readonly latencyP95Seconds?: Seconds;
-  readonly backlogClearBefore?: string;
-}
-
-/** What a service may lose and how long it may be away; the strictest of its environments where it says nothing itself. */
-export interface ServiceRecovery {
-  readonly rpoSeconds: Seconds | undefined;
-  readonly rtoSeconds: Seconds | undefined;
-  /** Whether the service says it itself. */
-  readonly isOwn: boolean;
-}
-
 export type Criticality = 'low' | 'medium' | 'high' | 'critical';
 
 export interface BusinessService {
@@ -224,6 +211,8 @@ export interface BusinessService {
   /** The process it supports, from the catalogue of logistics processes. */
   readonly process: string | undefined;
   readonly recovery: ServiceRecovery;
+  /** Declared where the service answers, but must not be trusted. */
+  readonly compromised: Compromise | undefined;
   /** The tier its environments share, or the strictest of them. */
   readonly tier: string | undefined;
   readonly place: Place;
@@ -245,6 +234,8 @@ export interface Integration {
   readonly endpoint: PlainOrSecret | undefined;
   readonly retry: Retry | undefined;
   readonly timeoutSeconds: Seconds | undefined;
+  /** What the partner promises. */
+  readonly availabilityRatio: Ratio | undefined;
   readonly place: Place;
 }
 
@@ -291,6 +282,7 @@ export interface Estate {
   readonly dataClasses: readonly DataClass[];
   /** Where backups are kept. */
   readonly repositories: readonly Repository[];
+  readonly commitments: readonly BusinessCommitment[];
   readonly exceptions: readonly PolicyException[];
   /** Runbooks, policies, prices and other kinds that later chapters read, by kind. */
   readonly others: Readonly<Record<string, readonly { readonly name: string; readonly place: Place }[]>>;

@@ -107,7 +107,7 @@ export {
   tallyRequests,
   transactionClasses,
 } from './requests/index.ts';
-export { labelsKey, mergeSketches, quantilesOf, stepStart } from './rollup.ts';
+export { labelsKey, mergeSketches, quantilesOf, stepStart, withinOf } from './rollup.ts';
 export type { Labels, Sample, SketchSample } from './sample.ts';
 export { type SiteBacklog, type SiteCutOff, siteBacklogs } from './site-backlog.ts';
 export { isStale, oldestCurrent, type ReadPlan, readEverySeconds, rpcEverySeconds, staleAfter } from './staleness.ts';

@@ -10,10 +10,19 @@ export interface LatencySketch {
   /** `undefined` while nothing was added. */
   quantile(share: number): number | undefined;
   readonly count: number;
+  /** How many were at most so slow, as exact as the sketch: values within its accuracy of the limit may count either way. */
+  countUpTo(seconds: number): number;
   /** DDSketch protobuf. */
   toBytes(): Uint8Array;
   /** For merging; nothing else needs it. */
   readonly inner: DDSketch;
+}
+
+function countUpTo({ store, zeroCount, negativeStore, mapping }: DDSketch, seconds: number): number {
+  const last = seconds > 0 ? mapping.key(seconds) : Number.NEGATIVE_INFINITY;
+  let count = zeroCount + negativeStore.count;
+  for (const [index, bin] of store.bins.entries()) if (index + store.offset <= last) count += bin;
+  return count;
 }
 
 function wrap(inner: DDSketch): LatencySketch {
@@ -25,6 +34,7 @@ function wrap(inner: DDSketch): LatencySketch {
     get count() {
       return inner.count;
     },
+    countUpTo: (seconds) => countUpTo(inner, seconds),
     toBytes: () => inner.toProto(),
   };
 }

@@ -20,6 +20,11 @@ export function quantilesOf(sketch: LatencySketch, shares: readonly number[]): R
   return Object.fromEntries(shares.map((share) => [String(share), sketch.quantile(share) ?? Number.NaN]));
 }
 
+/** How many of a merged sketch are within a limit; 0 where there is no sketch or no limit. */
+export function withinOf(sketch: LatencySketch | undefined, limitSeconds: number | undefined): number {
+  return sketch === undefined || limitSeconds === undefined ? 0 : sketch.countUpTo(limitSeconds);
+}
+
 /** The same labels give the same text, in whatever order they were written. */
 export function labelsKey(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));

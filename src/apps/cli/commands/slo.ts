@@ -4,6 +4,7 @@ import { readNamedFile } from '../../wire-replay.ts';
 import type { CliCommand, CliGroup } from '../command.ts';
 import { printDiagnostics } from '../diagnostics.ts';
 import type { Output } from '../output.ts';
+import { listCommand, showCommand } from './slo-list.ts';
 
 const replayCommand: CliCommand = {
   usage: 'replay',
@@ -68,5 +69,5 @@ function describePage(page: Page, output: Output): string {
 export const sloGroup: CliGroup = {
   name: 'slo',
   summary: 'Objectives of business services: what was promised and how it is kept',
-  commands: [replayCommand],
+  commands: [listCommand, showCommand, replayCommand],
 };

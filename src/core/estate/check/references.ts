@@ -48,6 +48,7 @@ const references: Readonly<Partial<Record<Kind, readonly (readonly [path: string
     ['environments.*', 'Environment'],
     ['owner', 'owner'],
     ['objectives.*.backlog.clearBefore', 'calendar event'],
+    ['objectives.*.integration.name', 'Integration'],
     ['dependsOn.*', 'service dependency'],
   ],
   Integration: [

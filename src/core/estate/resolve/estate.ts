@@ -16,6 +16,7 @@ import { daysIn } from '../schema/scalars.ts';
 import { classifyEnvironment, classifyService, processOf } from './criticality.ts';
 import { resolveDataClass } from './data-classes.ts';
 import { type EnvironmentContext, resolveEnvironment } from './environment.ts';
+import { resolveCommitment, resolveObjectives } from './promises.ts';
 import { resolveRepository } from './repository.ts';
 import { type Policies, resolveTier } from './tier.ts';
 
@@ -64,6 +65,9 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
     })),
     dataClasses,
     repositories,
+    commitments: sources
+      .of('BusinessCommitment')
+      .map(({ declared, placeOf }) => resolveCommitment(declared, placeOf([]))),
     exceptions: sources.of('Exception').map(resolveException),
     others: resolveOthers(sources),
   };
@@ -158,19 +162,11 @@ function resolveServices(sources: Sources, sites: readonly Site[]): readonly Bus
         rtoSeconds: declared.recovery?.rto,
         isOwn: declared.recovery !== undefined,
       },
+      compromised: declared.compromised && { ...declared.compromised, until: declared.compromised.until },
       tier: undefined,
       place: placeOf([]),
     };
   });
-}
-
-function resolveObjectives({ objectives }: Declared<'BusinessService'>): BusinessService['objectives'] {
-  return (objectives ?? []).map(({ availability, window, latency, backlog }) => ({
-    ...(availability === undefined ? {} : { availabilityRatio: availability }),
-    ...(window === undefined ? {} : { windowSeconds: window }),
-    ...(latency === undefined ? {} : { latencyP95Seconds: latency.p95 }),
-    ...(backlog === undefined ? {} : { backlogClearBefore: backlog.clearBefore }),
-  }));
 }
 
 /** A service with what it has from its environments: the tier that recovers soonest, and the strictest objectives. */
@@ -205,6 +201,7 @@ function resolveIntegration({ declared, placeOf }: Resolvable<'Integration'>): I
     endpoint: declared.endpoint,
     retry: resolveRetry(declared.retry),
     timeoutSeconds: declared.timeout,
+    availabilityRatio: declared.availability,
     place: placeOf([]),
   };
 }

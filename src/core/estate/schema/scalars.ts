@@ -8,29 +8,32 @@ export interface Complaint {
   readonly hint: string;
 }
 
-type Context = { readonly addIssue: (issue: { code: 'custom'; message: string; params: Complaint }) => void };
+export type Context = { readonly addIssue: (issue: { code: 'custom'; message: string; params: Complaint }) => void };
 
 /** Reports a problem with its own diagnostic code and hint, and stops this value only. */
-function complain(context: Context, code: string, message: string, hint: string): typeof z.NEVER {
+export function complain(context: Context, code: string, message: string, hint: string): typeof z.NEVER {
   context.addIssue({ code: 'custom', message, params: { code, hint } });
   return z.NEVER;
 }
 
 const durationHint = 'Write a number and a unit, such as 90s, 5m, 1h30m, 7d or 4w.';
 
+/** The seconds of a duration's text; what is wrong with it goes to the context. */
+export function readDuration(text: string, context: Context): number {
+  const seconds = parseDuration(text);
+  if (seconds === undefined) {
+    return complain(context, 'DURATION_INVALID', `\`${brief(text)}\` is not a duration`, durationHint);
+  }
+  if (seconds === 0) {
+    return complain(context, 'DURATION_IMPOSSIBLE', 'a duration of zero cannot be kept', 'Write a longer duration.');
+  }
+  return seconds;
+}
+
 /** `5m`, `1h30m`, `30d`; never zero. Becomes seconds. */
 export const duration = z
   .string()
-  .transform((text, context) => {
-    const seconds = parseDuration(text);
-    if (seconds === undefined) {
-      return complain(context, 'DURATION_INVALID', `\`${brief(text)}\` is not a duration`, durationHint);
-    }
-    if (seconds === 0) {
-      return complain(context, 'DURATION_IMPOSSIBLE', 'a duration of zero cannot be kept', 'Write a longer duration.');
-    }
-    return seconds;
-  })
+  .transform(readDuration)
   .meta({ description: 'A duration, such as 90s, 5m, 1h30m or 30d.', examples: ['5m', '1h', '30d'] });
 
 const spanPattern = /^(?=\d)(?:(\d{1,3})y)?(?:(\d{1,4})mo)?(?:(\d{1,5})d)?$/;
@@ -122,6 +125,19 @@ export const localDateTime = z
     }
   })
   .meta({ description: 'A local date or date and time, such as 2026-11-20T09:00.' });
+
+/** A moment for everybody, `2026-11-21T22:00:00Z`. */
+export const instant = z
+  .string()
+  .transform((value, context) => {
+    try {
+      return Temporal.Instant.from(value);
+    } catch {
+      const hint = 'Write it in UTC or with an offset: 2026-11-21T22:00:00Z.';
+      return complain(context, 'DATE_INVALID', `\`${brief(value)}\` is not an instant`, hint);
+    }
+  })
+  .meta({ description: 'An instant, such as 2026-11-21T22:00:00Z.' });
 
 /** An IANA time zone by its name. Offsets are refused: they know no daylight saving. */
 export const timezone = z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agreed, compromised, objective, percentileOf, target, window } from './objective.ts';
 import { duration, name, percent, plainOrSecret, text } from './scalars.ts';
 
 export const criticalities = ['low', 'medium', 'high', 'critical'] as const;
@@ -23,15 +24,6 @@ export const processes = [
   'training',
 ] as const;
 
-const objective = z.strictObject({
-  availability: percent.optional(),
-  window: duration.optional(),
-  latency: z.strictObject({ p95: duration }).optional(),
-  backlog: z
-    .strictObject({ clearBefore: name.meta({ description: 'A calendar event of one of the sites.' }) })
-    .optional(),
-});
-
 const dependency = z
   .string()
   .regex(/^((service|integration|environment)\/)?[a-z0-9][a-z0-9-]*$/)
@@ -46,6 +38,7 @@ export const businessService = z.strictObject({
   journey: name.optional(),
   process: z.enum(processes).optional(),
   objectives: z.array(objective).optional(),
+  compromised: compromised.optional(),
   recovery: z
     .strictObject({ rpo: duration.optional(), rto: duration.optional() })
     .optional()
@@ -89,6 +82,7 @@ export const integration = z.strictObject({
     })
     .optional(),
   timeout: duration.optional(),
+  availability: percent.optional().meta({ description: 'What the partner promises, for ceilings of objectives.' }),
   owner: name.optional(),
 });
 
@@ -99,11 +93,12 @@ export const businessCommitment = z.strictObject({
   tenant: name.optional(),
   service: name,
   promise: z.strictObject({
-    availability: percent.optional(),
-    latency: z.strictObject({ p95: duration }).optional(),
+    availability: target.optional(),
+    latency: percentileOf.optional(),
     before: name.optional().meta({ description: 'A calendar event of one of the sites.' }),
-    onTime: percent.optional(),
+    onTime: target.optional(),
   }),
-  window: duration.optional(),
+  window: window.optional(),
+  exclude: z.array(agreed).optional().meta({ description: 'Times that the customer agreed do not count.' }),
   penalty: text.optional(),
 });
