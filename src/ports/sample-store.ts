@@ -30,8 +30,8 @@ export interface QuantilePoint {
   readonly count: number;
   /** Keyed by quantile: `{ '0.5': 0.12, '0.95': 0.8 }`, in the metric's unit. */
   readonly quantiles: Readonly<Record<string, number>>;
-  /** How many were within the limit that was asked for; 0 where none was asked for. */
-  readonly withinLimit: number;
+  /** How many were within the limit, where one was asked for. */
+  readonly withinLimit?: number;
 }
 
 export interface QuantileSeries {

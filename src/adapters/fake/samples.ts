@@ -110,7 +110,6 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
           return {
             at,
             count: Math.round(secondsOf(query) * (0.5 + chance(name, at, 60))),
-            withinLimit: 0,
             quantiles: Object.fromEntries(query.quantiles.map((share) => [String(share), quantile(share)])),
           };
         }),

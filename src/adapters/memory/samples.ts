@@ -65,7 +65,7 @@ function quantilePoint(step: number, entries: readonly SketchSample[], query: Qu
       at: Temporal.Instant.fromEpochMilliseconds(step),
       count: entries.reduce((sum, entry) => sum + entry.count, 0),
       quantiles: quantilesOf(merged, query.quantiles),
-      withinLimit: withinOf(merged, query.limitSeconds),
+      ...withinOf(merged, query.limitSeconds),
     },
   ];
 }

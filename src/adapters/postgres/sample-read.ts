@@ -1,4 +1,11 @@
-import { type Interval, type Labels, labelsKey, mergeSketches, quantilesOf, withinOf } from '../../core/observe/index.ts';
+import {
+  type Interval,
+  type Labels,
+  labelsKey,
+  mergeSketches,
+  quantilesOf,
+  withinOf,
+} from '../../core/observe/index.ts';
 import {
   type QuantilePoint,
   type QuantileQuery,
@@ -100,6 +107,6 @@ export async function readQuantiles(sql: Sql, query: QuantileQuery) {
   return bySeries(metric, rows, ({ at, count, sketches }): QuantilePoint => {
     const merged = mergeSketches(sketches);
     const quantiles = merged === undefined ? {} : quantilesOf(merged, query.quantiles);
-    return { at, count, quantiles, withinLimit: withinOf(merged, query.limitSeconds) };
+    return { at, count, quantiles, ...withinOf(merged, query.limitSeconds) };
   });
 }

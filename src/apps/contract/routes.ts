@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { defineRoute } from './define-route.ts';
+import { objectiveRoutes } from './objective-routes.ts';
 import * as resource from './resources.ts';
 
 const name = z.object({ name: z.string().min(1).max(100) });
@@ -101,35 +102,7 @@ export const routes = {
     body: z.object({ to: resource.lifecycleState, reason: z.string().min(1).max(500) }),
     response: z.object({ environment: z.string(), state: resource.lifecycleState }),
   }),
-  listServices: defineRoute({
-    method: 'get',
-    path: '/services',
-    permission: 'estate:read',
-    summary: 'Business services with their health and availability',
-    query: z.object({ environment: z.string().optional() }),
-    response: list(resource.serviceSummary),
-  }),
-  listObjectives: defineRoute({
-    method: 'get',
-    path: '/objectives',
-    permission: 'estate:read',
-    summary: 'Objectives and commitments: attainment, budget left, margin, what burns',
-    query: z.object({
-      environment: z.string().optional(),
-      service: z.string().optional(),
-      state: z.enum(['met', 'at-risk', 'breached', 'unknown']).optional(),
-    }),
-    response: list(resource.objective),
-  }),
-  getObjective: defineRoute({
-    method: 'get',
-    path: '/objectives/{key}',
-    permission: 'estate:read',
-    summary: 'One objective with its past by the hour',
-    params: z.object({ key: z.string().min(1).max(300) }),
-    query: z.object({ days: z.coerce.number().int().min(1).max(400).default(30) }),
-    response: resource.objectiveDetail,
-  }),
+  ...objectiveRoutes,
   listJourneyRuns: defineRoute({
     method: 'get',
     path: '/journeys',

@@ -20,9 +20,12 @@ export function quantilesOf(sketch: LatencySketch, shares: readonly number[]): R
   return Object.fromEntries(shares.map((share) => [String(share), sketch.quantile(share) ?? Number.NaN]));
 }
 
-/** How many of a merged sketch are within a limit; 0 where there is no sketch or no limit. */
-export function withinOf(sketch: LatencySketch | undefined, limitSeconds: number | undefined): number {
-  return sketch === undefined || limitSeconds === undefined ? 0 : sketch.countUpTo(limitSeconds);
+/** How many of a merged sketch are within a limit, where one is asked for. */
+export function withinOf(
+  sketch: LatencySketch | undefined,
+  limitSeconds: number | undefined,
+): { readonly withinLimit?: number } {
+  return limitSeconds === undefined ? {} : { withinLimit: sketch?.countUpTo(limitSeconds) ?? 0 };
 }
 
 /** The same labels give the same text, in whatever order they were written. */

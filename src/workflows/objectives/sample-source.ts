@@ -72,7 +72,7 @@ async function readRequests(reading: Reading, signal: Of<'requests'>): Promise<R
     const asked = { environment: environment.name, metric: 'odoo_request_seconds', labels, ...query };
     const series = await samples.quantiles({ ...asked, quantiles: [], limitSeconds: signal.limitSeconds });
     const points = series.flatMap(({ points: own }) =>
-      own.map(({ at, count, withinLimit }) => ({ atSeconds: endOf(at, query), good: withinLimit, total: count })),
+      own.map(({ at, count, withinLimit }) => ({ atSeconds: endOf(at, query), good: withinLimit ?? 0, total: count })),
     );
     return { points: summed(points), seen };
   }
