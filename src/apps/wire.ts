@@ -24,6 +24,7 @@ import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
 import type { Settings } from './settings.ts';
 import { randomToken, wireAccess } from './wire-access.ts';
+import { wireAlerting } from './wire-alerts.ts';
 import { loadEstateFrom, requireEstate } from './wire-estate.ts';
 import { createObserver, nextCutOffsOf } from './wire-observe.ts';
 import { journeyParts, openOdooAccess } from './wire-odoo.ts';
@@ -98,11 +99,14 @@ async function wireWork(
     const health = await observeEnvironment(deps, environment, signal);
     await noteLook({ store, clock }, health);
   };
+  const coordination = createCoordination(opened.pool);
+  const me = randomUUID();
+  const alerting = wireAlerting({ settings, store, samples, coordination, estate, me, log });
   const controller = {
     clock,
-    coordination: createCoordination(opened.pool),
+    coordination,
     durable,
-    me: randomUUID(),
+    me,
     environments: () => estate().environments.filter(({ name }) => lifecycle.get(name) !== 'retired'),
     durableWork: () => [
       ...durableWorkOf(estate(), lifecycle),
@@ -120,7 +124,7 @@ async function wireWork(
     async run(signal: AbortSignal): Promise<void> {
       await durable.startWorker();
       try {
-        await Promise.all([watchLifecycle(signal), runController(controller, signal)]);
+        await Promise.all([watchLifecycle(signal), runController(controller, signal), alerting.run(signal)]);
       } finally {
         recovery.cancel();
         await durable.stop(10);

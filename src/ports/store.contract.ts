@@ -5,6 +5,7 @@ import type { Actor, LedgerDraft } from '../core/ledger/index.ts';
 import type { FindingDraft } from '../core/observe/index.ts';
 import { describeAccessRecords } from './access-store.contract.ts';
 import { describeBackupChecks } from './backup-check-store.contract.ts';
+import { describeAlertStore } from './alert-store.contract.ts';
 import { describeDrillStore } from './drill-store.contract.ts';
 import { describeObjectiveStore } from './objective-store.contract.ts';
 import { describeBackupRuns } from './recovery-store.contract.ts';
@@ -53,6 +54,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeRecords(create);
     describeDrillStore(create);
     describeObjectiveStore(create);
+    describeAlertStore(create);
     describeBackupRuns(create);
     describeBackupChecks(create);
     describeEvents(create);

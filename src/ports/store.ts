@@ -4,6 +4,7 @@ import type { LedgerDraft, LedgerEntry, LedgerHead } from '../core/ledger/index.
 import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/index.ts';
 import type { SignInLinkStore, TokenStore } from './access-store.ts';
 import type { BackupCheckStore, RepositorySizeStore } from './backup-check-store.ts';
+import type { AlertStore, OutboxStore } from './alert-store.ts';
 import type { DrillStore } from './drill-store.ts';
 import type { ObjectiveStore } from './objective-store.ts';
 import type { BackupRunStore } from './recovery-store.ts';
@@ -103,6 +104,8 @@ export interface Store {
   readonly backups: BackupRunStore;
   readonly backupChecks: BackupCheckStore;
   readonly repositorySizes: RepositorySizeStore;
+  readonly alerts: AlertStore;
+  readonly outbox: OutboxStore;
   readonly events: EventStore;
   readonly tokens: TokenStore;
   readonly signInLinks: SignInLinkStore;

@@ -1,4 +1,4 @@
-import type { Environment } from '../core/estate/index.ts';
+import { type Environment, thresholdsAt } from '../core/estate/index.ts';
 import { changesSince, type EnvironmentHealth, healthFindings, judge, unreadFindings } from '../core/observe/index.ts';
 import type { Store } from '../ports/store.ts';
 import { type Look, lookAt } from './observe/look.ts';
@@ -16,7 +16,8 @@ async function judgeLook(
   const services = deps.services.filter((service) => service.environments.includes(environment.name));
   const journeyRuns = await deps.store.journeys.list({ environment: environment.name, limit: recentRunCount });
   return judge({
-    environment,
+    // In a declared peak other numbers hold, and only then.
+    environment: { ...environment, thresholds: thresholdsAt(environment, now) },
     services,
     observation,
     journeyRuns,

@@ -99,6 +99,13 @@ function noting(store: Store, note: Note): Store {
       put: async (environment, verdicts, at) => {
         await store.objectives.put(environment, verdicts, at);
         note(event('objectives.judged', `environment/${environment}`, { objectives: verdicts.length }));
+    alerts: {
+      ...store.alerts,
+      put: async (alerts) => {
+        await store.alerts.put(alerts);
+        for (const { id, code, environment, urgency, resolvedAt } of alerts) {
+          note(event('alert.changed', `alert/${id}`, { code, environment, urgency, isOver: resolvedAt !== null }));
+        }
       },
     },
     lifecycle: {
@@ -153,6 +160,7 @@ export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
       ...store.lifecycle,
       set: (environment, state, at) => transaction((inside) => inside.lifecycle.set(environment, state, at)),
     },
+    alerts: { ...store.alerts, put: (alerts) => transaction((inside) => inside.alerts.put(alerts)) },
     transaction,
   };
 }

@@ -7,12 +7,13 @@ import type { DrillReport } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
 import { type BackupCheckRecords, backupChecksOf, repositorySizesOf } from './backup-checks.ts';
+import { type AlertRecords, alertsOf, copyOfAlerts, noAlertRecords, outboxOf } from './alerts.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
 import { drillsOf } from './drills.ts';
 import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
-interface Records extends AccessRecords, BackupRecords, BackupCheckRecords, ObjectiveRecords {
+interface Records extends AccessRecords, AlertRecords, BackupRecords, BackupCheckRecords, ObjectiveRecords {
   ledger: LedgerEntry[];
   findings: Map<string, Finding>;
   health: Map<string, EnvironmentHealth>;
@@ -185,6 +186,7 @@ function copyOf(records: Records): Records {
     repositorySizes: new Map(records.repositorySizes),
     tokens: new Map(records.tokens),
     links: new Map(records.links),
+    ...copyOfAlerts(records),
   };
 }
 
@@ -207,6 +209,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     repositorySizes: new Map(),
     tokens: new Map(),
     links: new Map(),
+    ...noAlertRecords(),
   };
   const parts = {
     ledger: ledgerOf(records),
@@ -241,6 +244,8 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     backups: backupRunsOf(records),
     backupChecks: backupChecksOf(records),
     repositorySizes: repositorySizesOf(records),
+    alerts: alertsOf(records),
+    outbox: outboxOf(records),
     events: eventsOf(records, options.onEvents ?? (() => {})),
     tokens: tokensOf(records),
     signInLinks: signInLinksOf(records),

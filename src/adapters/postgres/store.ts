@@ -1,5 +1,6 @@
 import type { Store } from '../../ports/store.ts';
 import { createSignInLinks, createTokens } from './access.ts';
+import { createAlerts } from './alerts.ts';
 import { createBackupChecks, createRepositorySizes } from './backup-checks.ts';
 import { createBackupRuns } from './backup-runs.ts';
 import { inTransaction, type Sql, translateStoreError } from './connect.ts';
@@ -8,6 +9,7 @@ import { createEvents } from './events.ts';
 import { createFindings } from './findings.ts';
 import { createLedger } from './ledger.ts';
 import { createObjectives } from './objectives.ts';
+import { createOutbox } from './outbox.ts';
 import { createHealth, createJourneys, createLifecycle } from './records.ts';
 
 /** The store inside one transaction; a transaction inside it is the same one. */
@@ -23,6 +25,8 @@ function storeOn(sql: Sql): Store {
     backups: createBackupRuns(sql),
     backupChecks: createBackupChecks(sql),
     repositorySizes: createRepositorySizes(sql),
+    alerts: createAlerts(sql),
+    outbox: createOutbox(sql),
     events: createEvents(sql),
     tokens: createTokens(sql),
     signInLinks: createSignInLinks(sql),
@@ -79,6 +83,8 @@ export function createPostgresStore(pool: Sql): Store {
     backups: part('backups'),
     backupChecks: part('backupChecks'),
     repositorySizes: part('repositorySizes'),
+    alerts: part('alerts', 'lock', 'put', 'takeExternal', 'putForecasts'),
+    outbox: part('outbox', 'write'),
     events: part('events', 'append'),
     tokens: part('tokens'),
     signInLinks: part('signInLinks', 'consume'),

@@ -18,6 +18,7 @@ export const eventTypes = [
   'dev.plimsoll.backup.failed',
   'dev.plimsoll.backup.withdrawn',
   'dev.plimsoll.backup.checked',
+  'dev.plimsoll.alert.changed',
   'dev.plimsoll.ledger.appended',
   'dev.plimsoll.estate.reloaded',
 ] as const;

@@ -2,6 +2,16 @@ import { z } from '@hono/zod-openapi';
 import { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
 
 export { apiToken, apiTokenDraft, me, problem, signInLink, signInLinkDraft, user } from './access-resources.ts';
+export {
+  alert,
+  alertDetail,
+  alertMessage,
+  alertmanagerNotification,
+  alertNoise,
+  cutOffForecast,
+  onCallTeam,
+  unansweredSignal,
+} from './alert-resources.ts';
 export { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
 export { measures } from './measure-resources.ts';
 export { objective, objectiveDetail } from './objective-resources.ts';

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { alertRoutes } from './alert-routes.ts';
 import { defineRoute } from './define-route.ts';
 import { objectiveRoutes } from './objective-routes.ts';
 import * as resource from './resources.ts';
@@ -19,6 +20,7 @@ const seriesQuery = z.object({
 
 /** Every route of the API below `/api/v1`. A route without a permission does not type-check; a test walks them all × all roles. */
 export const routes = {
+  ...alertRoutes,
   getMe: defineRoute({
     method: 'get',
     path: '/me',

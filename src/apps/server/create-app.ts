@@ -12,6 +12,7 @@ import type { ServerDeps } from './deps.ts';
 import { createEventStreams } from './events.ts';
 import type { Handlers } from './handler.ts';
 import { accessHandlers } from './handlers/access.ts';
+import { alertHandlers } from './handlers/alerts.ts';
 import { estateHandlers } from './handlers/estate.ts';
 import { objectiveHandlers } from './handlers/objectives.ts';
 import { recordHandlers } from './handlers/records.ts';
@@ -250,6 +251,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
   for (const place of ['/api/*', '/metrics', '/healthz', '/readyz']) app.use(place, guard(deps));
   mountContract(api, {
     ...accessHandlers(deps),
+    ...alertHandlers(deps),
     ...estateHandlers(deps),
     ...objectiveHandlers(deps),
     ...recordHandlers(deps),

@@ -238,6 +238,16 @@ export const diagnosticCatalogue = {
     summary: 'An estate has several repositories, and nothing says which one an environment is backed up to.',
     remedy: 'Name it: `backup: { repository: … }` of the environment or its tier.',
   },
+  CHANNEL_WITHOUT_WAY: {
+    severity: 'error',
+    summary: 'A channel has no way to reach anybody, or more than one.',
+    remedy: 'Write one of `email:`, `webhook:`, `slack:`, `teams:` and `alertmanager:`.',
+  },
+  SHIFT_MEMBER_UNKNOWN: {
+    severity: 'error',
+    summary: 'Somebody is on call who does not belong to the team.',
+    remedy: 'List them under `members:`, with an e-mail address where mail should reach them.',
+  },
   COPY_WITHOUT_REPOSITORY: {
     severity: 'warning',
     summary: 'Copies go to a region in which no repository lies.',

@@ -20,6 +20,7 @@ export { estateJsonSchema } from './json-schema.ts';
 export { type LifecycleTransition, nextStates, type SeenHealth, transition, transitionAfterLook } from './lifecycle.ts';
 export type * from './model.ts';
 export { type ParsedEstate, parseEstate } from './parse.ts';
+export { thresholdsAt } from './peak-thresholds.ts';
 export type { EstateFile } from './read/documents.ts';
 export { findIntegrations, type IntegrationQuery } from './register.ts';
 export { classDefaults } from './resolve/class-defaults.ts';

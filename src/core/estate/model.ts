@@ -1,15 +1,19 @@
 import type { Ratio, Seconds } from '../kernel/index.ts';
 import type { PolicyException, Retry } from './agreement.ts';
-import type { Backup, LegalRetention } from './backup.ts';
+import type { Backup } from './backup.ts';
+import type { DataClass } from './data-class.ts';
 import type { Place, PlainOrSecret } from './place.ts';
 import type { BusinessCommitment, Compromise, ServiceObjective, ServiceRecovery } from './promise.ts';
 import type { Repository } from './repository.ts';
+import type { Channel, Runbook, Team } from './responding.ts';
 
 export type { PolicyException, Retry } from './agreement.ts';
 export type { Backup, CalendarSpan, LegalRetention } from './backup.ts';
+export type { DataClass } from './data-class.ts';
 export type { Place, PlainOrSecret, SecretReference } from './place.ts';
 export type * from './promise.ts';
 export type { Repository } from './repository.ts';
+export type * from './responding.ts';
 
 export type Stage = 'development' | 'staging' | 'uat' | 'production' | 'training' | 'reporting' | 'recovery-test';
 export type ServiceClass = 'production' | 'non-production';
@@ -27,6 +31,8 @@ export type CalendarEventKind =
 /** An iCalendar rule in its site's zone. A rule that names no hour begins at local midnight. */
 export interface CalendarEvent {
   readonly name: string;
+  /** What people call it, where it says. */
+  readonly title?: string | undefined;
   readonly kind: CalendarEventKind;
   readonly site: string;
   readonly timezone: string;
@@ -48,6 +54,7 @@ export interface CalendarEvent {
 
 export interface Site {
   readonly name: string;
+  readonly title?: string | undefined;
   readonly timezone: string;
   readonly calendar: readonly CalendarEvent[];
   /** Codes of its warehouses in Odoo; `undefined` where it does not say. */
@@ -190,6 +197,10 @@ export interface Environment {
   readonly dataClasses: readonly string[];
   /** Other environments it needs, such as the production a reporting copy is fed from. */
   readonly dependsOn: readonly string[];
+  /** The team that runs it. */
+  readonly owner?: string | undefined;
+  /** Thresholds that hold while a peak of the profile is on, and only then. */
+  readonly peakThresholds?: Readonly<Record<string, Thresholds>> | undefined;
   readonly criticality: Criticality;
   readonly criticalityReasons: readonly string[];
   readonly place: Place;
@@ -246,27 +257,6 @@ export interface Tenant {
   readonly place: Place;
 }
 
-export interface Team {
-  readonly name: string;
-  readonly title: string;
-  readonly contact: string | undefined;
-  readonly place: Place;
-}
-
-/** What an environment holds of one kind, how sensitive it is, and the controls that follow (EST-09). */
-export interface DataClass {
-  readonly name: string;
-  readonly holds: readonly string[];
-  readonly sensitivity: 'public' | 'internal' | 'confidential' | 'restricted';
-  readonly sensitivityReasons: readonly string[];
-  readonly residency: readonly string[];
-  readonly requiredControls: readonly string[];
-  readonly declaredControls: readonly string[];
-  /** How long backups that hold it must be kept by law. */
-  readonly legal: LegalRetention | undefined;
-  readonly place: Place;
-}
-
 /** A declared estate after defaults and references are resolved. Nothing inside Plimsoll re-checks it. */
 export interface Estate {
   readonly name: string;
@@ -279,12 +269,14 @@ export interface Estate {
   readonly integrations: readonly Integration[];
   readonly tenants: readonly Tenant[];
   readonly teams: readonly Team[];
+  readonly channels: readonly Channel[];
+  readonly runbooks: readonly Runbook[];
   readonly dataClasses: readonly DataClass[];
   /** Where backups are kept. */
   readonly repositories: readonly Repository[];
   readonly commitments: readonly BusinessCommitment[];
   readonly exceptions: readonly PolicyException[];
-  /** Runbooks, policies, prices and other kinds that later chapters read, by kind. */
+  /** Policies, prices and other kinds that later chapters read, by kind. */
   readonly others: Readonly<Record<string, readonly { readonly name: string; readonly place: Place }[]>>;
 }
 

@@ -1,6 +1,9 @@
 // Cut-off forecasts: will the backlog clear before the lorry leaves, and how sure are we?
+export type { BacklogForecast } from './backlog-forecast.ts';
+export { backlogsWithDeadline, countsFor, type DeadlineBacklog } from './backlogs.ts';
 export { type ClearForecast, type Expected, expectAtPace, forecastClear, wanderPerRootHour } from './clear.ts';
 export { type DayShape, expectByShape, fewestDays, shapeOfDays } from './day-shape.ts';
+export { type BacklogCount, fewestIntervals, forecastNow, type LiveForecast, pointsFromCounts } from './live.ts';
 export { arrivalRate, type BacklogPoint, drainRate, halfLifeSeconds, type RateEstimate } from './rates.ts';
 export {
   decide,

@@ -41,7 +41,16 @@ export {
   verdictFrom,
   worstHealth,
 } from './health.ts';
-export { asOf, type CutOffFact, healthFindings, type JudgeInput, judge, unreadFindings } from './judge/index.ts';
+export {
+  asOf,
+  type CutOffFact,
+  causeRank,
+  healthCodes,
+  healthFindings,
+  type JudgeInput,
+  judge,
+  unreadFindings,
+} from './judge/index.ts';
 export {
   createLatencySketch,
   type LatencySketch,

@@ -44,6 +44,18 @@ export const businessMetrics = {
     labels: stockLabels,
     help: 'Transfers done in the last hour: the drain of the backlog.',
   },
+  odoo_picking_created_today_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: stockLabels,
+    help: 'Transfers created since midnight UTC: what came between two looks is their difference.',
+  },
+  odoo_picking_done_today_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: stockLabels,
+    help: 'Transfers done since midnight UTC: what was drained between two looks is their difference.',
+  },
   odoo_picking_processing_seconds: {
     unit: 'seconds',
     kind: 'gauge',

@@ -1,5 +1,6 @@
 import type { CliCommand, CliGroup } from '../command.ts';
 import { accessGroup } from './access.ts';
+import { alertsGroup } from './alerts.ts';
 import { archiveGroup } from './archive.ts';
 import { backupGroup } from './backup.ts';
 import { calendarCommand } from './calendar.ts';
@@ -54,6 +55,7 @@ export const groups: readonly CliGroup[] = [
   loadGroup,
   sloGroup,
   forecastGroup,
+  alertsGroup,
 ];
 
 /** The verbs this Plimsoll has: `check`, `component stop` … */

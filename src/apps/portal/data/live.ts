@@ -24,6 +24,10 @@ const keysByType: Readonly<Record<CloudEvent['type'], readonly string[]>> = {
   'dev.plimsoll.backup.failed': ['backups', 'recovery', 'overview', 'timeline'],
   'dev.plimsoll.backup.withdrawn': ['backups', 'recovery', 'restore-points'],
   'dev.plimsoll.backup.checked': ['backups', 'recovery'],
+  'dev.plimsoll.backup.succeeded': ['backups', 'overview', 'timeline'],
+  'dev.plimsoll.backup.failed': ['backups', 'overview', 'timeline'],
+  'dev.plimsoll.backup.withdrawn': ['backups'],
+  'dev.plimsoll.alert.changed': ['alerts', 'incidents', 'timeline'],
   'dev.plimsoll.ledger.appended': ['ledger'],
   'dev.plimsoll.estate.reloaded': [],
 };

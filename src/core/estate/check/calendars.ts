@@ -11,10 +11,18 @@ const windows = new Set(['peak', 'freeze', 'change-window', 'maintenance-window'
 export function checkCalendars(documents: readonly TypedDocument[]): readonly Diagnostic[] {
   // Warehouses share their habits: a thousand sites have a handful of different rules.
   const judged = new Map<string, readonly RuleProblem[]>();
-  return documents
-    .filter((document) => document.kind === 'Site')
-    .flatMap((site) => expandPath(site, ['calendar', '*']).flatMap((path) => checkEvent(site, path, judged)));
+  return documents.flatMap((document) => {
+    if (document.kind === 'Site') {
+      return expandPath(document, ['calendar', '*']).flatMap((path) => checkEvent(document, path, judged));
+    }
+    if (document.kind !== 'Team') return [];
+    return expandPath(document, ['onCall', 'shifts', '*']).flatMap((path) => checkEvent(document, path, judged));
+  });
 }
+
+/** Where a document says in which zone its rules are: a site as a whole, a team for its schedule. */
+const zonePath = ({ kind }: TypedDocument): readonly string[] =>
+  kind === 'Team' ? ['onCall', 'timezone'] : ['timezone'];
 
 function checkEvent(
   site: TypedDocument,
@@ -23,7 +31,7 @@ function checkEvent(
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const kind = textAt(site, [...path, 'kind']) ?? '';
-  const name = textAt(site, [...path, 'name']) ?? '';
+  const name = textAt(site, [...path, 'name']) ?? site.name ?? '';
   if (windows.has(kind) && textAt(site, [...path, 'lasts']) === undefined) {
     found.push(diagnose('EVENT_WITHOUT_LENGTH', site.placeOf(path), `the ${kind} \`${name}\` has no length`));
   }
@@ -31,7 +39,7 @@ function checkEvent(
   if (rule === undefined) return found;
   const text = {
     rule,
-    timezone: safeZone(textAt(site, ['timezone'])),
+    timezone: safeZone(textAt(site, zonePath(site))),
     starts: safeLocal(textAt(site, [...path, 'starts'])),
     except: textsAt(site, [...path, 'except']).map((item) => item.text),
   };

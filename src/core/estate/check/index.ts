@@ -10,6 +10,7 @@ import { checkJourneys } from './journeys.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
 import { checkRepositories } from './repositories.ts';
+import { checkResponding } from './responding.ts';
 
 /** Checks typed documents against each other. Works on what was written, so that a broken document is checked too. */
 export function checkDocuments(
@@ -31,5 +32,6 @@ export function checkDocuments(
     ...documents.flatMap(checkDurations),
     ...checkCalendars(documents),
     ...checkRepositories(documents),
+    ...checkResponding(documents),
   ];
 }

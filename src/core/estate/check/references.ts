@@ -61,6 +61,10 @@ const references: Readonly<Partial<Record<Kind, readonly (readonly [path: string
     ['service', 'BusinessService'],
     ['promise.before', 'calendar event'],
   ],
+  Team: [
+    ['notify.*.channel', 'Channel'],
+    ['escalate.to.*', 'Team'],
+  ],
   Runbook: [
     ['services.*', 'BusinessService'],
     ['owner', 'owner'],

@@ -68,7 +68,7 @@ export function resolveEnvironment(
     connect,
     isLab: declared.lab ?? false,
     journeys: { writes: declared.journeys?.writes ?? false },
-    thresholds: overrideThresholds(tier.thresholds, declared.thresholds),
+    ...resolveThresholds(declared, tier),
     tenancy: declared.tenancy ?? 'dedicated',
     objectives,
     backup: resolveEnvironmentBackup(declared, declaredTier, classDefaults[serviceClass].backup, objectives, context),
@@ -78,10 +78,25 @@ export function resolveEnvironment(
     parts,
     dataClasses: declared.dataClasses ?? [],
     dependsOn: declared.dependsOn ?? [],
+    owner: declared.owner,
     criticality: classification.criticality,
     criticalityReasons: classification.reasons,
     place,
   };
+}
+
+/** Thresholds for every day, and those of each peak laid over them. */
+function resolveThresholds(
+  declared: DeclaredEnvironment,
+  tier: Tier,
+): Pick<Environment, 'thresholds' | 'peakThresholds'> {
+  const thresholds = overrideThresholds(tier.thresholds, declared.thresholds);
+  const peaks = Object.entries(declared.peakThresholds ?? {});
+  if (peaks.length === 0) return { thresholds };
+  const peakThresholds = Object.fromEntries(
+    peaks.map(([profile, own]) => [profile, overrideThresholds(thresholds, own)]),
+  );
+  return { thresholds, peakThresholds };
 }
 
 /** The words of the tier and of the environment together, read against the environment's own objectives. */

@@ -18,6 +18,7 @@ import { resolveDataClass } from './data-classes.ts';
 import { type EnvironmentContext, resolveEnvironment } from './environment.ts';
 import { resolveCommitment, resolveObjectives } from './promises.ts';
 import { resolveRepository } from './repository.ts';
+import { resolveChannel, resolveRunbook, resolveTeam } from './responding.ts';
 import { type Policies, resolveTier } from './tier.ts';
 
 type Resolvable<K extends Kind> = TypedDocument<K> & { readonly declared: Declared<K> };
@@ -57,12 +58,11 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
     services: services.map((service) => settleService(service, byName)),
     integrations: sources.of('Integration').map(resolveIntegration),
     tenants: sources.of('Tenant').map(resolveTenant),
-    teams: sources.of('Team').map(({ declared, placeOf }) => ({
-      name: declared.name,
-      title: declared.title ?? declared.name,
-      contact: declared.contact,
-      place: placeOf([]),
-    })),
+    teams: sources
+      .of('Team')
+      .map((document) => resolveTeam(document.declared, lengthsOf(document), document.placeOf([]))),
+    channels: sources.of('Channel').map(({ declared, placeOf }) => resolveChannel(declared, placeOf([]))),
+    runbooks: sources.of('Runbook').map(({ declared, placeOf }) => resolveRunbook(declared, placeOf([]))),
     dataClasses,
     repositories,
     commitments: sources
@@ -73,11 +73,18 @@ export function resolveEstate(documents: readonly TypedDocument[]): Estate {
   };
 }
 
+/** The lengths of a team's shifts, as written. */
+function lengthsOf(document: Resolvable<'Team'>): readonly string[] {
+  const { shifts = [] } = document.declared.onCall ?? {};
+  return shifts.map((_, index) => textAt(document, ['onCall', 'shifts', index, 'lasts']) ?? '');
+}
+
 function resolveSite(document: Resolvable<'Site'>): Site {
   const { declared, placeOf } = document;
   const calendar = (declared.calendar ?? []).map(
     (event, index): CalendarEvent => ({
       name: event.name,
+      title: event.title,
       kind: event.kind,
       site: declared.name,
       timezone: declared.timezone,
@@ -91,8 +98,8 @@ function resolveSite(document: Resolvable<'Site'>): Site {
       place: placeOf(['calendar', index]),
     }),
   );
-  const { name, timezone, odoo } = declared;
-  return { name, timezone, calendar, warehouses: odoo?.warehouses, place: placeOf([]) };
+  const { name, title, timezone, odoo } = declared;
+  return { name, title, timezone, calendar, warehouses: odoo?.warehouses, place: placeOf([]) };
 }
 
 function resolveTiers(sources: Sources, policies: Policies): readonly Tier[] {
@@ -226,7 +233,6 @@ const otherKinds = [
   'ChangePolicy',
   'BackupPolicy',
   'PriceBook',
-  'Runbook',
   'Policy',
   'Exception',
 ] as const satisfies readonly Kind[];

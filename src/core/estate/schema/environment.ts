@@ -107,6 +107,10 @@ export const environment = z.strictObject({
     .optional()
     .meta({ description: 'Whether journeys may write, in their synthetic company.' }),
   thresholds,
+  peakThresholds: z
+    .record(name, thresholds)
+    .optional()
+    .meta({ description: 'Thresholds that hold while a peak of that profile is on, and only then.' }),
   objectives: objectives.optional(),
   backup: backup.optional(),
   resources: z

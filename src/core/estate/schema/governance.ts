@@ -30,15 +30,6 @@ export const tenant = z.strictObject({
     .optional(),
 });
 
-export const team = z.strictObject({
-  kind: z.literal('Team'),
-  name,
-  title: text.optional(),
-  contact: text.optional(),
-  members: z.array(text).optional(),
-  duties: z.array(text).optional(),
-});
-
 export const changePolicy = z.strictObject({
   kind: z.literal('ChangePolicy'),
   name,
@@ -89,16 +80,6 @@ export const priceBook = z.strictObject({
     .meta({ description: 'An ISO 4217 code, such as EUR.' }),
   validFrom: date.optional(),
   prices: z.array(z.strictObject({ item: name, unit: text, price: z.number().min(0) })).min(1),
-});
-
-export const runbook = z.strictObject({
-  kind: z.literal('Runbook'),
-  name,
-  title: text.optional(),
-  when: z.array(text).optional().meta({ description: 'Codes of reasons and findings it answers.' }),
-  services: z.array(name).optional(),
-  owner: name.optional(),
-  steps: z.array(text).min(1),
 });
 
 export const policy = z.strictObject({

@@ -1,19 +1,9 @@
 // The kinds of documents an estate is made of, as strict schemas. Each parses on its own; references come later.
 import type { z } from 'zod';
 import { environment } from './environment.ts';
-import {
-  backupPolicy,
-  changePolicy,
-  dataClass,
-  estate,
-  exception,
-  policy,
-  priceBook,
-  runbook,
-  team,
-  tenant,
-} from './governance.ts';
+import { backupPolicy, changePolicy, dataClass, estate, exception, policy, priceBook, tenant } from './governance.ts';
 import { repository } from './repository.ts';
+import { channel, runbook, team } from './responding.ts';
 import { businessCommitment, businessService, integration } from './service.ts';
 import { site } from './site.ts';
 import { tier } from './tier.ts';
@@ -35,6 +25,7 @@ export const kinds = {
   Repository: repository,
   PriceBook: priceBook,
   Runbook: runbook,
+  Channel: channel,
   Policy: policy,
   Exception: exception,
 } as const;

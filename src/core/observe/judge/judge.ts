@@ -11,10 +11,14 @@ const fromCauses: readonly string[] = [
   ...['BUSINESS_STOPPED', 'CRONS_STOPPED', 'JOURNEY_FAILED', 'BACKLOG_LATE'],
 ];
 
-const rankOf = ({ code }: HealthReason): number => {
+/** Where a code stands between cause and consequence: less is nearer to the cause. What only compares comes last. */
+export function causeRank(code: string): number {
+  if (code === 'HEALTH_DISAGREES') return fromCauses.length + 1;
   const place = fromCauses.indexOf(code);
   return place === -1 ? fromCauses.length : place;
-};
+}
+
+const rankOf = ({ code }: HealthReason): number => causeRank(code);
 
 const byWeight = (a: HealthReason, b: HealthReason): number => {
   if (a.health !== b.health) return worstHealth([a.health, b.health]) === a.health ? -1 : 1;

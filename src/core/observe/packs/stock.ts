@@ -83,13 +83,22 @@ export const stockQueries: readonly IndicatorQuery[] = [
     },
     everySeconds: everyFiveMinutes,
     labels,
-    metrics: { created: 'odoo_picking_created_per_hour', done: 'odoo_picking_done_per_hour' },
+    metrics: {
+      created: 'odoo_picking_created_per_hour',
+      done: 'odoo_picking_done_per_hour',
+      created_today: 'odoo_picking_created_today_count',
+      done_today: 'odoo_picking_done_today_count',
+    },
+    // From the earlier of an hour ago and midnight: the rates need the one, the counters the other.
     sql: `select ${dimensions},
     count(*) filter (where picking.create_date >= $1::timestamp - interval '1 hour')::float8 as created,
-    count(*) filter (where picking.state = 'done' and picking.date_done >= $1::timestamp - interval '1 hour')::float8 as done
+    count(*) filter (where picking.state = 'done' and picking.date_done >= $1::timestamp - interval '1 hour')::float8 as done,
+    count(*) filter (where picking.create_date >= date_trunc('day', $1::timestamp))::float8 as created_today,
+    count(*) filter (where picking.state = 'done' and picking.date_done >= date_trunc('day', $1::timestamp))::float8 as done_today
   from stock_picking picking ${joins}
-  where ${isRealCompany('picking')} and (picking.create_date >= $1::timestamp - interval '1 hour'
-    or picking.date_done >= $1::timestamp - interval '1 hour')
+  where ${isRealCompany('picking')} and (
+    picking.create_date >= least($1::timestamp - interval '1 hour', date_trunc('day', $1::timestamp))
+    or picking.date_done >= least($1::timestamp - interval '1 hour', date_trunc('day', $1::timestamp)))
   group by 1, 2, 3`,
   },
   {

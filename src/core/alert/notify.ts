@@ -1,0 +1,130 @@
+import type { Channel, Estate, Person, Team } from '../estate/index.ts';
+import { onCallAt, quietUntil } from '../oncall/index.ts';
+import type { Alert, Notice } from './alert.ts';
+import { ladderOf } from './plan.ts';
+
+/** What is told, ready for any channel. Never holds a secret. */
+export interface Message {
+  readonly kind: Notice['kind'];
+  readonly urgency: Notice['urgency'];
+  readonly alert: string;
+  readonly key: string;
+  readonly code: string;
+  readonly class: Alert['class'];
+  readonly environment: string | null;
+  readonly services: readonly string[];
+  readonly impact: string;
+  readonly summary: string;
+  readonly runbook: string | null;
+  readonly response: readonly string[];
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly team: string;
+  /** Who is called; empty where nobody is on call. */
+  readonly people: readonly Person[];
+  readonly note: string | null;
+}
+
+/** A message to one channel, with the key under which it is sent once. */
+export interface OutboxDraft {
+  readonly dedupeKey: string;
+  readonly channel: string;
+  /** Addresses, for channels that need them. */
+  readonly recipients: readonly string[];
+  readonly message: Message;
+  /** Not before this: quiet hours. */
+  readonly dueAt: Temporal.Instant;
+}
+
+/** Why nobody could be told. */
+export interface Unreached {
+  readonly team: string | null;
+  readonly reason: string;
+}
+
+type Responders = Pick<Estate, 'teams' | 'channels'>;
+
+interface Called {
+  readonly people: readonly Person[];
+  readonly note: string | null;
+}
+
+function whoOf(team: Team, now: Temporal.Instant): Called {
+  if (team.onCall === undefined) return { people: [], note: `${team.title} has no on-call schedule.` };
+  const names = onCallAt(team.onCall, now);
+  const people = names.map((name) => team.people.find((each) => each.name === name) ?? { name, email: undefined });
+  return { people, note: people.length === 0 ? `Nobody of ${team.title} is on call now.` : null };
+}
+
+function recipientsOf(channel: Channel, team: Team, people: readonly Person[]): readonly string[] {
+  if (channel.way.kind !== 'email') return [];
+  const own = people.flatMap(({ email }) => email ?? []);
+  if (own.length > 0) return own;
+  return team.contact?.includes('@') === true ? [team.contact] : [];
+}
+
+function messageOf(alert: Alert, notice: Notice, team: Team, { people, note }: Called): Message {
+  return {
+    ...{
+      kind: notice.kind,
+      urgency: notice.urgency,
+      alert: alert.id,
+      key: alert.key,
+      code: alert.code,
+      class: alert.class,
+    },
+    ...{ environment: alert.environment, services: alert.services, impact: alert.impact, summary: alert.summary },
+    ...{ runbook: alert.runbook, response: alert.response, team: team.name, people, note },
+    startedAt: alert.startedAt.toString({ smallestUnit: 'second' }),
+    endedAt: alert.resolvedAt?.toString({ smallestUnit: 'second' }) ?? null,
+  };
+}
+
+/**
+ * Where a notice goes: the channels of the team at its step of the ladder that take its urgency; what can wait, waits for
+ * the end of quiet hours. Where nobody can be reached, that is said instead of being lost.
+ */
+export function planMessages(
+  estate: Responders,
+  alert: Alert,
+  notice: Notice,
+  now: Temporal.Instant,
+): { readonly drafts: readonly OutboxDraft[]; readonly unreached: Unreached | null } {
+  const ladder = ladderOf(estate, alert.owner);
+  // What is over is told to everybody who was called for it.
+  const teams =
+    notice.kind === 'resolved' ? ladder.slice(0, notice.level + 1) : ladder.slice(notice.level, notice.level + 1);
+  if (teams.length === 0) return { drafts: [], unreached: { team: alert.owner, reason: 'no team answers for it' } };
+  const drafts = teams.flatMap((team) => draftsFor(estate, team, alert, notice, now));
+  const silent = teams.find((team) => !drafts.some(({ message }) => message.team === team.name));
+  const reason = `no channel takes its ${notice.urgency}s`;
+  return { drafts, unreached: silent === undefined ? null : { team: silent.name, reason } };
+}
+
+function draftsFor(
+  estate: Responders,
+  team: Team,
+  alert: Alert,
+  notice: Notice,
+  now: Temporal.Instant,
+): readonly OutboxDraft[] {
+  const called = whoOf(team, now);
+  const quietEnd = notice.urgency === 'page' ? undefined : quietUntil(team.quietHours, now);
+  return team.notify
+    .filter(({ urgencies }) => urgencies.some((urgency) => urgency === notice.urgency))
+    .flatMap(({ channel: name }): readonly OutboxDraft[] => {
+      const channel = estate.channels.find((each) => each.name === name);
+      if (channel === undefined) return [];
+      const recipients = recipientsOf(channel, team, called.people);
+      if (channel.way.kind === 'email' && recipients.length === 0) return [];
+      return [
+        {
+          dedupeKey: [alert.id, notice.kind, notice.urgency, notice.level, team.name, name].join('/'),
+          channel: name,
+          recipients,
+          message: messageOf(alert, notice, team, called),
+          dueAt: quietEnd ?? now,
+        },
+      ];
+    });
+}

@@ -1,0 +1,137 @@
+import type { Estate, Team } from '../estate/index.ts';
+import type { Alert, AlertDraft, Notice } from './alert.ts';
+import type { AlertUrgency } from './weigh.ts';
+
+/** What becomes of one alert at one look. */
+export interface AlertStep {
+  readonly alert: Alert;
+  /** What happened to it that is worth a word in the ledger; nothing where it is only still there. */
+  readonly changes: readonly ('opened' | 'worsened' | 'repeated' | 'resolved' | 'escalated')[];
+  readonly notices: readonly Notice[];
+}
+
+/** What can wait is told only when it has lasted: half of it is over by then. */
+export const ticketHoldSeconds = 120;
+/** An alert is over when nothing has signalled it for this long … */
+export const clearHoldSeconds = 45;
+/** … and one that comes and goes takes longer each time, up to this. */
+export const longestClearHoldSeconds = 900;
+
+const urgencyRank: readonly (AlertUrgency | null)[] = [null, 'note', 'ticket', 'page'];
+const isStronger = (a: AlertUrgency, b: AlertUrgency | null): boolean =>
+  urgencyRank.indexOf(a) > urgencyRank.indexOf(b);
+
+function fresh(draft: AlertDraft, id: string, now: Temporal.Instant): Alert {
+  return {
+    ...draft,
+    ...{ id, openedAt: now, lastSeenAt: now, clearSince: null, resolvedAt: null, repeats: 0, level: 0 },
+    ...{ acknowledgedAt: null, acknowledgedBy: null, toldUrgency: null, toldAt: null, incident: null },
+  };
+}
+
+function seen(known: Alert, draft: AlertDraft, now: Temporal.Instant): Alert {
+  const isBack = known.clearSince !== null;
+  // It began when it first began, not when a part of it was noticed again.
+  const startedAt = Temporal.Instant.compare(known.startedAt, draft.startedAt) < 0 ? known.startedAt : draft.startedAt;
+  return {
+    ...known,
+    ...draft,
+    startedAt,
+    lastSeenAt: now,
+    clearSince: null,
+    repeats: known.repeats + (isBack ? 1 : 0),
+  };
+}
+
+/** Tells whoever is to know, once: again only when it has become more urgent. */
+function tell(alert: Alert, now: Temporal.Instant): { readonly alert: Alert; readonly notices: readonly Notice[] } {
+  const { urgency, toldUrgency } = alert;
+  const isRipe = urgency === 'page' || now.since(alert.openedAt).total('seconds') >= ticketHoldSeconds;
+  if (urgency === 'note' || alert.partOf !== null || !isRipe || !isStronger(urgency, toldUrgency)) {
+    return { alert, notices: [] };
+  }
+  const kind = toldUrgency === null ? 'firing' : 'worse';
+  return { alert: { ...alert, toldUrgency: urgency, toldAt: now }, notices: [{ kind, level: alert.level, urgency }] };
+}
+
+/** The ladder of an alert: its owner, then each team that the one before names; nobody twice. */
+export function ladderOf(estate: Pick<Estate, 'teams'>, owner: string | null): readonly Team[] {
+  const ladder: Team[] = [];
+  const wanted = owner === null ? [] : [owner];
+  for (const name of wanted) {
+    const team = estate.teams.find((each) => each.name === name);
+    if (team === undefined || ladder.includes(team)) continue;
+    ladder.push(team);
+    wanted.push(...team.escalateTo);
+  }
+  return ladder;
+}
+
+/** A page that nobody has taken goes one step up when its time is over; at the top it stays (SLO-05). */
+function escalate(alert: Alert, estate: Pick<Estate, 'teams'>, now: Temporal.Instant): AlertStep | undefined {
+  if (alert.toldUrgency !== 'page' || alert.acknowledgedAt !== null || alert.toldAt === null) return undefined;
+  const ladder = ladderOf(estate, alert.owner);
+  const waited = now.since(alert.toldAt).total('seconds');
+  const next = alert.level + 1;
+  if (next >= ladder.length || waited < (ladder[alert.level]?.escalateAfterSeconds ?? Number.POSITIVE_INFINITY))
+    return undefined;
+  return {
+    alert: { ...alert, level: next, toldAt: now },
+    changes: ['escalated'],
+    notices: [{ kind: 'escalation', level: next, urgency: 'page' }],
+  };
+}
+
+function stepFor(
+  before: Alert | undefined,
+  draft: AlertDraft,
+  id: () => string,
+  estate: Pick<Estate, 'teams'>,
+  now: Temporal.Instant,
+): AlertStep {
+  const current = before === undefined ? fresh(draft, id(), now) : seen(before, draft, now);
+  const told = tell(current, now);
+  const changes: AlertStep['changes'][number][] = [];
+  if (before === undefined) changes.push('opened');
+  else if (current.repeats > before.repeats) changes.push('repeated');
+  if (before !== undefined && isStronger(draft.urgency, before.urgency)) changes.push('worsened');
+  const up = told.notices.length > 0 ? undefined : escalate(told.alert, estate, now);
+  if (up === undefined) return { alert: told.alert, changes, notices: told.notices };
+  return { alert: up.alert, changes: [...changes, ...up.changes], notices: up.notices };
+}
+
+function clearing(known: Alert, now: Temporal.Instant): AlertStep | undefined {
+  const clearSince = known.clearSince ?? now;
+  const hold = Math.min(longestClearHoldSeconds, clearHoldSeconds * 2 ** known.repeats);
+  if (now.since(clearSince).total('seconds') < hold) {
+    return known.clearSince === null ? { alert: { ...known, clearSince }, changes: [], notices: [] } : undefined;
+  }
+  const notices: readonly Notice[] =
+    known.toldUrgency === null ? [] : [{ kind: 'resolved', level: known.level, urgency: known.toldUrgency }];
+  return { alert: { ...known, clearSince, resolvedAt: now }, changes: ['resolved'], notices };
+}
+
+/**
+ * What becomes of the alerts: which open, repeat, worsen, go up the ladder and end, and who is told. Firing again and again
+ * makes one notification (SLO-06). What nothing has changed in answers nothing, apart from what is seen of it.
+ */
+export function planAlerts(
+  open: readonly Alert[],
+  drafts: readonly AlertDraft[],
+  estate: Pick<Estate, 'teams'>,
+  now: Temporal.Instant,
+  newId: () => string,
+): readonly AlertStep[] {
+  const known = new Map(open.map((alert) => [alert.key, alert]));
+  const firing = new Set(drafts.map(({ key }) => key));
+  return [
+    ...drafts.map((draft) => stepFor(known.get(draft.key), draft, newId, estate, now)),
+    ...open.filter(({ key }) => !firing.has(key)).flatMap((alert) => clearing(alert, now) ?? []),
+  ];
+}
+
+/** Somebody has it: nobody else is called for it. Taking it twice changes nothing. */
+export function acknowledge(alert: Alert, who: string, now: Temporal.Instant): Alert {
+  if (alert.acknowledgedAt !== null || alert.resolvedAt !== null) return alert;
+  return { ...alert, acknowledgedAt: now, acknowledgedBy: who };
+}

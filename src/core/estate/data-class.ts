@@ -1,0 +1,16 @@
+import type { LegalRetention } from './backup.ts';
+import type { Place } from './place.ts';
+
+/** What an environment holds of one kind, how sensitive it is, and the controls that follow (EST-09). */
+export interface DataClass {
+  readonly name: string;
+  readonly holds: readonly string[];
+  readonly sensitivity: 'public' | 'internal' | 'confidential' | 'restricted';
+  readonly sensitivityReasons: readonly string[];
+  readonly residency: readonly string[];
+  readonly requiredControls: readonly string[];
+  readonly declaredControls: readonly string[];
+  /** How long backups that hold it must be kept by law. */
+  readonly legal: LegalRetention | undefined;
+  readonly place: Place;
+}

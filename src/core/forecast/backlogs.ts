@@ -1,0 +1,61 @@
+import { type Environment, type Estate, nextOccurrence, type Occurrence, type Site } from '../estate/index.ts';
+
+/** A backlog that has to be clear at a time: of a service, at a site, in an environment. */
+export interface DeadlineBacklog {
+  readonly environment: string;
+  readonly service: string;
+  readonly site: Site;
+  /** Which transfers it is made of. */
+  readonly direction: 'outgoing' | 'incoming' | 'internal';
+  readonly cutOff: Occurrence;
+}
+
+/** The work that Odoo counts for a process; other processes have no backlog that we measure. */
+const directions: Readonly<Record<string, DeadlineBacklog['direction']>> = {
+  'shipment-confirmation': 'outgoing',
+  'label-printing': 'outgoing',
+  'pick-waves': 'internal',
+  'goods-receipt': 'incoming',
+};
+
+/** Cut-offs further ahead are another day's work. */
+const aheadSeconds = 24 * 3_600;
+
+function nextOf(site: Site, service: Estate['services'][number], now: Temporal.Instant): Occurrence | undefined {
+  const named = service.objectives.flatMap(({ backlogClearBefore }) => backlogClearBefore ?? []);
+  const next = nextOccurrence(
+    [site],
+    now,
+    (event) => named.includes(event.name) || (event.kind === 'cut-off' && event.service === service.name),
+  );
+  return next === undefined || next.at.since(now).total('seconds') > aheadSeconds ? undefined : next;
+}
+
+function ofEnvironment(environment: Environment, estate: Pick<Estate, 'services'>, now: Temporal.Instant) {
+  const services = estate.services.filter((service) => service.environments.includes(environment.name));
+  return services.flatMap((service) => {
+    const direction = directions[service.process ?? service.name] ?? directions[service.name];
+    if (direction === undefined) return [];
+    return environment.sites.flatMap((site): readonly DeadlineBacklog[] => {
+      const cutOff = nextOf(site, service, now);
+      return cutOff === undefined
+        ? []
+        : [{ environment: environment.name, service: service.name, site, direction, cutOff }];
+    });
+  });
+}
+
+/** Every backlog that has to be clear within a day, against its next cut-off. */
+export function backlogsWithDeadline(
+  estate: Pick<Estate, 'environments' | 'services'>,
+  now: Temporal.Instant,
+): readonly DeadlineBacklog[] {
+  return estate.environments.flatMap((environment) => ofEnvironment(environment, estate, now));
+}
+
+/** Whether the work of a warehouse counts for a site: one it declares, or, where it declares none, one that no other does. */
+export function countsFor(sites: readonly Site[], site: Site, warehouse: string): boolean {
+  if (site.warehouses !== undefined) return site.warehouses.includes(warehouse);
+  const rest = sites.find(({ warehouses }) => warehouses === undefined);
+  return rest?.name === site.name && !sites.some(({ warehouses }) => warehouses?.includes(warehouse) === true);
+}

@@ -1,0 +1,84 @@
+import type { Ratio, Seconds } from '../kernel/index.ts';
+import type { BacklogPoint } from './rates.ts';
+import { arrivalRate, drainRate } from './rates.ts';
+import { replayForecast } from './replay.ts';
+
+/** Counts of one instant: what is open, and what has come and gone since midnight UTC. */
+export interface BacklogCount {
+  readonly atSeconds: Seconds;
+  readonly open: number;
+  readonly createdToday: number;
+  readonly doneToday: number;
+}
+
+/** Further apart than this, two counts say nothing of the pace between them. */
+const longestIntervalSeconds: Seconds = 1_800;
+
+/** Counters begin anew at midnight, and may begin anew when a database is restored: then what they show is what came since. */
+const grown = (before: number, after: number): number => (after >= before ? after - before : after);
+
+/** What came and went between counts. A count of its own would hide what both came and went. */
+export function pointsFromCounts(counts: readonly BacklogCount[]): readonly BacklogPoint[] {
+  return counts.slice(1).flatMap((count, index): readonly BacklogPoint[] => {
+    const before = counts[index];
+    if (before === undefined || count.atSeconds - before.atSeconds > longestIntervalSeconds) return [];
+    return [
+      {
+        atSeconds: count.atSeconds,
+        backlog: count.open,
+        arrived: grown(before.createdToday, count.createdToday),
+        drained: grown(before.doneToday, count.doneToday),
+      },
+    ];
+  });
+}
+
+/** What is said of a backlog now. */
+export interface LiveForecast {
+  readonly probabilityClears: Ratio;
+  readonly expectedLeft: number;
+  readonly backlog: number;
+  readonly arrivalsPerHour: number;
+  readonly drainPerHour: number;
+  readonly warns: boolean;
+  readonly warnsSince: Temporal.Instant | null;
+  readonly countedAt: Temporal.Instant;
+  /** How many intervals of today it rests on. */
+  readonly intervals: number;
+}
+
+/** Fewer intervals than this are no pace: half an hour of looks each five minutes. */
+export const fewestIntervals = 6;
+/** Counts older than this say nothing of now. */
+const staleSeconds: Seconds = 900;
+
+/**
+ * Whether the backlog clears before the cut-off, from counts of earlier days and of today (SLO-08). `undefined` where too
+ * little was counted, or too long ago: then nothing is said, which is not the same as that all is well.
+ */
+export function forecastNow(
+  points: readonly BacklogPoint[],
+  cutOff: Temporal.Instant,
+  timezone: string,
+  now: Temporal.Instant,
+): LiveForecast | undefined {
+  const last = points.at(-1);
+  if (last === undefined || now.epochMilliseconds / 1_000 - last.atSeconds > staleSeconds) return undefined;
+  const replayed = replayForecast(points, cutOff, timezone);
+  const said = replayed.at(-1);
+  if (said === undefined || replayed.length < fewestIntervals) return undefined;
+  const recent = points.filter(({ atSeconds }) => last.atSeconds - atSeconds < 2 * 3_600);
+  const quiet = replayed.findLastIndex(({ warns }) => !warns);
+  return {
+    probabilityClears: said.probabilityClears,
+    expectedLeft: said.expectedLeft,
+    backlog: said.backlog,
+    arrivalsPerHour: arrivalRate(recent, 300, last.atSeconds).perSecond * 3_600,
+    drainPerHour: drainRate(recent, 300, last.atSeconds).perSecond * 3_600,
+    warns: said.warns,
+    // The replay of today is what was said all day, so the warning needs no memory of its own.
+    warnsSince: said.warns ? (replayed[quiet + 1]?.at ?? said.at) : null,
+    countedAt: said.at,
+    intervals: replayed.length,
+  };
+}

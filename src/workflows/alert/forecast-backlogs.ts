@@ -1,0 +1,137 @@
+import { cutOffTitle } from '../../core/alert/index.ts';
+import {
+  type BacklogCount,
+  type BacklogForecast,
+  type BacklogPoint,
+  backlogsWithDeadline,
+  countsFor,
+  type DeadlineBacklog,
+  forecastNow,
+  pointsFromCounts,
+} from '../../core/forecast/index.ts';
+import type { Series } from '../../ports/sample-store.ts';
+import type { AlertDeps } from './dependencies.ts';
+
+const stepSeconds = 300;
+/** Days from which the shape of a day is learnt. */
+const learntDays = 14;
+const relearnSeconds = 3_600;
+
+/** What was learnt of earlier days; learnt anew each hour, because it is much and changes little. */
+export interface ForecastMemory {
+  readonly earlier: Map<
+    string,
+    { readonly until: Temporal.Instant; readonly learntAt: Temporal.Instant; readonly points: readonly BacklogPoint[] }
+  >;
+}
+
+/** Nothing learnt yet. */
+export function createForecastMemory(): ForecastMemory {
+  return { earlier: new Map() };
+}
+
+const metrics = {
+  open: 'odoo_picking_backlog_count',
+  createdToday: 'odoo_picking_created_today_count',
+  doneToday: 'odoo_picking_done_today_count',
+} as const;
+
+type Wanted = Pick<DeadlineBacklog, 'environment' | 'direction' | 'site'> & {
+  readonly isCounted: (warehouse: string) => boolean;
+};
+
+function sumByStep(series: readonly Series[], wanted: Wanted): ReadonlyMap<number, number> {
+  const sums = new Map<number, number>();
+  for (const { labels, points } of series) {
+    if (!wanted.isCounted(labels['warehouse'] ?? '')) continue;
+    for (const { at, last } of points) sums.set(at.epochMilliseconds, (sums.get(at.epochMilliseconds) ?? 0) + last);
+  }
+  return sums;
+}
+
+async function countsBetween(
+  deps: Pick<AlertDeps, 'samples'>,
+  wanted: Wanted,
+  from: Temporal.Instant,
+  to: Temporal.Instant,
+): Promise<readonly BacklogCount[]> {
+  const ask = async (metric: string) =>
+    sumByStep(
+      await deps.samples.range({
+        ...{ environment: wanted.environment, metric, labels: { direction: wanted.direction }, from, to, stepSeconds },
+      }),
+      wanted,
+    );
+  const [open, created, done] = [
+    await ask(metrics.open),
+    await ask(metrics.createdToday),
+    await ask(metrics.doneToday),
+  ];
+  return [...created.keys()]
+    .toSorted((a, b) => a - b)
+    .flatMap((at): readonly BacklogCount[] => {
+      const left = open.get(at);
+      if (left === undefined) return [];
+      return [{ atSeconds: at / 1_000, open: left, createdToday: created.get(at) ?? 0, doneToday: done.get(at) ?? 0 }];
+    });
+}
+
+async function earlierPoints(
+  deps: AlertDeps,
+  memory: ForecastMemory,
+  wanted: Wanted,
+  until: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<readonly BacklogPoint[]> {
+  const key = `${wanted.environment} ${wanted.direction} ${wanted.site.name}`;
+  const known = memory.earlier.get(key);
+  const isFresh = known?.until.equals(until) === true && now.since(known.learntAt).total('seconds') < relearnSeconds;
+  if (isFresh) return known.points;
+  const counts = await countsBetween(deps, wanted, until.subtract({ hours: learntDays * 24 }), until);
+  const points = pointsFromCounts(counts);
+  memory.earlier.set(key, { until, learntAt: now, points });
+  return points;
+}
+
+async function forecastOne(
+  deps: AlertDeps,
+  memory: ForecastMemory,
+  { environment, service, site, direction, cutOff }: DeadlineBacklog,
+  now: Temporal.Instant,
+): Promise<BacklogForecast> {
+  const sites = deps.estate().environments.find(({ name }) => name === environment)?.sites ?? [];
+  const wanted: Wanted = { environment, direction, site, isCounted: (code) => countsFor(sites, site, code) };
+  const midnight = cutOff.at.subtract({ milliseconds: 1 }).toZonedDateTimeISO(site.timezone).startOfDay().toInstant();
+  const earlier = await earlierPoints(deps, memory, wanted, midnight, now);
+  const today = pointsFromCounts(await countsBetween(deps, wanted, midnight, now.add({ seconds: 1 })));
+  // A step is named by its start, and its last count was taken before its end.
+  const points = [...earlier, ...today].map((point) => ({
+    ...point,
+    atSeconds: Math.min(point.atSeconds + stepSeconds, now.epochMilliseconds / 1_000),
+  }));
+  return {
+    ...{ environment, service, site: site.name, siteTitle: site.title ?? site.name },
+    cutOff: {
+      name: cutOff.event.name,
+      title: cutOffTitle(cutOff.event.name, cutOff.event.title),
+      at: cutOff.at,
+      timezone: site.timezone,
+    },
+    said: forecastNow(points, cutOff.at, site.timezone, now) ?? null,
+    judgedAt: now,
+  };
+}
+
+/** Forecasts every backlog that has to be clear within a day, and keeps what is said (SLO-08). */
+export async function forecastBacklogs(deps: AlertDeps, memory: ForecastMemory): Promise<readonly BacklogForecast[]> {
+  const now = deps.clock.now();
+  const forecasts: BacklogForecast[] = [];
+  for (const backlog of backlogsWithDeadline(deps.estate(), now)) {
+    forecasts.push(await forecastOne(deps, memory, backlog, now));
+  }
+  await deps.store.transaction(async (store) => {
+    await store.alerts.putForecasts(forecasts);
+    await store.alerts.dropForecastsExcept(forecasts);
+  });
+  return forecasts;
+}
