@@ -62,7 +62,8 @@ export function exampleAlert(change: Partial<Alert> = {}): Alert {
   };
 }
 
-function draft(dedupeKey: string, dueAt = at): OutboxDraft {
+/** A message to a pager, due at once. */
+export function exampleDraft(dedupeKey: string, dueAt = at): OutboxDraft {
   return {
     ...{ dedupeKey, channel: 'pager', recipients: ['ada@northsea.example'], dueAt },
     message: {
@@ -127,20 +128,20 @@ export function describeAlertStore(open: () => Promise<Store>): void {
     const mine = async () => (await store.outbox.list({ limit: 1_000 })).filter(({ dedupeKey }) => dedupeKey === key);
     await expect(
       store.transaction(async (inside) => {
-        await inside.outbox.write([draft(key)], at);
+        await inside.outbox.write([exampleDraft(key)], at);
         throw new Error('undone');
       }),
     ).rejects.toThrow('undone');
     expect(await mine()).toEqual([]);
-    expect(await store.outbox.write([draft(key), draft(key)], at)).toBe(1);
-    expect(await store.outbox.write([draft(key)], later(9))).toBe(0);
-    expect(await mine()).toMatchObject([{ ...draft(key), state: 'waiting', attempts: 0, settledAt: null }]);
+    expect(await store.outbox.write([exampleDraft(key), exampleDraft(key)], at)).toBe(1);
+    expect(await store.outbox.write([exampleDraft(key)], later(9))).toBe(0);
+    expect(await mine()).toMatchObject([{ ...exampleDraft(key), state: 'waiting', attempts: 0, settledAt: null }]);
   });
 
   test('a due message is taken by one sender at a time, and by another when that one went silent', async () => {
     const { outbox } = await open();
     const [due, notYet]: readonly [string, string] = [randomUUID(), randomUUID()];
-    await outbox.write([draft(due), draft(notYet, later(600))], at);
+    await outbox.write([exampleDraft(due), exampleDraft(notYet, later(600))], at);
     const claim = async (now: Temporal.Instant) =>
       (await outbox.claim({ now, until: now.add({ seconds: 30 }), limit: 1_000 })).filter(({ dedupeKey }) =>
         [due, notYet].includes(dedupeKey),
