@@ -57,7 +57,7 @@ export function exampleAlert(change: Partial<Alert> = {}): Alert {
       },
     ],
     ...{ openedAt: at, lastSeenAt: at, clearSince: null, resolvedAt: null, repeats: 1, acknowledgedAt: null },
-    ...{ acknowledgedBy: null, toldUrgency: 'page', toldAt: at, incident: null },
+    ...{ acknowledgedBy: null, toldUrgency: 'page', toldAt: at, followedUntil: null, incident: null },
     ...change,
   };
 }

@@ -99,6 +99,8 @@ function noting(store: Store, note: Note): Store {
       put: async (environment, verdicts, at) => {
         await store.objectives.put(environment, verdicts, at);
         note(event('objectives.judged', `environment/${environment}`, { objectives: verdicts.length }));
+      },
+    },
     alerts: {
       ...store.alerts,
       put: async (alerts) => {

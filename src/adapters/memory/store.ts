@@ -6,8 +6,8 @@ import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observ
 import type { DrillReport } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
-import { type BackupCheckRecords, backupChecksOf, repositorySizesOf } from './backup-checks.ts';
 import { type AlertRecords, alertsOf, copyOfAlerts, noAlertRecords, outboxOf } from './alerts.ts';
+import { type BackupCheckRecords, backupChecksOf, repositorySizesOf } from './backup-checks.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
 import { drillsOf } from './drills.ts';
 import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
@@ -190,6 +190,22 @@ function copyOf(records: Records): Records {
   };
 }
 
+function healthOf(records: Records): Store['health'] {
+  return {
+    async put(health: EnvironmentHealth) {
+      const before = records.health.get(health.environment);
+      if (before !== undefined && Temporal.Instant.compare(before.judgedAt, health.judgedAt) > 0) return;
+      records.health.set(health.environment, health);
+    },
+    async get(environment: string) {
+      return records.health.get(environment);
+    },
+    async list() {
+      return [...records.health.values()].sort((a, b) => a.environment.localeCompare(b.environment));
+    },
+  };
+}
+
 /** A store in memory: for `--fake` and for tests. Transactions run one after the other and are undone when they throw. */
 export function createMemoryStore(options: { readonly onEvents?: () => void } = {}): Store {
   const records: Records = {
@@ -214,19 +230,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
   const parts = {
     ledger: ledgerOf(records),
     findings: findingsOf(records),
-    health: {
-      async put(health: EnvironmentHealth) {
-        const before = records.health.get(health.environment);
-        if (before !== undefined && Temporal.Instant.compare(before.judgedAt, health.judgedAt) > 0) return;
-        records.health.set(health.environment, health);
-      },
-      async get(environment: string) {
-        return records.health.get(environment);
-      },
-      async list() {
-        return [...records.health.values()].sort((a, b) => a.environment.localeCompare(b.environment));
-      },
-    },
+    health: healthOf(records),
     journeys: journeysOf(records),
     drills: drillsOf(records),
     objectives: objectivesOf(records),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Alert, ExternalAlert } from '../../core/alert/index.ts';
 import type { BacklogForecast } from '../../core/forecast/index.ts';
 import type { AlertStore } from '../../ports/alert-store.ts';
-import { evidence, instantText } from './bodies.ts';
+import { bodyJson, evidence, instantText } from './bodies.ts';
 import { type Sql, storable } from './connect.ts';
 
 const alertClass = z.enum(['interrupted', 'at-risk', 'degraded']);
@@ -52,6 +52,7 @@ const alertBody = z.object({
     toldAt: instantText.nullable(),
     level: z.number(),
     incident: z.string().nullable(),
+    followedUntil: instantText.nullable(),
   },
 });
 
@@ -87,7 +88,7 @@ const alertLock = 7_070_003;
 
 /** Alerts in PostgreSQL, inside one transaction. */
 export function createAlerts(sql: Sql): AlertStore {
-  const json = (value: unknown) => sql.json(storable(value) as never);
+  const json = (value: unknown) => bodyJson(sql, value);
   return {
     async lock() {
       await sql`SELECT pg_advisory_xact_lock(${alertLock})`;

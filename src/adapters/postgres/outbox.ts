@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { OutboxMessage, OutboxStore } from '../../ports/alert-store.ts';
+import { bodyJson } from './bodies.ts';
 import { type Sql, storable } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
@@ -37,7 +38,7 @@ const outboxRow = z
 
 /** The outbox in PostgreSQL. Claims skip what another sender is taking, so that senders never wait for each other. */
 export function createOutbox(sql: Sql): OutboxStore {
-  const json = (value: unknown) => sql.json(storable(value) as never);
+  const json = (value: unknown) => bodyJson(sql, value);
   return {
     async write(drafts, now) {
       let written = 0;

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { accessRoutes } from './access-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { defineRoute } from './define-route.ts';
 import { objectiveRoutes } from './objective-routes.ts';
@@ -20,6 +21,7 @@ const seriesQuery = z.object({
 
 /** Every route of the API below `/api/v1`. A route without a permission does not type-check; a test walks them all × all roles. */
 export const routes = {
+  ...accessRoutes,
   ...alertRoutes,
   getMe: defineRoute({
     method: 'get',
@@ -245,51 +247,6 @@ export const routes = {
     permission: 'ledger:read',
     summary: 'Recompute the whole chain and say whether it holds',
     response: resource.ledgerVerification,
-  }),
-  listUsers: defineRoute({
-    method: 'get',
-    path: '/access/users',
-    permission: 'access:manage',
-    summary: 'People who can sign in',
-    response: list(resource.user),
-  }),
-  createSignInLink: defineRoute({
-    method: 'post',
-    path: '/access/links',
-    permission: 'access:manage',
-    summary: 'Make a one-time link with which one more person signs in; it is shown this once',
-    body: resource.signInLinkDraft,
-    response: resource.signInLink,
-  }),
-  withdrawSignInLinks: defineRoute({
-    method: 'delete',
-    path: '/access/links',
-    permission: 'access:manage',
-    summary: 'Make every unused sign-in link worthless',
-    response: z.object({ withdrawn: z.number().int().nonnegative() }),
-  }),
-  listTokens: defineRoute({
-    method: 'get',
-    path: '/access/tokens',
-    permission: 'access:manage',
-    summary: 'API tokens, without their secrets',
-    response: list(resource.apiToken),
-  }),
-  createToken: defineRoute({
-    method: 'post',
-    path: '/access/tokens',
-    permission: 'access:manage',
-    summary: 'Create an API token; the secret is shown this once',
-    body: resource.apiTokenDraft,
-    response: resource.apiToken.extend({ secret: z.string() }),
-  }),
-  revokeToken: defineRoute({
-    method: 'delete',
-    path: '/access/tokens/{id}',
-    permission: 'access:manage',
-    summary: 'Revoke an API token at once',
-    params: id,
-    response: resource.apiToken,
   }),
 } as const;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ObjectiveVerdict } from '../objective/index.ts';
 import type { Finding } from '../observe/index.ts';
 import { dhl, estate, failedCall, growing, lock, now, waiting } from './alert.fixture.ts';
 import {
@@ -12,6 +13,7 @@ import {
   signalsFromAlertmanager,
   signalsFromFindings,
   signalsFromForecasts,
+  signalsFromVerdicts,
   unansweredSignals,
   weigh,
 } from './index.ts';
@@ -200,6 +202,51 @@ describe('where signals come from', () => {
     expect(draft(signalsFromForecasts([{ ...fact, warns: true }]))[0]?.impact).toBe(
       'Rotterdam: 214 parcels will miss DHL 17:00, 38 min left',
     );
+  });
+  test('a budget that burns too fast pages by the rule that is most urgent, and follows from an outage while that lasts', () => {
+    const rule = {
+      severity: 'ticket',
+      window: '1d',
+      burnRate: 3.2,
+      isLowTraffic: false,
+      since: now,
+      lastTrueAt: now,
+    } as const;
+    const window = { kind: 'rolling', name: '30d', seconds: 2_592_000, from: now, to: now } as const;
+    const verdict: ObjectiveVerdict = {
+      ...{ key: 'acme-prod.shipping.availability-30d', environment: 'acme-prod', service: 'shipment-confirmation' },
+      ...{
+        kind: 'availability',
+        promise: '99.5% available over 30d',
+        commitment: null,
+        state: 'at-risk',
+        good: 1,
+        total: 2,
+      },
+      ...{
+        condition: 'degraded',
+        isCompromised: false,
+        reason: 'it fails',
+        targetRatio: 0.995,
+        attainment: 0.5,
+        window,
+      },
+      ...{
+        budgetRemaining: 0.2,
+        excluded: [],
+        gaps: [],
+        normal: { good: 1, total: 2, attainment: 0.5 },
+        peak: null,
+        at: now,
+      },
+      firing: [rule, { ...rule, severity: 'page', window: '1h', burnRate: 20 }],
+    };
+    const signals = signalsFromVerdicts([verdict, { ...verdict, key: 'quiet', firing: [] }]);
+    expect(draft(signals)).toMatchObject([
+      { code: 'BUDGET_BURNS', urgency: 'page', class: 'degraded', owner: 'floor' },
+    ]);
+    expect(draft(signalsFromVerdicts([{ ...verdict, firing: [rule] }]))[0]?.urgency).toBe('ticket');
+    expect(draft([...signals, lock()]).find(({ code }) => code === 'BUDGET_BURNS')?.partOf).toBe('acme-prod/operation');
   });
   test('an alert of an Alertmanager, by its labels', () => {
     const alert = {

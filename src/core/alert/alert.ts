@@ -61,6 +61,8 @@ export interface Alert extends AlertDraft {
   readonly toldAt: Temporal.Instant | null;
   /** How far up the ladder it has gone: 0 is its owner. */
   readonly level: number;
+  /** Until when it followed from another alert; `null` where it never did, or does now. */
+  readonly followedUntil: Temporal.Instant | null;
   /** The incident it belongs to. */
   readonly incident: string | null;
 }

@@ -10,6 +10,7 @@ export {
   clearHoldSeconds,
   ladderOf,
   longestClearHoldSeconds,
+  outlivedSeconds,
   planAlerts,
   ticketHoldSeconds,
 } from './plan.ts';
@@ -31,6 +32,7 @@ export {
   signalsFromAlertmanager,
   signalsFromFindings,
   signalsFromForecasts,
+  signalsFromVerdicts,
 } from './sources.ts';
 export { type Unanswered, unansweredSignals } from './unanswered.ts';
 export { type AlertUrgency, criticalityOf, urgencyOf, type Weight, weigh, worstClass } from './weigh.ts';

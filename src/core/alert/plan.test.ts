@@ -9,6 +9,7 @@ import {
   clearHoldSeconds,
   draftAlerts,
   noiseOf,
+  outlivedSeconds,
   planAlerts,
   planMessages,
   subjectOf,
@@ -82,7 +83,17 @@ describe('one notification (SLO-06)', () => {
       'worse@150/0',
     ]);
   });
-  test('what follows from an outage is told only when it outlives it', () => {
+  test('what follows from an outage gets time to recover when that is over, and is told when it does not', () => {
+    const slow = lock({ code: 'LATENCY_HIGH', theme: 'LATENCY_HIGH', class: 'degraded' });
+    const told = (until: number) =>
+      play((second) => [...(second < 100 ? [lock()] : []), ...(second < until ? [slow] : [])], 1_000).notices;
+    expect(told(600).filter((each) => each.startsWith('firing'))).toEqual(['firing@0/0']);
+    expect(told(2_000).filter((each) => each.startsWith('firing'))).toEqual([
+      'firing@0/0',
+      `firing@${100 + outlivedSeconds}/0`,
+    ]);
+  });
+  test('a cut-off that follows from an outage is told as soon as it outlives it', () => {
     const script = (second: number) => [...(second < 100 ? [lock()] : []), growing()];
     const { notices } = play(script, 250);
     expect(notices.filter((each) => each.startsWith('firing'))).toEqual(['firing@0/0', 'firing@100/0']);

@@ -25,7 +25,14 @@ function fresh(draft: AlertDraft, id: string, now: Temporal.Instant): Alert {
   return {
     ...draft,
     ...{ id, openedAt: now, lastSeenAt: now, clearSince: null, resolvedAt: null, repeats: 0, level: 0 },
-    ...{ acknowledgedAt: null, acknowledgedBy: null, toldUrgency: null, toldAt: null, incident: null },
+    ...{
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      toldUrgency: null,
+      toldAt: null,
+      followedUntil: null,
+      incident: null,
+    },
   };
 }
 
@@ -33,9 +40,11 @@ function seen(known: Alert, draft: AlertDraft, now: Temporal.Instant): Alert {
   const isBack = known.clearSince !== null;
   // It began when it first began, not when a part of it was noticed again.
   const startedAt = Temporal.Instant.compare(known.startedAt, draft.startedAt) < 0 ? known.startedAt : draft.startedAt;
+  const isReleased = known.partOf !== null && draft.partOf === null;
   return {
     ...known,
     ...draft,
+    followedUntil: draft.partOf === null ? (isReleased ? now : known.followedUntil) : null,
     startedAt,
     lastSeenAt: now,
     clearSince: null,
@@ -43,11 +52,20 @@ function seen(known: Alert, draft: AlertDraft, now: Temporal.Instant): Alert {
   };
 }
 
+/** What followed from an outage takes its time to recover; only a cut-off does not wait. */
+export const outlivedSeconds = 600;
+
+function isHeldBack({ partOf, followedUntil, theme }: Alert, now: Temporal.Instant): boolean {
+  if (partOf !== null) return true;
+  if (followedUntil === null || theme.startsWith('cut-off/')) return false;
+  return now.since(followedUntil).total('seconds') < outlivedSeconds;
+}
+
 /** Tells whoever is to know, once: again only when it has become more urgent. */
 function tell(alert: Alert, now: Temporal.Instant): { readonly alert: Alert; readonly notices: readonly Notice[] } {
   const { urgency, toldUrgency } = alert;
   const isRipe = urgency === 'page' || now.since(alert.openedAt).total('seconds') >= ticketHoldSeconds;
-  if (urgency === 'note' || alert.partOf !== null || !isRipe || !isStronger(urgency, toldUrgency)) {
+  if (urgency === 'note' || isHeldBack(alert, now) || !isRipe || !isStronger(urgency, toldUrgency)) {
     return { alert, notices: [] };
   }
   const kind = toldUrgency === null ? 'firing' : 'worse';

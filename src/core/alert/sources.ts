@@ -1,4 +1,5 @@
 import type { Estate } from '../estate/index.ts';
+import type { ObjectiveVerdict } from '../objective/index.ts';
 import type { Finding } from '../observe/index.ts';
 import type { AlertClass, AlertSignal, Deadline } from './signal.ts';
 
@@ -23,7 +24,7 @@ export const operationTheme = 'operation';
 
 /** Whether an alert with this theme follows from an outage of its environment. */
 export function followsFromOutage(theme: string): boolean {
-  return theme.startsWith('cut-off/') || consequences.has(theme);
+  return /^(cut-off|objective)\//.test(theme) || consequences.has(theme);
 }
 
 function themeOf(finding: Finding, estate: Pick<Estate, 'integrations'>): string {
@@ -121,6 +122,34 @@ export function signalsFromForecasts(forecasts: readonly ForecastFact[]): readon
         backlog: forecast.backlog,
       },
     }));
+}
+
+/** Budgets that burn too fast: one signal for each objective, by the rule that is most urgent. */
+export function signalsFromVerdicts(verdicts: readonly ObjectiveVerdict[]): readonly AlertSignal[] {
+  return verdicts.flatMap((verdict): readonly AlertSignal[] => {
+    const { environment, service, key, promise, reason, budgetRemaining, firing, condition } = verdict;
+    const rule = firing.find(({ severity }) => severity === 'page') ?? firing[0];
+    if (rule === undefined) return [];
+    return [
+      {
+        key: `burn/${key}`,
+        source: 'burn',
+        code: 'BUDGET_BURNS',
+        environment,
+        services: [service],
+        subject: key,
+        theme: `objective/${service}`,
+        class: condition === 'interrupted' ? 'interrupted' : 'degraded',
+        summary: `${service} (${promise}) burns its budget ${rule.burnRate.toFixed(1)} times too fast over ${rule.window}: ${reason}`,
+        action: null,
+        deadline: null,
+        itemsAtRisk: null,
+        growthPerHour: null,
+        startedAt: rule.since,
+        evidence: { severity: rule.severity, burnRate: rule.burnRate, window: rule.window, budgetRemaining },
+      },
+    ];
+  });
 }
 
 /** An alert that an Alertmanager sent us. */

@@ -62,21 +62,36 @@ export function worstClass(classes: readonly AlertClass[]): AlertClass {
 /** `page` wakes somebody, `ticket` can wait for working hours, `note` is only shown. */
 export type AlertUrgency = 'page' | 'ticket' | 'note';
 
+type Asking = Pick<AlertSignal, 'class' | 'services' | 'deadline' | 'source' | 'evidence'>;
+
+/** What an alert from elsewhere asks for, in the words that are usual there. */
+function urgencyElsewhere({ evidence }: Asking): AlertUrgency {
+  const severity = String(evidence['severity'] ?? '');
+  if (/^(critical|page|emergency)$/i.test(severity)) return 'page';
+  return /^(info|none|note)$/i.test(severity) ? 'note' : 'ticket';
+}
+
 /** Whether somebody must be woken: only for production, and only where business is stopped or will miss a cut-off. */
 export function urgencyOf(
-  signal: Pick<AlertSignal, 'class' | 'services' | 'deadline' | 'source' | 'evidence'>,
+  signal: Asking,
   estate: Pick<Estate, 'services'>,
   environment: Pick<Environment, 'serviceClass'> | undefined,
 ): AlertUrgency {
-  if (signal.source === 'alertmanager' && environment === undefined) {
-    const severity = String(signal.evidence['severity'] ?? '');
-    if (/^(critical|page|emergency)$/i.test(severity)) return 'page';
-    return /^(info|none|note)$/i.test(severity) ? 'note' : 'ticket';
-  }
+  if (signal.source === 'alertmanager' && environment === undefined) return urgencyElsewhere(signal);
   const criticality = criticalityOf(estate, signal.services);
+  return environment?.serviceClass === 'production' && wakes(signal, criticality)
+    ? 'page'
+    : restOf(signal, criticality);
+}
+
+function wakes(signal: Asking, criticality: Criticality | undefined): boolean {
+  // The burn rules have decided already what is worth waking somebody.
+  if (signal.source === 'burn') return signal.evidence['severity'] === 'page';
   const isImportant = criticality === 'high' || criticality === 'critical';
-  const isProduction = environment?.serviceClass === 'production';
-  if (isProduction && signal.class === 'interrupted' && (isImportant || criticality === undefined)) return 'page';
-  if (isProduction && signal.class === 'at-risk' && signal.deadline !== null && isImportant) return 'page';
+  if (signal.class === 'interrupted') return isImportant || criticality === undefined;
+  return signal.class === 'at-risk' && signal.deadline !== null && isImportant;
+}
+
+function restOf(signal: Asking, criticality: Criticality | undefined): AlertUrgency {
   return signal.class === 'degraded' && criticality === 'low' ? 'note' : 'ticket';
 }

@@ -6,6 +6,7 @@ import {
   signalsFromAlertmanager,
   signalsFromFindings,
   signalsFromForecasts,
+  signalsFromVerdicts,
 } from '../../core/alert/index.ts';
 import { type Environment, type Estate, nextCutOff } from '../../core/estate/index.ts';
 import type { BacklogForecast } from '../../core/forecast/index.ts';
@@ -30,10 +31,12 @@ export async function gatherSignals(
   const findings = await store.findings.list({ includeClosed: false, limit: mostFindings });
   const external = await store.alerts.external(now.subtract({ hours: externalHeardHours }));
   const forecasts = await store.alerts.forecasts();
+  const verdicts = await store.objectives.list();
   return [
     ...signalsFromFindings(findings, estate),
     ...signalsFromForecasts(forecasts.flatMap((each) => factOf(each, now))),
     ...signalsFromAlertmanager(external),
+    ...signalsFromVerdicts(verdicts),
   ];
 }
 

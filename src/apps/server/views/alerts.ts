@@ -9,7 +9,7 @@ const isoOrNull = (at: Temporal.Instant | null): string | null => (at === null ?
 
 /** An alert as the API shows it. */
 export function alertView(alert: Alert): z.input<typeof resource.alert> {
-  const { key: _key, clearSince: _clearSince, deadline, parts, ...shown } = alert;
+  const { key: _key, clearSince: _clearSince, followedUntil: _followedUntil, deadline, parts, ...shown } = alert;
   return {
     ...shown,
     ...{
