@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
 import {
   type BackupManifest,
@@ -56,7 +55,7 @@ async function restoreCluster(
   { at = manifest.consistentAt, signal, report }: FillOptions,
 ): Promise<void> {
   const { database, source } = manifest;
-  const archive = await openArchiveOf(deps, manifest, { directory: join(place.directory, 'archive'), signal });
+  const archive = await openArchiveOf(deps, manifest, { directory: `${place.directory}/archive`, signal });
   const totalBytes = source.databaseBytes;
   const isOwnInstant = Temporal.Instant.compare(at, manifest.consistentAt) <= 0;
   try {
