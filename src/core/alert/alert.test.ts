@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dhl, estate, failedCall, growing, lock, now, waiting } from '../../../test/alert/alert-ground.ts';
 import type { ObjectiveVerdict } from '../objective/index.ts';
 import type { Finding } from '../observe/index.ts';
-import { dhl, estate, failedCall, growing, lock, now, waiting } from './alert.fixture.ts';
 import {
   type AlertSignal,
   cutOffTitle,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { estate, growing, lock, now, waiting } from './alert.fixture.ts';
+import { estate, growing, lock, now, waiting } from '../../../test/alert/alert-ground.ts';
 import {
   type Alert,
   type AlertSignal,

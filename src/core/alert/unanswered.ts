@@ -24,7 +24,7 @@ export function unansweredSignals(estate: Relevant): readonly Unanswered[] {
     return healthCodes.map((code) => lacking(estate, environment, code, environment.name, services, 'health'));
   });
   const ofBacklogs = estate.services
-    .filter(({ objectives }) => objectives.some(({ backlogClearBefore }) => backlogClearBefore !== undefined))
+    .filter(({ objectives }) => objectives.some(({ backlog }) => backlog !== undefined))
     .map((service) => {
       const environment = estate.environments.find(({ name }) => service.environments.includes(name));
       return lacking(estate, environment, 'CUT_OFF_AT_RISK', service.name, [service.name], 'forecast');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estate as example } from '../alert/alert.fixture.ts';
+import { estate as example } from '../../../test/alert/alert-ground.ts';
 import { parseEstate, thresholdsAt } from './index.ts';
 
 const head = 'kind: Estate\nname: e\n---\n';

@@ -22,7 +22,7 @@ const directions: Readonly<Record<string, DeadlineBacklog['direction']>> = {
 const aheadSeconds = 24 * 3_600;
 
 function nextOf(site: Site, service: Estate['services'][number], now: Temporal.Instant): Occurrence | undefined {
-  const named = service.objectives.flatMap(({ backlogClearBefore }) => backlogClearBefore ?? []);
+  const named = service.objectives.flatMap(({ backlog }) => backlog?.clearBefore ?? []);
   const next = nextOccurrence(
     [site],
     now,

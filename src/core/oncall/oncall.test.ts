@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estate } from '../alert/alert.fixture.ts';
+import { estate } from '../../../test/alert/alert-ground.ts';
 import type { OnCall } from '../estate/index.ts';
 import { coverageGaps, onCallAt, onCallFindings, quietUntil } from './index.ts';
 

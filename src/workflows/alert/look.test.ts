@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { estate, now as start } from '../../../test/alert/alert-ground.ts';
 import { createMemoryCoordination } from '../../adapters/memory/coordination.ts';
 import { createMemorySampleStore } from '../../adapters/memory/samples.ts';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
-import { estate, now as start } from '../../core/alert/alert.fixture.ts';
 import type { FindingDraft, Sample } from '../../core/observe/index.ts';
 import type { OutboxMessage } from '../../ports/alert-store.ts';
 import type { Delivery } from '../../ports/notifier.ts';

@@ -1,5 +1,5 @@
-import { parseEstate } from '../estate/index.ts';
-import type { AlertSignal, Exposure } from './signal.ts';
+import type { AlertSignal, Exposure } from '../../src/core/alert/index.ts';
+import { parseEstate } from '../../src/core/estate/index.ts';
 
 /** A Friday; in Rotterdam it is 16:22, and DHL leaves at 17:00. */
 export const now = Temporal.Instant.from('2026-11-27T15:22:00Z');
