@@ -7,6 +7,7 @@ import { describeAccessRecords } from './access-store.contract.ts';
 import { describeAlertStore } from './alert-store.contract.ts';
 import { describeBackupChecks } from './backup-check-store.contract.ts';
 import { describeDrillStore } from './drill-store.contract.ts';
+import { describeIncidentStore } from './incident-store.contract.ts';
 import { describeObjectiveStore } from './objective-store.contract.ts';
 import { describeBackupRuns } from './recovery-store.contract.ts';
 import type { Store } from './store.ts';
@@ -55,6 +56,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeDrillStore(create);
     describeObjectiveStore(create);
     describeAlertStore(create);
+    describeIncidentStore(create);
     describeBackupRuns(create);
     describeBackupChecks(create);
     describeEvents(create);

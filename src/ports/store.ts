@@ -6,6 +6,7 @@ import type { SignInLinkStore, TokenStore } from './access-store.ts';
 import type { AlertStore, OutboxStore } from './alert-store.ts';
 import type { BackupCheckStore, RepositorySizeStore } from './backup-check-store.ts';
 import type { DrillStore } from './drill-store.ts';
+import type { IncidentStore } from './incident-store.ts';
 import type { ObjectiveStore } from './objective-store.ts';
 import type { BackupRunStore } from './recovery-store.ts';
 
@@ -106,6 +107,7 @@ export interface Store {
   readonly repositorySizes: RepositorySizeStore;
   readonly alerts: AlertStore;
   readonly outbox: OutboxStore;
+  readonly incidents: IncidentStore;
   readonly events: EventStore;
   readonly tokens: TokenStore;
   readonly signInLinks: SignInLinkStore;

@@ -110,6 +110,15 @@ function noting(store: Store, note: Note): Store {
         }
       },
     },
+    incidents: {
+      ...store.incidents,
+      put: async (incidents) => {
+        await store.incidents.put(incidents);
+        for (const { id, environment, state, severity } of incidents) {
+          note(event('incident.changed', `incident/${id}`, { environment, state, severity }));
+        }
+      },
+    },
     lifecycle: {
       ...store.lifecycle,
       set: async (environment, state, at) => {
@@ -162,6 +171,7 @@ export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
       ...store.lifecycle,
       set: (environment, state, at) => transaction((inside) => inside.lifecycle.set(environment, state, at)),
     },
+    incidents: { ...store.incidents, put: (incidents) => transaction((inside) => inside.incidents.put(incidents)) },
     alerts: { ...store.alerts, put: (alerts) => transaction((inside) => inside.alerts.put(alerts)) },
     transaction,
   };

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { openReceiver } from '../alerts/receiver.ts';
 import { createSite, eventually, type Site } from './plimsoll.ts';
 
 // The issue's own demonstration, as a user would see it: bring up the example, break it, and read what is said about it.
@@ -21,7 +22,40 @@ const status = z.object({
   ),
 });
 
+const incidents = z.object({
+  incidents: z.array(
+    z.object({
+      ...{ id: z.string(), state: z.string(), severity: z.number(), owner: z.string().nullable() },
+      cause: z.object({ code: z.string(), subject: z.string(), summary: z.string() }),
+      impact: z.object({ sentence: z.string(), itemsAtRisk: z.number().nullable() }),
+      ...{ timeToDetectSeconds: z.number(), timeToRecoverSeconds: z.number().nullable() },
+    }),
+  ),
+});
+
 let site: Site;
+let pager: Awaited<ReturnType<typeof openReceiver>>;
+
+/** What the pager got about a cause, by what it was told. */
+function paged(kind: string): readonly unknown[] {
+  return pager.received.map(({ body }) => body).filter((body) => (body as { kind: string }).kind === kind);
+}
+
+/** The example has people on call; a user adds how to reach them. */
+async function addPager(): Promise<void> {
+  const file = join(site.estate, 'teams.yaml');
+  const text = await readFile(file, 'utf8');
+  await writeFile(
+    file,
+    text.replace('escalate: { after: 5m,', 'notify: [{ channel: pager, for: [page] }]\nescalate: { after: 5m,'),
+  );
+  await appendFile(file, `---\nkind: Channel\nname: pager\nwebhook: { url: "${pager.url}/page" }\n`);
+}
+
+async function incidentAbout(subject: string) {
+  const { incidents: found } = incidents.parse(await site.json(['incident', 'list'], 60));
+  return found.find(({ cause }) => cause.subject === subject);
+}
 
 async function acme() {
   const answer = status.parse(await site.json(['status'], 60));
@@ -35,6 +69,8 @@ const isHealthy = (environment: Awaited<ReturnType<typeof acme>>): boolean =>
 
 beforeAll(async () => {
   site = await createSite();
+  pager = await openReceiver();
+  await addPager();
   const up = await site.run(['up', site.estate, '--detach', '--postgres-port', String(site.postgresPort)], 1_200);
   expect(up.stderr + up.stdout).toContain('sign in once');
   expect(up.code).toBe(0);
@@ -42,6 +78,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   const down = await site.run(['down', site.estate], 120);
+  await pager.close();
   await site.remove();
   expect(down.code).toBe(0);
 });
@@ -62,8 +99,14 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
     console.log(`and its return after ${back.seconds.toFixed(1)} s`);
   });
 
-  test('OBS-09: a locked table turns the business red while the infrastructure stays green, and names the blocker', async () => {
+  test('a locked table turns the business red, opens an incident within a minute, pages one person once, and ends in review', async () => {
     const password = (await readFile(join(site.state, 'acme-prod/postgres/superuser-password'), 'utf8')).trim();
+    await eventually(
+      async () => (await site.json(['alerts', 'list'], 60)) as { alerts: unknown[] },
+      ({ alerts }) => !JSON.stringify(alerts).includes('"page"'),
+      180,
+    );
+    const firing = paged('firing').length;
     const sql = postgres({
       host: '127.0.0.1',
       port: site.postgresPort,
@@ -81,11 +124,52 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
         const said = JSON.stringify(answer.reasons.business);
         expect(said).toContain('stock_picking');
         expect(said).toContain('somebody-in-psql');
+        const opened = await eventually(
+          () => incidentAbout('stock_picking'),
+          (found) => found !== undefined,
+          60,
+        );
+        console.log(`an incident was there ${opened.seconds.toFixed(1)} s after the business turned red`);
+        expect(opened.answer).toMatchObject({
+          state: 'open',
+          severity: 1,
+          owner: 'platform',
+          cause: { code: 'TABLE_LOCKED' },
+        });
+        expect(opened.answer?.cause.summary).toContain('somebody-in-psql');
+        expect(opened.answer?.impact.sentence).toMatch(/^Rotterdam: \d+ parcels? (is|are) at risk for \w+ /);
+        await eventually(
+          async () => paged('firing'),
+          (pages) => pages.length > firing,
+          30,
+        );
       });
     } finally {
       await sql.end({ timeout: 5 });
     }
     await eventually(acme, isHealthy, 180);
+    const { answer: over } = await eventually(
+      () => incidentAbout('stock_picking'),
+      (found) => found?.state === 'review',
+      180,
+    );
+    expect(over?.timeToRecoverSeconds).toBeGreaterThan(over?.timeToDetectSeconds ?? 0);
+    await eventually(
+      async () => paged('resolved'),
+      (ends) => ends.length > 0,
+      30,
+    );
+    // One page, to the one on call, although journeys, backlog and budgets suffered too.
+    expect(paged('firing').slice(firing)).toMatchObject([
+      { code: 'TABLE_LOCKED', team: 'platform', people: [{ name: expect.stringMatching(/^(ada|bo)$/) }] },
+    ]);
+    expect([...paged('worse'), ...paged('escalation')]).toEqual([]);
+    const figures = await site.json(['incident', 'figures'], 60);
+    expect(figures).toMatchObject({
+      meanTimeToDetect: { seconds: expect.any(Number) },
+      meanTimeToRecover: { seconds: expect.any(Number) },
+    });
+    console.log(`figures: ${JSON.stringify(figures)}`);
   });
 
   test('the ledger holds what happened, and its chain is intact', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Alert, byWeight } from '../../core/alert/index.ts';
 import type { BacklogForecast } from '../../core/forecast/index.ts';
+import type { Incident } from '../../core/incident/index.ts';
 import type { AlertStore, ExternalNotice, OutboxMessage, OutboxStore } from '../../ports/alert-store.ts';
+import type { IncidentStore } from '../../ports/incident-store.ts';
 
 /** What the memory store holds of alerts. */
 export interface AlertRecords {
@@ -9,21 +11,23 @@ export interface AlertRecords {
   external: Map<string, ExternalNotice & { readonly seenAt: Temporal.Instant }>;
   outbox: Map<string, OutboxMessage & { readonly claimedUntil: Temporal.Instant | null }>;
   forecasts: Map<string, BacklogForecast>;
+  incidents: Map<string, Incident>;
 }
 
 /** Nothing yet. */
 export function noAlertRecords(): AlertRecords {
-  return { alerts: new Map(), external: new Map(), outbox: new Map(), forecasts: new Map() };
+  return { alerts: new Map(), external: new Map(), outbox: new Map(), forecasts: new Map(), incidents: new Map() };
 }
 
 /** A snapshot: records are replaced, never changed. */
 export function copyOfAlerts(records: AlertRecords): AlertRecords {
-  const { alerts, external, outbox, forecasts } = records;
+  const { alerts, external, outbox, forecasts, incidents } = records;
   return {
     alerts: new Map(alerts),
     external: new Map(external),
     outbox: new Map(outbox),
     forecasts: new Map(forecasts),
+    incidents: new Map(incidents),
   };
 }
 
@@ -133,6 +137,26 @@ export function outboxOf(records: AlertRecords): OutboxStore {
       );
       for (const { id } of old) records.outbox.delete(id);
       return old.length;
+    },
+  };
+}
+
+/** Incidents in memory. */
+export function incidentsOf(records: AlertRecords): IncidentStore {
+  return {
+    async put(incidents) {
+      for (const incident of incidents) records.incidents.set(incident.id, incident);
+    },
+    async get(id) {
+      return records.incidents.get(id);
+    },
+    async list({ environment, states, detectedSince, limit }) {
+      return [...records.incidents.values()]
+        .filter((each) => environment === undefined || each.environment === environment)
+        .filter(({ state }) => states === undefined || states.includes(state))
+        .filter(({ detectedAt }) => detectedSince === undefined || compare(detectedAt, detectedSince) >= 0)
+        .sort((a, b) => compare(b.detectedAt, a.detectedAt) || a.id.localeCompare(b.id))
+        .slice(0, limit);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observ
 import type { DrillReport } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
-import { type AlertRecords, alertsOf, copyOfAlerts, noAlertRecords, outboxOf } from './alerts.ts';
+import { type AlertRecords, alertsOf, copyOfAlerts, incidentsOf, noAlertRecords, outboxOf } from './alerts.ts';
 import { type BackupCheckRecords, backupChecksOf, repositorySizesOf } from './backup-checks.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
 import { drillsOf } from './drills.ts';
@@ -250,6 +250,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     repositorySizes: repositorySizesOf(records),
     alerts: alertsOf(records),
     outbox: outboxOf(records),
+    incidents: incidentsOf(records),
     events: eventsOf(records, options.onEvents ?? (() => {})),
     tokens: tokensOf(records),
     signInLinks: signInLinksOf(records),

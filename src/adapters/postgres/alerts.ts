@@ -2,16 +2,12 @@ import { z } from 'zod';
 import type { Alert, ExternalAlert } from '../../core/alert/index.ts';
 import type { BacklogForecast } from '../../core/forecast/index.ts';
 import type { AlertStore } from '../../ports/alert-store.ts';
-import { bodyJson, evidence, instantText } from './bodies.ts';
+import { bodyJson, deadlineBody, evidence, instantText } from './bodies.ts';
 import { type Sql, storable } from './connect.ts';
 
 const alertClass = z.enum(['interrupted', 'at-risk', 'degraded']);
 const urgency = z.enum(['page', 'ticket', 'note']);
 const texts = z.array(z.string());
-
-const deadline = z.object({
-  ...{ name: z.string(), site: z.string(), siteTitle: z.string(), at: instantText, timezone: z.string() },
-});
 
 const part = z.object({
   key: z.string(),
@@ -36,7 +32,7 @@ const alertBody = z.object({
     urgency,
   },
   ...{ code: z.string(), subject: z.string(), summary: z.string(), impact: z.string(), services: texts, sites: texts },
-  ...{ deadline: deadline.nullable(), itemsAtRisk: z.number().nullable(), growthPerHour: z.number().nullable() },
+  ...{ deadline: deadlineBody.nullable(), itemsAtRisk: z.number().nullable(), growthPerHour: z.number().nullable() },
   ...{
     weight: z.number(),
     because: texts,

@@ -7,6 +7,7 @@ import { inTransaction, type Sql, translateStoreError } from './connect.ts';
 import { createDrills } from './drills.ts';
 import { createEvents } from './events.ts';
 import { createFindings } from './findings.ts';
+import { createIncidents } from './incidents.ts';
 import { createLedger } from './ledger.ts';
 import { createObjectives } from './objectives.ts';
 import { createOutbox } from './outbox.ts';
@@ -27,6 +28,7 @@ function storeOn(sql: Sql): Store {
     repositorySizes: createRepositorySizes(sql),
     alerts: createAlerts(sql),
     outbox: createOutbox(sql),
+    incidents: createIncidents(sql),
     events: createEvents(sql),
     tokens: createTokens(sql),
     signInLinks: createSignInLinks(sql),
@@ -85,6 +87,7 @@ export function createPostgresStore(pool: Sql): Store {
     repositorySizes: part('repositorySizes'),
     alerts: part('alerts', 'lock', 'put', 'takeExternal', 'putForecasts'),
     outbox: part('outbox', 'write'),
+    incidents: part('incidents', 'put'),
     events: part('events', 'append'),
     tokens: part('tokens'),
     signInLinks: part('signInLinks', 'consume'),

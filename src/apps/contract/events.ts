@@ -19,6 +19,7 @@ export const eventTypes = [
   'dev.plimsoll.backup.withdrawn',
   'dev.plimsoll.backup.checked',
   'dev.plimsoll.alert.changed',
+  'dev.plimsoll.incident.changed',
   'dev.plimsoll.ledger.appended',
   'dev.plimsoll.estate.reloaded',
 ] as const;

@@ -13,6 +13,7 @@ export {
   unansweredSignal,
 } from './alert-resources.ts';
 export { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
+export { incident, incidentDetail, incidentFigures, incidentWork } from './incident-resources.ts';
 export { measures } from './measure-resources.ts';
 export { objective, objectiveDetail } from './objective-resources.ts';
 export { backupRun, recovery, recoveryState, recoverySummary, restorePoint } from './recovery-resources.ts';

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { accessRoutes } from './access-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { defineRoute } from './define-route.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { objectiveRoutes } from './objective-routes.ts';
 import * as resource from './resources.ts';
 
@@ -23,6 +24,7 @@ const seriesQuery = z.object({
 export const routes = {
   ...accessRoutes,
   ...alertRoutes,
+  ...incidentRoutes,
   getMe: defineRoute({
     method: 'get',
     path: '/me',

@@ -14,6 +14,7 @@ import type { Handlers } from './handler.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { alertHandlers } from './handlers/alerts.ts';
 import { estateHandlers } from './handlers/estate.ts';
+import { incidentHandlers } from './handlers/incidents.ts';
 import { objectiveHandlers } from './handlers/objectives.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { recoveryHandlers } from './handlers/recovery.ts';
@@ -105,8 +106,10 @@ function matchRoute(method: string, path: string): string | undefined {
   return (fits.find((each) => !each.route.includes(':')) ?? fits[0])?.route;
 }
 
+const runsJourney = (name: RouteName): boolean => name === 'runJourney' || name === 'runIncidentStep';
+
 function deadlineOf(name: RouteName): AbortSignal {
-  return AbortSignal.timeout((name === 'runJourney' ? journeyWithinSeconds : answerWithinSeconds) * 1_000);
+  return AbortSignal.timeout((runsJourney(name) ? journeyWithinSeconds : answerWithinSeconds) * 1_000);
 }
 
 async function withDeadline<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
@@ -252,6 +255,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
   mountContract(api, {
     ...accessHandlers(deps),
     ...alertHandlers(deps),
+    ...incidentHandlers(deps),
     ...estateHandlers(deps),
     ...objectiveHandlers(deps),
     ...recordHandlers(deps),

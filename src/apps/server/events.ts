@@ -27,6 +27,7 @@ const permissionByType: Readonly<Record<EventType, Permission>> = {
   'dev.plimsoll.backup.withdrawn': 'backups:read',
   'dev.plimsoll.backup.checked': 'backups:read',
   'dev.plimsoll.alert.changed': 'alerts:read',
+  'dev.plimsoll.incident.changed': 'alerts:read',
   'dev.plimsoll.ledger.appended': 'ledger:read',
   'dev.plimsoll.estate.reloaded': 'estate:read',
 };

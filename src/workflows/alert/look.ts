@@ -1,6 +1,7 @@
 import { type Alert, type AlertStep, draftAlerts, planAlerts, planMessages } from '../../core/alert/index.ts';
 import type { LedgerData } from '../../core/ledger/index.ts';
 import type { Store } from '../../ports/store.ts';
+import { followIncidents } from '../incident/follow.ts';
 import type { AlertDeps } from './dependencies.ts';
 import { gatherExposures, gatherSignals } from './gather.ts';
 
@@ -22,11 +23,21 @@ export function factsOf(alert: Alert): LedgerData {
   return { environment, code, class: own, urgency, impact, reason: summary, owner, startedAt: started };
 }
 
+/** An alert that pages and has no incident yet gets one in this look. */
+const isUrgentlyNew = ({ urgency, partOf, incident }: Alert): boolean =>
+  urgency === 'page' && partOf === null && incident === null;
+
 function isWorthWriting(step: AlertStep, before: Alert | undefined): boolean {
   const { alert, changes, notices } = step;
-  if (before === undefined || changes.length > 0 || notices.length > 0) return true;
+  if (before === undefined || changes.length > 0 || notices.length > 0 || isUrgentlyNew(alert)) return true;
   const hasTurned = (before.clearSince === null) !== (alert.clearSince === null) || before.partOf !== alert.partOf;
   return hasTurned || alert.lastSeenAt.since(before.lastSeenAt).total('seconds') >= freshenSeconds;
+}
+
+/** The alerts as they are after the steps, those included that are over with them. */
+function afterSteps(open: readonly Alert[], steps: readonly AlertStep[]): readonly Alert[] {
+  const stepped = new Map(steps.map(({ alert }) => [alert.id, alert]));
+  return [...stepped.values(), ...open.filter(({ id }) => !stepped.has(id))];
 }
 
 async function record(deps: AlertDeps, store: Store, step: AlertStep, now: Temporal.Instant): Promise<number> {
@@ -64,7 +75,10 @@ export async function lookAtAlerts(deps: AlertDeps): Promise<AlertLook> {
     const steps = planAlerts(open, drafts, estate, now, deps.newId);
     const known = new Map(open.map((alert) => [alert.id, alert]));
     const worth = steps.filter((step) => isWorthWriting(step, known.get(step.alert.id)));
-    await store.alerts.put(worth.map(({ alert }) => alert));
+    const incidents = await followIncidents(deps, store, afterSteps(open, steps), now);
+    await store.alerts.put(
+      worth.map(({ alert }) => ({ ...alert, incident: incidents.get(alert.id) ?? alert.incident })),
+    );
     let messages = 0;
     for (const step of worth) messages += await record(deps, store, step, now);
     const changed = worth.filter(({ changes }) => changes.length > 0).length;

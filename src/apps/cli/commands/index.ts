@@ -13,6 +13,7 @@ import { drillGroup } from './drill.ts';
 import { environmentGroup } from './environment.ts';
 import { forecastGroup } from './forecast.ts';
 import { graphCommand } from './graph.ts';
+import { incidentGroup } from './incident.ts';
 import { initCommand } from './init.ts';
 import { journeyGroup } from './journey.ts';
 import { ledgerGroup } from './ledger.ts';
@@ -56,6 +57,7 @@ export const groups: readonly CliGroup[] = [
   sloGroup,
   forecastGroup,
   alertsGroup,
+  incidentGroup,
 ];
 
 /** The verbs this Plimsoll has: `check`, `component stop` … */

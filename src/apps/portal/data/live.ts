@@ -24,7 +24,8 @@ const keysByType: Readonly<Record<CloudEvent['type'], readonly string[]>> = {
   'dev.plimsoll.backup.failed': ['backups', 'recovery', 'overview', 'timeline'],
   'dev.plimsoll.backup.withdrawn': ['backups', 'recovery', 'restore-points'],
   'dev.plimsoll.backup.checked': ['backups', 'recovery'],
-  'dev.plimsoll.alert.changed': ['alerts', 'incidents', 'timeline'],
+  'dev.plimsoll.alert.changed': ['alerts'],
+  'dev.plimsoll.incident.changed': ['incidents', 'alerts', 'timeline'],
   'dev.plimsoll.ledger.appended': ['ledger'],
   'dev.plimsoll.estate.reloaded': [],
 };

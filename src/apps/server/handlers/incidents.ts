@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { isPermitted, type Permission } from '../../../core/access/index.ts';
+import type { RunbookAction } from '../../../core/estate/index.ts';
+import { figuresOf, type Incident, interpretFigures } from '../../../core/incident/index.ts';
+import { Fault, type Refusal } from '../../../core/kernel/index.ts';
+import type { Caller } from '../../../ports/access.ts';
+import { runStep, workOnIncident } from '../../../workflows/incident/act.ts';
+import { actorOf } from '../authorize.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { HandlerGroup } from '../handler.ts';
+import { Refused } from '../problem.ts';
+import { iso } from '../views/format.ts';
+import { incidentDetail, incidentView } from '../views/incidents.ts';
+
+type Names = 'listIncidents' | 'getIncident' | 'workOnIncident' | 'runIncidentStep' | 'getIncidentFigures';
+
+/** What an action needs besides the right to act in incidents: the same as doing it by itself (INC-05). */
+const rightTo: Readonly<Record<RunbookAction['kind'], Permission>> = {
+  'run-journey': 'journeys:run',
+  'start-backup': 'backups:run',
+};
+
+function resultOf(answer: { readonly kind: 'done'; readonly incident: Incident } | Refusal) {
+  if (answer.kind === 'refused') throw new Refused(answer);
+  return incidentView(answer.incident);
+}
+
+const actingDeps = (deps: ServerDeps) => ({
+  store: deps.store,
+  clock: deps.clock,
+  estate: () => deps.estate().estate,
+  newId: randomUUID,
+});
+
+function runner(deps: ServerDeps, caller: Caller, signal: AbortSignal) {
+  return async (action: RunbookAction, environment: string) => {
+    const right = rightTo[action.kind];
+    if (!isPermitted(caller.role, right)) {
+      throw new Fault('PERMISSION_DENIED', `The role ${caller.role} does not hold ${right}, which this action needs.`);
+    }
+    if (action.kind === 'start-backup') return { isGood: true, note: `backup/${await deps.startBackup(environment)}` };
+    const run = await deps.runJourney(environment, action.journey, signal);
+    if (run === undefined) return { isGood: false, note: `${environment} has no journey ${action.journey}` };
+    return {
+      isGood: run.outcome === 'passed',
+      note: `journey/${run.id} ${run.outcome}${run.reason === null ? '' : `: ${run.reason}`}`,
+    };
+  };
+}
+
+const mostIncidents = 5_000;
+
+/** Incidents, what is done in them, and what they add up to. */
+export const incidentHandlers: HandlerGroup<Names> = (deps) => ({
+  listIncidents: async ({ query }) => {
+    const { environment, state, limit } = query;
+    const states = state === undefined ? undefined : [state];
+    return { items: (await deps.store.incidents.list({ environment, states, limit })).map(incidentView) };
+  },
+  getIncident: async ({ params }) => {
+    const incident = await deps.store.incidents.get(params.id);
+    if (incident === undefined) throw new Fault('NOT_FOUND', `There is no incident ${params.id}.`);
+    return incidentDetail(deps, incident);
+  },
+  workOnIncident: async ({ params, body, caller }) =>
+    resultOf(await workOnIncident(actingDeps(deps), params.id, body, actorOf(caller))),
+  runIncidentStep: async ({ params, caller, signal }) => {
+    const acting = { ...actingDeps(deps), run: runner(deps, caller, signal) };
+    return resultOf(await runStep(acting, params.id, params.index, actorOf(caller)));
+  },
+  getIncidentFigures: async ({ query }) => {
+    const to = deps.clock.now();
+    const from = to.subtract({ hours: query.days * 24 });
+    const detectedSince = from.subtract({ hours: query.days * 24 });
+    const both = await deps.store.incidents.list({
+      environment: query.environment,
+      detectedSince,
+      limit: mostIncidents,
+    });
+    const [now, before] = [true, false].map((isNow) =>
+      both.filter(({ detectedAt }) => Temporal.Instant.compare(detectedAt, from) >= 0 === isNow),
+    );
+    const interpretations = interpretFigures(before ?? [], now ?? []);
+    return {
+      ...{ from: iso(from), to: iso(to), ...figuresOf(now ?? []) },
+      interpretations: interpretations.map((each) => ({
+        ...each,
+        candidates: each.candidates.map((candidate) => ({ ...candidate })),
+      })),
+    };
+  },
+});

@@ -1,0 +1,116 @@
+import type { z } from '@hono/zod-openapi';
+import type { Runbook, RunbookAction } from '../../../core/estate/index.ts';
+import { type Incident, nextStep, templatesFor } from '../../../core/incident/index.ts';
+import type { LedgerEntry } from '../../../core/ledger/index.ts';
+import type { resource } from '../../contract/index.ts';
+import type { ServerDeps } from '../deps.ts';
+import { iso } from './format.ts';
+import { timelineOf } from './timeline.ts';
+
+type Detail = z.input<typeof resource.incidentDetail>;
+type Item = Detail['timeline'][number];
+
+const isoOrNull = (at: Temporal.Instant | null): string | null => (at === null ? null : iso(at));
+const between = (from: Temporal.Instant, to: Temporal.Instant | null): number | null =>
+  to === null ? null : Math.max(0, to.since(from).total('seconds'));
+
+/** An incident as lists show it. */
+export function incidentView(incident: Incident): z.input<typeof resource.incident> {
+  const { impact, faultStart, detectedAt, acknowledgedAt, recoveredAt } = incident;
+  const { deadline } = impact;
+  return {
+    ...{ id: incident.id, title: incident.title, environment: incident.environment, severity: incident.severity },
+    ...{ state: incident.state, cause: incident.cause, owner: incident.owner, boundary: incident.boundary },
+    ...{ roles: { ...incident.roles }, runbook: incident.runbook, alerts: [...incident.alerts] },
+    impact: {
+      ...{ sentence: impact.sentence, services: [...impact.services], sites: [...impact.sites] },
+      itemsAtRisk: impact.itemsAtRisk,
+      deadline:
+        deadline === null
+          ? null
+          : { name: deadline.name, site: deadline.site, at: iso(deadline.at), timezone: deadline.timezone },
+    },
+    faultStart: { at: iso(faultStart.at), because: faultStart.because },
+    ...{ detectedAt: iso(detectedAt), acknowledgedAt: isoOrNull(acknowledgedAt), recoveredAt: isoOrNull(recoveredAt) },
+    closedAt: isoOrNull(incident.closedAt),
+    timeToDetectSeconds: between(faultStart.at, detectedAt) ?? 0,
+    timeToAcknowledgeSeconds: between(detectedAt, acknowledgedAt),
+    timeToRecoverSeconds: between(faultStart.at, recoveredAt),
+  };
+}
+
+function actionWords(action: RunbookAction | undefined): string | null {
+  if (action === undefined) return null;
+  return action.kind === 'run-journey' ? `run the journey ${action.journey}` : 'take a backup';
+}
+
+function stepsOf(incident: Incident, runbook: Runbook | undefined): Detail['steps'] {
+  const next = incident.state === 'closed' ? -1 : nextStep(incident);
+  return (runbook?.steps ?? []).map(({ text, action, approvals }, index) => {
+    const request = incident.requests.find((each) => each.index === index);
+    return {
+      ...{ index, text, action: actionWords(action), approvals, isNext: index === next },
+      request: request === undefined ? null : { by: request.by, approvedBy: request.approvals.map(({ by }) => by) },
+      done: incident.steps
+        .filter((step) => step.index === index)
+        .map(({ outcome, note, by, at }) => ({ outcome, note, by, at: iso(at) })),
+    };
+  });
+}
+
+const words = (type: string): string => type.replaceAll('.', ' ').replaceAll('-', ' ');
+
+function ofEntry(entry: LedgerEntry): Item {
+  const { reason, impact, work } = entry.data as { reason?: unknown; impact?: unknown; work?: Record<string, unknown> };
+  const told = entry.type === 'alert.told' ? entry.data['to'] : undefined;
+  const said = work?.['text'] ?? work?.['note'] ?? work?.['summary'] ?? work?.['evidence'];
+  const detail = Array.isArray(told)
+    ? told.join(', ') || String(entry.data['unreached'] ?? '')
+    : (said ?? impact ?? reason);
+  const isOver = /\.(resolved|recovered|closed)$/.test(entry.type);
+  const isBad = /\.(opened|escalated|worsened|failed)$/.test(entry.type);
+  return {
+    at: iso(entry.at),
+    kind: entry.subject.startsWith('incident/') ? 'incident' : 'alert',
+    title: `${words(entry.type)} by ${entry.actor.name}`,
+    detail: typeof detail === 'string' && detail !== '' ? detail : null,
+    tone: isOver ? 'good' : isBad ? 'bad' : entry.type.endsWith('refused') ? 'warning' : 'neutral',
+    link: null,
+  };
+}
+
+const mostEntries = 300;
+const beforeMinutes = 30;
+const afterMinutes = 10;
+
+/** What led to it, what happened in it and what was done (INC-03): releases, drift, health, journeys, alerts, actions. */
+async function incidentTimeline(deps: ServerDeps, incident: Incident): Promise<Item[]> {
+  const from = iso(incident.faultStart.at.subtract({ minutes: beforeMinutes }));
+  const to = iso((incident.recoveredAt ?? deps.clock.now()).add({ minutes: afterMinutes }));
+  const environment = deps.estate().estate.environments.find(({ name }) => name === incident.environment);
+  const around = environment === undefined ? [] : await timelineOf(deps, environment, 1_000);
+  const subjects = [`incident/${incident.id}`, ...incident.alerts.map((id) => `alert/${id}`)];
+  const own = await Promise.all(subjects.map((subject) => deps.store.ledger.tail({ subject, limit: mostEntries })));
+  const items: Item[] = [...around.filter(({ at }) => at >= from && at <= to), ...own.flat().map(ofEntry)];
+  return items.sort((a, b) => a.at.localeCompare(b.at)).slice(-mostEntries);
+}
+
+/** An incident with everything about it. */
+export async function incidentDetail(deps: ServerDeps, incident: Incident): Promise<Detail> {
+  const { estate } = deps.estate();
+  const runbook = estate.runbooks.find(({ name }) => name === incident.runbook);
+  const sites = estate.environments.find(({ name }) => name === incident.environment)?.sites;
+  const timezone = incident.impact.deadline?.timezone ?? sites?.[0]?.timezone ?? 'UTC';
+  return {
+    ...incidentView(incident),
+    timezone,
+    steps: stepsOf(incident, runbook),
+    communications: incident.communications.map((said) => ({ ...said, at: iso(said.at) })),
+    templates: templatesFor(incident, timezone).map((template) => ({ ...template })),
+    review: {
+      summary: incident.review.summary,
+      actions: incident.review.actions.map((action) => ({ ...action, closedAt: isoOrNull(action.closedAt) })),
+    },
+    timeline: await incidentTimeline(deps, incident),
+  };
+}
