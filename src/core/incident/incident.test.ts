@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estate, failedCall, lock, now, waiting } from '../alert/alert.fixture.ts';
+import { estate, failedCall, lock, now, waiting } from '../../../test/alert/alert-ground.ts';
 import { type Alert, acknowledge, draftAlerts, planAlerts } from '../alert/index.ts';
 import type { Refusal } from '../kernel/index.ts';
 import {

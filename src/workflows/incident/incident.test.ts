@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { estate as declared, now as start } from '../../../test/alert/alert-ground.ts';
 import { createMemorySampleStore } from '../../adapters/memory/samples.ts';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
-import { estate as declared, now as start } from '../../core/alert/alert.fixture.ts';
 import type { FindingDraft } from '../../core/observe/index.ts';
 import { lookAtAlerts } from '../alert/look.ts';
 import { runStep, workOnIncident } from './act.ts';
