@@ -84,7 +84,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
       if (run !== undefined) await store.journeys.record(run);
       return run;
     },
-    startBackup: (name) => recovery.startBackup(declared(name)),
+    startBackup: recovery.startBackup,
     startDrill: (name, backup) => recovery.startDrill(declared(name), backup),
     onEvents: (listener) => {
       listeners.add(listener);

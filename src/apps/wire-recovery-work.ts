@@ -6,15 +6,23 @@ import type { Durable } from '../ports/durable.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from '../workflows/controller.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
+import { markFiles } from '../workflows/recovery/mark-files.ts';
 import { runRecordedDrill } from '../workflows/recovery/record-drill.ts';
-import { backupWorkOf, defineBackupWork, startBackup } from '../workflows/recovery/schedule-backups.ts';
+import {
+  backupWorkOf,
+  defineBackupWork,
+  startBackupNow,
+  type WantedBackup,
+} from '../workflows/recovery/schedule-backups.ts';
 import { type DrillAnswer, defineDrillWork, drillWorkOf, startDrill } from '../workflows/recovery/schedule-drills.ts';
+import { defineMarkWork, markWorkOf } from '../workflows/recovery/schedule-marks.ts';
 import type { Settings } from './settings.ts';
+import { physicalSourceOf } from './wire-archive.ts';
 import { drillParts } from './wire-drill.ts';
 import { wireKeeping } from './wire-keeping.ts';
 import { createKeys } from './wire-keys.ts';
 import { runtimeDirectoryOf } from './wire-observe.ts';
-import { backUpParts, newBackupId, repositoryOf } from './wire-recovery.ts';
+import { backUpParts, markParts, newBackupId, repositoryOf } from './wire-recovery.ts';
 
 interface RecoveryParts {
   readonly settings: Settings;
@@ -30,7 +38,7 @@ interface RecoveryParts {
 export interface RecoveryWork {
   /** The looks at whether a backup or a drill is due, and at how recovery stands. */
   work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
-  startBackup(environment: string): Promise<string>;
+  startBackup(environment: Environment): Promise<string>;
   startDrill(environment: Environment, backup: string | undefined): Promise<DrillAnswer>;
   /** Cancels a drill under way: a restored copy is not worth waiting for. */
   cancel(): void;
@@ -41,12 +49,21 @@ const longestDrillSeconds = 3_600;
 
 /** Takes backups for the controller. A laboratory gets its keys made; elsewhere people make them, and keep a copy. */
 function backupTaker({ settings, directory, store, estate, actor }: RecoveryParts) {
-  return async (environment: Environment, id: string): Promise<void> => {
+  return async (environment: Environment, id: string, wanted: WantedBackup): Promise<void> => {
     const declared = estate();
     if (environment.isLab) await createKeys(repositoryOf(declared, environment), settings);
     const backup = await backUpParts(declared, environment, { settings, directory, store });
-    const request = { estate: declared.name, environment: environment.name, id, writer: id, actor, jobs: 2 };
+    const request = { estate: declared.name, environment: environment.name, id, writer: id, actor, wanted, jobs: 2 };
     await backUp(backup, { ...request, report: () => {} }).finally(() => backup.close());
+  };
+}
+
+/** Continues files between physical backups, for the controller. */
+function fileMarker({ settings, estate }: RecoveryParts) {
+  return async (environment: Environment) => {
+    const parts = await markParts(estate(), environment, settings);
+    const writer = `files of ${environment.name} by ${process.pid}`;
+    return markFiles(parts, { environment: environment.name, writer }).finally(() => parts.close());
   };
 }
 
@@ -71,25 +88,32 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   const takeBackup = backupTaker(parts);
   const drill = drillRunner(parts, stopping.signal);
   const keeping = wireKeeping(parts);
-  defineBackupWork({
+  const backups = {
     ...common,
-    newId: () => newBackupId('logical'),
-    takeBackup: (environment, id) => keeping.afterwards(environment.name, takeBackup(environment, id)),
+    newId: newBackupId,
+    canArchive: async (environment: Environment) =>
+      (await physicalSourceOf(environment, estate().repositories, settings)) !== undefined,
+  };
+  defineBackupWork({
+    ...backups,
+    takeBackup: (environment, id, wanted) => keeping.afterwards(environment.name, takeBackup(environment, id, wanted)),
   });
+  defineMarkWork({ ...common, mark: fileMarker(parts) });
   defineDrillWork({
     ...common,
     drill: (environment, wanted) => keeping.afterwards(environment.name, drill(environment, wanted)),
   });
-  const canDrill = (environment: Environment): boolean =>
+  const runsHere = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
   return {
     work: (lifecycle) => [
       ...backupWorkOf(estate(), lifecycle),
-      ...drillWorkOf(estate(), lifecycle, canDrill),
+      ...markWorkOf(estate(), lifecycle, runsHere),
+      ...drillWorkOf(estate(), lifecycle, runsHere),
       ...keeping.work(lifecycle),
     ],
-    startBackup: (environment) => startBackup({ durable, newId: () => newBackupId('logical') }, environment),
-    startDrill: (environment, backup) => startDrill({ ...common, canDrill }, environment, backup),
+    startBackup: (environment) => startBackupNow(backups, environment),
+    startDrill: (environment, backup) => startDrill({ ...common, canDrill: runsHere }, environment, backup),
     cancel: () => stopping.abort(),
   };
 }

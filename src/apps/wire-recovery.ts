@@ -23,6 +23,7 @@ import type { BackupRepository } from '../ports/backup-repository.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { resolveText, type Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
+import type { MarkDeps } from '../workflows/recovery/mark-files.ts';
 import type { BackUpDeps, Surroundings } from '../workflows/recovery/parts.ts';
 import type { VerifyDeps } from '../workflows/recovery/verify-backup.ts';
 import { version } from './installation.ts';
@@ -185,6 +186,33 @@ async function surroundingsOf(
   };
 }
 
+async function sourceOf(environment: Environment, settings: Settings) {
+  const filestore = environment.connect.filestore;
+  if (filestore === undefined) {
+    const message = `${environment.name} declares no connect.filestore.directory: a backup without the files is none.`;
+    throw new Fault('BACKUP_FAILED', message);
+  }
+  return createBackupSource({
+    url: await sourceUrl(environment, settings),
+    filestoreDirectory: placeOf(filestore.directory, settings.stateDirectory),
+  });
+}
+
+/** What continuing the files of a physical backup needs. Throws PHYSICAL_UNAVAILABLE. Close it when done. */
+export async function markParts(
+  estate: Estate,
+  environment: Environment,
+  settings: Settings,
+): Promise<MarkDeps & { close(): Promise<void> }> {
+  const physical = await physicalSourceOf(environment, estate.repositories, settings);
+  if (physical === undefined) {
+    throw new Fault('PHYSICAL_UNAVAILABLE', `The log of ${environment.name} is not archived on this machine.`);
+  }
+  const repository = await openRepository(repositoryOf(estate, environment), settings);
+  const source = await sourceOf(environment, settings);
+  return { clock: systemClock, source, repository, physical, close: () => source.close() };
+}
+
 /** What taking a backup needs. Close it when done. */
 export async function backUpParts(
   estate: Estate,
@@ -193,16 +221,8 @@ export async function backUpParts(
 ): Promise<BackUpDeps & { close(): Promise<void> }> {
   const { settings, store } = options;
   const declared = repositoryOf(estate, environment);
-  const filestore = environment.connect.filestore;
-  if (filestore === undefined) {
-    const message = `${environment.name} declares no connect.filestore.directory: a backup without the files is none.`;
-    throw new Fault('BACKUP_FAILED', message);
-  }
   const repository = await openRepository(declared, settings);
-  const source = createBackupSource({
-    url: await sourceUrl(environment, settings),
-    filestoreDirectory: placeOf(filestore.directory, settings.stateDirectory),
-  });
+  const source = await sourceOf(environment, settings);
   return {
     clock: systemClock,
     store,

@@ -1,4 +1,4 @@
-import type { Estate, LifecycleState } from '../../core/estate/index.ts';
+import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
 import type { Diagnostic, Refusal } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
@@ -34,7 +34,7 @@ export interface ServerDeps {
   /** `undefined` where the environment has no such journey. */
   readonly runJourney: (environment: string, journey: string, signal: AbortSignal) => Promise<JourneyRun | undefined>;
   /** Starts a backup; answers its id, at once. */
-  readonly startBackup: (environment: string) => Promise<string>;
+  readonly startBackup: (environment: Environment) => Promise<string>;
   /** Starts a drill of that backup, or of the newest; answers which, at once. */
   readonly startDrill: (
     environment: string,

@@ -139,6 +139,7 @@ export {
   type Prospect,
   restoreAssumptions,
 } from './plan/feasibility.ts';
+export { markEverySeconds } from './plan/mark-plan.ts';
 export {
   blanketFindings,
   type DomainObjective,

@@ -18,7 +18,8 @@ test('BKP-03: the window goes from the end of the first physical backup to the l
     earliest: hour(8).add({ minutes: 5 }),
     latest: hour(10).add({ minutes: 10 }),
   });
-  expect(reachableWindow([exampleManifest()])).toBeUndefined();
+  expect(reachableWindow(manifests, { at: hour(11) })?.latest).toEqual(hour(11));
+  expect(reachableWindow([exampleManifest()], { at: hour(11) })).toBeUndefined();
 });
 
 test('RST-05: an instant is restored from the newest backup that was whole by then, and never from one that was not', () => {

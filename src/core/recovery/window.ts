@@ -1,3 +1,4 @@
+import type { FilestoreMark } from './filestore-mark.ts';
 import type { BackupManifest } from './manifest.ts';
 
 /** Between which instants an environment can be restored from its physical backups. */
@@ -15,12 +16,14 @@ export function isPhysical(manifest: BackupManifest): manifest is PhysicalManife
   return manifest.database.method === 'physical';
 }
 
-/** The window of an environment's physical backups; `undefined` where there is none. */
-export function reachableWindow(manifests: readonly BackupManifest[]): ReachableWindow | undefined {
+/** The window of an environment's physical backups, with what continues the newest; `undefined` where there is none. */
+export function reachableWindow(
+  manifests: readonly BackupManifest[],
+  mark?: Pick<FilestoreMark, 'at'>,
+): ReachableWindow | undefined {
   const physical = manifests.filter(isPhysical);
   const [first] = physical.map(({ database }) => database.reachableFrom).toSorted(Temporal.Instant.compare);
-  const last = physical
-    .map(({ consistentAt }) => consistentAt)
+  const last = [...physical.map(({ consistentAt }) => consistentAt), ...(mark === undefined ? [] : [mark.at])]
     .toSorted(Temporal.Instant.compare)
     .at(-1);
   return first === undefined || last === undefined ? undefined : { earliest: first, latest: last };

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabDatabase, startLab } from '../../../test/lab/index.ts';
+import { startChurn } from '../../../test/recovery/churn.ts';
 import { createBackupSource, createDumpInspector, createSpool } from '../../adapters/backup-source/index.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
-import { hostOdoo } from '../../adapters/host/odoo-run.ts';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import { createMemoryBackupRepository } from '../../adapters/repository/memory-repository.ts';
 import { createSecret } from '../../core/kernel/index.ts';
@@ -113,38 +113,13 @@ async function namesIn(repository: BackupRepository, id: string): Promise<Readon
   return names;
 }
 
-/** Odoo's own code in Odoo's own shell, until `stop`. */
-async function startChurn() {
-  const stopFile = join(scratch, `stop-${randomBytes(4).toString('hex')}`);
-  await chmod(scratch, 0o777);
-  const ended = hostOdoo(lab.layout)(
-    {
-      verb: 'shell',
-      database: database.name,
-      args: ['--log-level=critical'],
-      input: await readFile(join(import.meta.dirname, '../../../test/recovery/churn.py'), 'utf8'),
-      environment: { PLIMSOLL_CHURN_STOP: stopFile },
-      timeoutSeconds: 900,
-    },
-    { report: () => {} },
-  );
-  for (let tries = 0; tries < 600; tries += 1) {
-    if ((await readdir(scratch)).includes(`${stopFile.split('/').at(-1)}.ready`)) break;
-    await sleep(100);
-  }
-  return async (): Promise<string> => {
-    await writeFile(stopFile, '');
-    return (await ended).find((line) => line.includes('PLIMSOLL-CHURN-DONE')) ?? 'it did not end';
-  };
-}
-
 describe('a pair that is taken while attachments come and go and Odoo collects files (BKP-08)', () => {
   test('misses no file in a hundred runs; with the lock given up at once, files go missing', {
     timeout: 400_000,
   }, async () => {
     const programs = await narrowPrograms();
     const { deps, source, repository } = await partsOf({ programs, narrow: true });
-    const stop = await startChurn();
+    const stop = await startChurn(lab.layout, database.name);
     const lost: string[] = [];
     let withoutLock = 0;
     // What comes between the bulk copy and the snapshot is what only the lock protects: both ways wait the same.

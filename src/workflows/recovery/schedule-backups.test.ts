@@ -1,32 +1,35 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
+import type { BackupKind, BackupMethod } from '../../core/recovery/index.ts';
 import { createScheduleGround } from './schedule.fixture.ts';
-import { backupWorkOf, defineBackupWork } from './schedule-backups.ts';
+import { backupWorkOf, defineBackupWork, startBackupNow } from './schedule-backups.ts';
 
-function made() {
-  const { clock, durable, estate, pass, run, started } = createScheduleGround();
+function made(backup?: string, archives = false) {
+  const { clock, durable, estate, pass, run, started } = createScheduleGround(backup);
   const store = createMemoryStore();
   let drawn = 0;
-  const newId = (): string => {
+  const newId = (_method: string): string => {
     drawn += 1;
     return `id-${drawn}`;
   };
-  defineBackupWork({ clock, store, durable, estate: () => estate, newId, takeBackup: async () => {}, log: () => {} });
+  const took: unknown[] = [];
+  const takeBackup = async (_environment: unknown, id: string, wanted: object): Promise<void> =>
+    void took.push({ id, ...wanted });
+  const canArchive = async (): Promise<boolean> => archives;
+  const deps = { clock, store, durable, estate: () => estate, newId, canArchive, takeBackup, log: () => {} };
+  defineBackupWork(deps);
   const plan = () => run('backup-plan');
-  const record = async (id: string, state: 'succeeded' | 'failed'): Promise<void> => {
-    const run = {
-      id,
-      environment: 'acme-prod',
-      repository: 'vault',
-      method: 'logical' as const,
-      kind: 'full' as const,
-      progress: null,
-    };
+  const record = async (
+    id: string,
+    state: 'succeeded' | 'failed',
+    of: { readonly method: BackupMethod; readonly kind: BackupKind } = { method: 'logical', kind: 'full' },
+  ): Promise<void> => {
+    const recorded = { id, environment: 'acme-prod', repository: 'vault', progress: null, ...of };
     const times = { startedAt: clock.now(), finishedAt: null, seenAt: clock.now(), reason: null, figures: null };
-    await store.backups.begin({ ...run, ...times, state: 'running' });
+    await store.backups.begin({ ...recorded, ...times, state: 'running' });
     await store.backups.end({ id, state, finishedAt: clock.now(), reason: null, figures: null });
   };
-  return { estate, store, started, plan, record, pass, now: clock.now };
+  return { deps, took, run, estate, store, started, plan, record, pass, now: clock.now };
 }
 
 describe('backups on schedule (BKP-02)', () => {
@@ -64,5 +67,46 @@ describe('backups on schedule (BKP-02)', () => {
     pass({ minutes: 11 });
     await plan();
     expect(started).toHaveLength(1);
+  });
+
+  test('physical ones are planned by kind where the log is archived: a full one, then what differs', async () => {
+    const { plan, started, record, pass } = made('method: physical, every: 1d', true);
+    await plan();
+    expect(started[0]).toMatchObject({ workflow: 'backup', input: { method: 'physical', kind: 'full' } });
+    await record(String(started[0]?.input['id']), 'succeeded', { method: 'physical', kind: 'full' });
+    pass({ hours: 25 });
+    await plan();
+    expect(started[1]).toMatchObject({ input: { method: 'physical', kind: 'differential' } });
+    await record(String(started[1]?.input['id']), 'succeeded', { method: 'physical', kind: 'differential' });
+    pass({ hours: 24 * 7 });
+    await plan();
+    expect(started[2]).toMatchObject({ input: { method: 'physical', kind: 'full' } });
+  });
+
+  test('where no log is archived the dump stands in', async () => {
+    const { plan, started } = made('method: physical, every: 1d', false);
+    await plan();
+    expect(started).toMatchObject([{ input: { method: 'logical', kind: 'full' } }]);
+  });
+
+  test('a run takes what it was started for, and one from before there were kinds is a dump', async () => {
+    const { run, took } = made('method: physical, every: 1d', true);
+    await run('backup', { id: 'a', method: 'physical', kind: 'differential' });
+    await run('backup', { id: 'b' });
+    expect(took).toEqual([
+      { id: 'a', method: 'physical', kind: 'differential' },
+      { id: 'b', method: 'logical', kind: 'full' },
+    ]);
+  });
+
+  test('one that is asked for is of the kind that the plan has, whatever the slot; what is no plan is refused', async () => {
+    const { deps, estate, started } = made('method: physical, every: 1d', true);
+    const [environment] = estate.environments;
+    if (environment === undefined) throw new Error('the estate has an environment');
+    await startBackupNow(deps, environment);
+    expect(started).toMatchObject([{ input: { method: 'physical', kind: 'full' } }]);
+    const snapshots = made('method: snapshot, every: 1d');
+    const [refused] = snapshots.estate.environments;
+    await expect(startBackupNow(snapshots.deps, refused ?? environment)).rejects.toThrow(/[Ss]napshot/);
   });
 });

@@ -1,24 +1,42 @@
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import { attemptsOfRuns, planBackup } from '../../core/recovery/index.ts';
+import {
+  attemptsOfRuns,
+  type BackupKind,
+  type BackupMethod,
+  type BackupPlanInput,
+  type BackupRun,
+  chooseBackupByHand,
+  planBackup,
+} from '../../core/recovery/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
 import type { Store } from '../../ports/store.ts';
+import { faultFrom } from '../bring-up.ts';
 import type { DurableWork } from '../controller.ts';
 
 const planEverySeconds = 60;
 const mostRuns = 200;
+const kinds = ['full', 'differential', 'incremental'] as const satisfies readonly BackupKind[];
 /** A run without a sign of life for so long has lost its writer. */
 const deadAfterSeconds = 600;
+
+/** A method and a kind of it, as a plan or a person has it. */
+export interface WantedBackup {
+  readonly method: BackupMethod;
+  readonly kind: BackupKind;
+}
 
 export interface ScheduleDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly store: Store;
   readonly durable: Durable;
   readonly estate: () => Estate;
-  readonly newId: () => string;
+  readonly newId: (method: BackupMethod) => string;
+  /** Whether the log of an environment is archived on this machine. */
+  readonly canArchive: (environment: Environment) => Promise<boolean>;
   /** Takes one; a run that is taken up again comes with the same id. */
-  readonly takeBackup: (environment: Environment, id: string) => Promise<void>;
+  readonly takeBackup: (environment: Environment, id: string, wanted: WantedBackup) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -40,15 +58,38 @@ export function backupWorkOf(estate: Estate, lifecycle: ReadonlyMap<string, Life
     }));
 }
 
+type Starting = Pick<ScheduleDeps, 'clock' | 'store' | 'durable' | 'newId' | 'canArchive'>;
+
 /** Starts a backup as a durable run: once per key, by whichever controller is free. */
-export async function startBackup(
+async function startBackup(
   deps: Pick<ScheduleDeps, 'durable' | 'newId'>,
   environment: string,
+  { method, kind }: WantedBackup,
   key?: string,
 ): Promise<string> {
-  const id = deps.newId();
-  await deps.durable.start('backup', { environment, id }, key ?? `backup/${environment}/${id}`);
+  const id = deps.newId(method);
+  await deps.durable.start('backup', { environment, id, method, kind }, key ?? `backup/${environment}/${id}`);
   return id;
+}
+
+const isAlive = ({ state, seenAt }: BackupRun, now: Temporal.Instant): boolean =>
+  state === 'running' && now.since(seenAt).total('seconds') < deadAfterSeconds;
+
+async function planInput(deps: Starting, environment: Environment) {
+  const runs = await deps.store.backups.list({ environment: environment.name, limit: mostRuns });
+  const now = deps.clock.now();
+  const isRunning = runs.some((run) => isAlive(run, now));
+  const canArchive = environment.backup.method === 'physical' && (await deps.canArchive(environment));
+  const input: BackupPlanInput = { environment, now, history: attemptsOfRuns(runs), isRunning, canArchive };
+  return { input, runs };
+}
+
+/** Starts one because somebody asks for it: of the method and kind that the plan has. Throws what the planner refuses. */
+export async function startBackupNow(deps: Starting, environment: Environment): Promise<string> {
+  const { input } = await planInput(deps, environment);
+  const choice = chooseBackupByHand(input, { method: undefined, kind: undefined });
+  if (choice.kind === 'refused') throw faultFrom(choice);
+  return startBackup(deps, environment.name, { method: choice.method, kind: choice.of });
 }
 
 function planWorkflow(deps: ScheduleDeps): DurableWorkflow {
@@ -58,23 +99,22 @@ function planWorkflow(deps: ScheduleDeps): DurableWorkflow {
     run: async (input) => {
       const environment = deps.estate().environments.find(({ name }) => name === input['environment']);
       if (environment === undefined) return;
-      const runs = await deps.store.backups.list({ environment: environment.name, limit: mostRuns });
-      const now = deps.clock.now();
-      const isRunning = runs.some(
-        ({ state, seenAt }) => state === 'running' && now.since(seenAt).total('seconds') < deadAfterSeconds,
-      );
-      const history = attemptsOfRuns(runs);
-      const { due } = planBackup({ environment, now, history, isRunning, canArchive: false });
-      if (due?.method !== 'logical') return;
+      const { input: facts, runs } = await planInput(deps, environment);
+      const { due } = planBackup(facts);
+      if (due === undefined) return;
       // The same slot and the same count of attempts give the same key: several controllers start one backup.
-      await startBackup(
-        deps,
-        environment.name,
-        `backup/${environment.name}/${history.length}/${runs[0]?.id ?? 'first'}`,
-      );
-      deps.log({ level: 'info', message: 'a backup is due', environment: environment.name, why: due.why });
+      const key = `backup/${environment.name}/${facts.history.length}/${runs[0]?.id ?? 'first'}`;
+      await startBackup(deps, environment.name, due, key);
+      const { method, kind, why } = due;
+      deps.log({ level: 'info', message: 'a backup is due', environment: environment.name, method, kind, why });
     },
   };
+}
+
+/** What a durable run was started with. One of before there were kinds is a dump. */
+function wantedOf(input: Readonly<Record<string, unknown>>): WantedBackup {
+  const kind = kinds.find((each) => each === input['kind']) ?? 'full';
+  return input['method'] === 'physical' ? { method: 'physical', kind } : { method: 'logical', kind: 'full' };
 }
 
 function backupWorkflow(deps: ScheduleDeps): DurableWorkflow {
@@ -86,7 +126,7 @@ function backupWorkflow(deps: ScheduleDeps): DurableWorkflow {
       if (environment === undefined) return;
       await context.step('back up', async () => {
         try {
-          await deps.takeBackup(environment, String(input['id']));
+          await deps.takeBackup(environment, String(input['id']), wantedOf(input));
         } catch (error) {
           // Recorded with its reason; the planner says when it is tried again. A lost database is tried at once.
           if (!(error instanceof Fault) || error.code === 'STORE_UNREACHABLE') throw error;

@@ -1,7 +1,7 @@
 import { parseEstate } from '../../core/estate/index.ts';
 import type { DurableInput, DurableWorkflow } from '../../ports/durable.ts';
 
-const text = `
+const text = (backup: string): string => `
 kind: Estate
 name: northsea
 ---
@@ -21,13 +21,13 @@ stage: production
 tier: weekly
 platform: host
 odoo: { version: "19.0", database: acme }
-backup: { method: logical, every: 1d }
+backup: { ${backup} }
 connect: { filestore: { directory: /srv/filestore } }
 `;
 
 /** An estate with one environment, a clock that tests move, and an engine that only remembers what it was asked to start. */
-export function createScheduleGround() {
-  const { estate } = parseEstate([{ path: 'estate.yaml', text }]);
+export function createScheduleGround(backup = 'method: logical, every: 1d') {
+  const { estate } = parseEstate([{ path: 'estate.yaml', text: text(backup) }]);
   if (estate === undefined) throw new Error('the estate does not parse');
   let now = Temporal.Instant.from('2026-11-21T08:00:00Z');
   const defined = new Map<string, DurableWorkflow>();
@@ -49,7 +49,8 @@ export function createScheduleGround() {
     started,
     durable,
     clock: { now: () => now },
-    run: (workflow: string) => defined.get(workflow)?.run({ environment: 'acme-prod' }, context),
+    run: (workflow: string, input: DurableInput = {}) =>
+      defined.get(workflow)?.run({ environment: 'acme-prod', ...input }, context),
     runWith: (workflow: string, input: DurableInput) => defined.get(workflow)?.run(input, context),
     pass: (duration: Temporal.DurationLike): void => {
       now = now.add(duration);

@@ -6,16 +6,19 @@ import {
   type BackupKind,
   type BackupMethod,
   chooseBackupByHand,
+  isPhysical,
   reachableWindow,
 } from '../../../core/recovery/index.ts';
 import { faultFrom } from '../../../workflows/bring-up.ts';
 import { backUp } from '../../../workflows/recovery/back-up.ts';
+import { markFiles } from '../../../workflows/recovery/mark-files.ts';
 import type { BackUpDeps } from '../../../workflows/recovery/parts.ts';
 import { verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
 import { estateDirectory } from '../../estate-directory.ts';
 import {
   backUpParts,
   commandLineWriter,
+  markParts,
   newBackupId,
   openRepository,
   repositoryOf,
@@ -139,7 +142,10 @@ const list: CliCommand = {
     const { estate, environment } = await declared(name, options, context);
     const repository = await openRepository(repositoryOf(estate, environment), settings);
     const { good, bad } = await repository.list(environment.name);
-    const window = reachableWindow(good.map(({ manifest }) => manifest));
+    const manifests = good.map(({ manifest }) => manifest);
+    const newest = manifests.findLast(isPhysical);
+    const mark = newest && (await repository.readMark(environment.name, newest.id));
+    const window = reachableWindow(manifests, mark);
     output.json({
       environment: environment.name,
       repository: repository.name,
@@ -156,6 +162,28 @@ const list: CliCommand = {
       );
     }
     return bad.length === 0 ? 0 : 1;
+  },
+};
+
+const mark: CliCommand = {
+  usage: 'mark <environment>',
+  summary: 'Make this very instant one that the newest physical backup can be restored to, with its files',
+  effect: 'changes',
+  examples: ['backup mark acme-prod', 'backup mark acme-prod --json'],
+  configure: (command) => command.option(...estateOption),
+  async run([name = ''], options, context) {
+    const { settings, output, signal } = context;
+    const { estate, environment } = await declared(name, options, context);
+    const parts = await markParts(estate, environment, settings);
+    const writer = commandLineWriter('mark');
+    const made = await markFiles(parts, { environment: environment.name, writer, signal }).finally(() => parts.close());
+    if (made === undefined) {
+      throw new Fault('BACKUP_UNKNOWN', `There is no physical backup of ${name} that could be continued.`);
+    }
+    const { backup, at, filestore } = made;
+    output.json({ environment: name, backup, at: at.toString(), newFiles: filestore.files, newBytes: filestore.bytes });
+    output.line(`${name} can be restored to ${at} from ${backup}; ${filestore.files} files came since it was taken.`);
+    return 0;
   },
 };
 
@@ -197,6 +225,6 @@ const verify: CliCommand = {
 export const backupGroup: CliGroup = {
   name: 'backup',
   summary: 'Take, list and check backups of the database and filestore that belong together',
-  commands: [run, list, verify, copyCommand, pruneCommand],
+  commands: [run, list, mark, verify, copyCommand, pruneCommand],
   groups: [keysGroup],
 };

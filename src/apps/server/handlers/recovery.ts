@@ -26,7 +26,7 @@ export const recoveryHandlers: HandlerGroup<Names> = (deps) => ({
   startBackup: async ({ params, caller }) => {
     const environment = findEnvironment(deps, params.name);
     if (environment.backup.repository === undefined) throw new Refused(nowhere(environment.name));
-    const id = await deps.startBackup(environment.name);
+    const id = await deps.startBackup(environment);
     const subject = `environment/${environment.name}`;
     await deps.store.ledger.append(
       { actor: actorOf(caller), type: 'backup.requested', subject, data: { backup: id } },

@@ -1,0 +1,54 @@
+import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
+import { type FilestoreMark, markEverySeconds } from '../../core/recovery/index.ts';
+import type { Durable } from '../../ports/durable.ts';
+import type { DurableWork } from '../controller.ts';
+
+export interface MarkScheduleDeps {
+  readonly durable: Pick<Durable, 'define'>;
+  readonly estate: () => Estate;
+  /** Continues the files of the newest physical backup; `undefined` where there is none. */
+  readonly mark: (environment: Environment) => Promise<FilestoreMark | undefined>;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The looks that continue files between physical backups, also in peaks: they copy what is new, and little. */
+export function markWorkOf(
+  estate: Estate,
+  lifecycle: ReadonlyMap<string, LifecycleState>,
+  runsHere: (environment: Environment) => boolean,
+): readonly DurableWork[] {
+  return estate.environments
+    .filter(
+      ({ backup, connect }) => backup.method === 'physical' && backup.repository !== undefined && connect.filestore,
+    )
+    .filter((environment) => environment.platform === 'host' && runsHere(environment))
+    .filter(({ name }) => !['suspended', 'retired'].includes(lifecycle.get(name) ?? ''))
+    .map((environment) => ({
+      name: `file-mark/${environment.name}`,
+      everySeconds: markEverySeconds(environment),
+      workflow: 'file-mark',
+      input: { environment: environment.name },
+    }));
+}
+
+/** Makes the continuing of files known to the engine. */
+export function defineMarkWork(deps: MarkScheduleDeps): void {
+  deps.durable.define({
+    name: 'file-mark',
+    attempts: 1,
+    run: async (input) => {
+      const environment = deps.estate().environments.find(({ name }) => name === input['environment']);
+      if (environment === undefined) return;
+      try {
+        await deps.mark(environment);
+      } catch (error) {
+        // While a backup is written it copies the files itself; anything else is tried again at the next look.
+        if (!(error instanceof Fault)) throw error;
+        if (error.code === 'BACKUP_UNDER_WAY') return;
+        const { name } = environment;
+        deps.log({ level: 'warn', message: 'files were not continued', environment: name, error: String(error) });
+      }
+    },
+  });
+}
