@@ -98,7 +98,9 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
     ...backups,
     takeBackup: (environment, id, wanted) => keeping.afterwards(environment.name, takeBackup(environment, id, wanted)),
   });
-  defineMarkWork({ ...common, mark: fileMarker(parts) });
+  const startAnother = async (environment: Environment, key: string): Promise<void> =>
+    void (await startBackupNow(backups, environment, key));
+  defineMarkWork({ ...common, mark: fileMarker(parts), startBackup: startAnother });
   defineDrillWork({
     ...common,
     drill: (environment, wanted) => keeping.afterwards(environment.name, drill(environment, wanted)),

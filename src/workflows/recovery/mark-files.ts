@@ -50,7 +50,7 @@ async function requireChain({ physical }: MarkDeps, { id, database }: PhysicalMa
   const [gap] = followWal(database.walStart, await physical.backups.segments({ signal })).gaps;
   if (gap === undefined) return;
   const message = `The log of ${id} lacks ${gap.first}: no later instant can be reached from it. Take another backup.`;
-  throw new Fault('BACKUP_FAILED', message);
+  throw new Fault('BACKUP_FAILED', message, { details: { gap: gap.first, backup: id } });
 }
 
 async function mark(deps: MarkDeps, base: PhysicalManifest, signal: AbortSignal): Promise<FilestoreMark> {

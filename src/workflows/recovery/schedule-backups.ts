@@ -84,12 +84,15 @@ async function planInput(deps: Starting, environment: Environment) {
   return { input, runs };
 }
 
-/** Starts one because somebody asks for it: of the method and kind that the plan has. Throws what the planner refuses. */
-export async function startBackupNow(deps: Starting, environment: Environment): Promise<string> {
+/**
+ * Starts one because somebody asks for it, or because the chain of the log is broken: of the method and kind that the plan
+ * has. Throws what the planner refuses.
+ */
+export async function startBackupNow(deps: Starting, environment: Environment, key?: string): Promise<string> {
   const { input } = await planInput(deps, environment);
   const choice = chooseBackupByHand(input, { method: undefined, kind: undefined });
   if (choice.kind === 'refused') throw faultFrom(choice);
-  return startBackup(deps, environment.name, { method: choice.method, kind: choice.of });
+  return startBackup(deps, environment.name, { method: choice.method, kind: choice.of }, key);
 }
 
 function planWorkflow(deps: ScheduleDeps): DurableWorkflow {

@@ -1,14 +1,18 @@
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import { type FilestoreMark, markEverySeconds } from '../../core/recovery/index.ts';
+import { type FilestoreMark, markEverySeconds, mayBegin } from '../../core/recovery/index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Durable } from '../../ports/durable.ts';
 import type { DurableWork } from '../controller.ts';
 
 export interface MarkScheduleDeps {
+  readonly clock: Pick<Clock, 'now'>;
   readonly durable: Pick<Durable, 'define'>;
   readonly estate: () => Estate;
   /** Continues the files of the newest physical backup; `undefined` where there is none. */
   readonly mark: (environment: Environment) => Promise<FilestoreMark | undefined>;
+  /** Starts a backup, which begins a new chain; once for a key. */
+  readonly startBackup: (environment: Environment, key: string) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -32,6 +36,13 @@ export function markWorkOf(
     }));
 }
 
+/** A gap cannot be mended: only another backup makes later instants reachable again. Not in a peak, like every backup. */
+async function beginNewChain(deps: MarkScheduleDeps, environment: Environment, { details }: Fault): Promise<void> {
+  const { gap, backup } = details;
+  if (gap === undefined || !mayBegin(environment, environment.backup, deps.clock.now()).isPermitted) return;
+  await deps.startBackup(environment, `backup/${environment.name}/chain/${String(backup)}`);
+}
+
 /** Makes the continuing of files known to the engine. */
 export function defineMarkWork(deps: MarkScheduleDeps): void {
   deps.durable.define({
@@ -48,6 +59,7 @@ export function defineMarkWork(deps: MarkScheduleDeps): void {
         if (error.code === 'BACKUP_UNDER_WAY') return;
         const { name } = environment;
         deps.log({ level: 'warn', message: 'files were not continued', environment: name, error: String(error) });
+        await beginNewChain(deps, environment, error);
       }
     },
   });
