@@ -4,6 +4,8 @@ import type { BackupRepository } from '../../ports/backup-repository.ts';
 /** Where the files of an instant are. */
 export interface InstantFiles {
   readonly at: Temporal.Instant;
+  /** The history that the instant was seen in; `undefined` leaves it to the newest one. */
+  readonly timeline: number | undefined;
   /** Read together: a file is in one of them. */
   readonly sets: readonly FilestoreSet[];
   /**
@@ -21,7 +23,8 @@ export async function filesFor(
   manifest: BackupManifest,
   at: Temporal.Instant | undefined,
 ): Promise<InstantFiles> {
-  const own = { at: at ?? manifest.consistentAt, sets: [manifest.filestore], keptTo: manifest.consistentAt };
+  const timeline = isPhysical(manifest) ? manifest.database.timeline : undefined;
+  const own = { at: at ?? manifest.consistentAt, timeline, sets: [manifest.filestore], keptTo: manifest.consistentAt };
   if (!isPhysical(manifest) || !later(own.at, manifest.consistentAt)) return own;
   const mark = await repository.readMark(manifest.environment, manifest.id);
   const known = [
@@ -35,6 +38,7 @@ export async function filesFor(
   const used = beyond === -1 ? known : known.slice(0, beyond + 1);
   return {
     at: own.at,
+    timeline: mark?.at.equals(own.at) === true ? mark.timeline : undefined,
     sets: [manifest.filestore, ...used.map(({ set }) => set)],
     keptTo: used.at(-1)?.at ?? manifest.consistentAt,
   };

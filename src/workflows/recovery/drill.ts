@@ -80,7 +80,7 @@ async function restoreDatabase(
 ): Promise<CopyFacts> {
   const { deps, environment, findings, signal, report } = drill;
   const { manifest } = chosen;
-  await restoreDatabaseFrom(deps, manifest, place, { at: files.at, signal, report });
+  await restoreDatabaseFrom(deps, manifest, place, { ...files, signal, report });
   const copy = await readCopy(place.database, manifest, { signal });
   findings.copy = copy;
   const origin = { ...copy, earlierUuids: chosen.earlierUuids, declaredDatabase: environment.odoo.database };

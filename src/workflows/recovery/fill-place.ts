@@ -29,6 +29,8 @@ export interface FillDependencies {
 export interface FillOptions extends RecoveryOptions {
   /** Only for a physical backup; the instant of its files where it is not given. */
   readonly at?: Temporal.Instant | undefined;
+  /** The history that a later instant lies in, where that is known. */
+  readonly timeline?: number | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ async function restoreCluster(
   deps: FillDependencies,
   manifest: PhysicalManifest,
   place: RestorePlace,
-  { at = manifest.consistentAt, signal, report }: FillOptions,
+  { at = manifest.consistentAt, timeline, signal, report }: FillOptions,
 ): Promise<void> {
   const { database, source } = manifest;
   const archive = await openArchiveOf(deps, manifest, { directory: `${place.directory}/archive`, signal });
@@ -62,7 +64,12 @@ async function restoreCluster(
     await place.restoreCluster({
       fill: (dataDirectory) =>
         archive.fill(
-          { label: database.label, at, timeline: isOwnInstant ? database.timeline : undefined, dataDirectory },
+          {
+            label: database.label,
+            at,
+            timeline: timeline ?? (isOwnInstant ? database.timeline : undefined),
+            dataDirectory,
+          },
           {
             report: ({ ratio, detail }) =>
               report({ phase: 'fetch', detail, doneBytes: Math.round(ratio * totalBytes), totalBytes }),
@@ -114,7 +121,8 @@ export async function fillPlaceFrom(
 ): Promise<FilledPlace> {
   const files = await filesFor(deps.repository, manifest, options.at);
   await fetchDump(deps.repository, manifest, place, options);
-  await restoreDatabaseFrom(deps, manifest, place, options);
+  const { at, timeline } = files;
+  await restoreDatabaseFrom(deps, manifest, place, { ...options, at, timeline });
   const restored = await restoreFilestore(deps.repository, files.sets, place, options);
   return { ...files, restored };
 }

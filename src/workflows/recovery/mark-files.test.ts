@@ -122,10 +122,14 @@ test('RST-05: a place is filled with the cluster of an instant and every file of
   const deps = { repository, openArchive, jobs: 1 };
   const filled = await fillPlaceFrom(deps, manifest, place, { at, report: () => {} });
   expect(filled.restored.map(({ file }) => file).sort()).toEqual(['one', 'two', 'three', 'later'].map(nameOf).sort());
-  expect(cluster.filled).toEqual([{ label: 'label-1', at, timeline: undefined }]);
+  expect(cluster.filled).toEqual([{ label: 'label-1', at, timeline: 1 }]);
   const another = await createMemoryRestorePlaces().create({ needsBytes: 1 });
   await fillPlaceFrom(deps, manifest, another, { report: () => {} });
   expect(cluster.filled[1]).toEqual({ label: 'label-1', at: manifest.consistentAt, timeline: 1 });
+  // An instant that nobody marked lies in whatever history is the newest.
+  const third = await createMemoryRestorePlaces().create({ needsBytes: 1 });
+  await fillPlaceFrom(deps, manifest, third, { at: at.subtract({ seconds: 9 }), report: () => {} });
+  expect(cluster.filled[2]).toMatchObject({ timeline: undefined });
 });
 
 test('RST-03: a recovery that failed is told with what the archive lacks, and without pgBackRest in a word', async () => {
