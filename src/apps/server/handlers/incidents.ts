@@ -7,6 +7,7 @@ import type { Caller } from '../../../ports/access.ts';
 import { runStep, workOnIncident } from '../../../workflows/incident/act.ts';
 import { actorOf } from '../authorize.ts';
 import type { ServerDeps } from '../deps.ts';
+import { findEnvironment } from '../find-environment.ts';
 import type { HandlerGroup } from '../handler.ts';
 import { Refused } from '../problem.ts';
 import { iso } from '../views/format.ts';
@@ -38,7 +39,9 @@ function runner(deps: ServerDeps, caller: Caller, signal: AbortSignal) {
     if (!isPermitted(caller.role, right)) {
       throw new Fault('PERMISSION_DENIED', `The role ${caller.role} does not hold ${right}, which this action needs.`);
     }
-    if (action.kind === 'start-backup') return { isGood: true, note: `backup/${await deps.startBackup(environment)}` };
+    if (action.kind === 'start-backup') {
+      return { isGood: true, note: `backup/${await deps.startBackup(findEnvironment(deps, environment))}` };
+    }
     const run = await deps.runJourney(environment, action.journey, signal);
     if (run === undefined) return { isGood: false, note: `${environment} has no journey ${action.journey}` };
     return {
