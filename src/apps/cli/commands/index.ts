@@ -20,6 +20,7 @@ import { ledgerGroup } from './ledger.ts';
 import { loadGroup } from './load.ts';
 import { metricsCommand } from './metrics.ts';
 import { probeCommand } from './probe.ts';
+import { recoveryGroup } from './recovery.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { sloGroup } from './slo.ts';
@@ -49,6 +50,7 @@ export const groups: readonly CliGroup[] = [
   archiveGroup,
   journeyGroup,
   drillGroup,
+  recoveryGroup,
   environmentGroup,
   ledgerGroup,
   accessGroup,
