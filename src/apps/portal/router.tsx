@@ -31,6 +31,24 @@ const environment = createRoute({
   path: '/environments/$name',
   component: lazyRouteComponent(() => import('./pages/environment/environment-page.tsx'), 'EnvironmentPage'),
 });
+const recovery = createRoute({
+  getParentRoute: () => shell,
+  path: '/environments/$name/recovery',
+  validateSearch: searchOf('backup'),
+  component: lazyRouteComponent(() => import('./pages/recovery/recovery-page.tsx'), 'RecoveryPage'),
+});
+const coverage = createRoute({
+  getParentRoute: () => shell,
+  path: '/recovery',
+  validateSearch: searchOf('find', 'state'),
+  component: lazyRouteComponent(() => import('./pages/recovery/coverage-page.tsx'), 'CoveragePage'),
+});
+const figures = createRoute({
+  getParentRoute: () => shell,
+  path: '/figures',
+  validateSearch: searchOf('environment', 'last'),
+  component: lazyRouteComponent(() => import('./pages/figures/figures-page.tsx'), 'FiguresPage'),
+});
 const services = createRoute({
   getParentRoute: () => shell,
   path: '/services',
@@ -88,7 +106,20 @@ const secondFactor = createRoute({
 });
 
 const tree = root.addChildren([
-  shell.addChildren([overview, environment, services, journeys, calendar, findings, check, ledger, access]),
+  shell.addChildren([
+    overview,
+    environment,
+    recovery,
+    coverage,
+    figures,
+    services,
+    journeys,
+    calendar,
+    findings,
+    check,
+    ledger,
+    access,
+  ]),
   board,
   signIn,
   secondFactor,

@@ -129,3 +129,37 @@ export const users = () =>
 
 export const tokens = () =>
   queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => api.call(routes.listTokens, { signal }) });
+
+export const estateRecovery = () =>
+  queryOptions({ queryKey: ['recovery'], queryFn: ({ signal }) => api.call(routes.listRecovery, { signal }) });
+
+export const recovery = (name: string) =>
+  queryOptions({
+    queryKey: ['recovery', name],
+    queryFn: ({ signal }) => api.call(routes.getRecovery, { params: { name }, query: { days: 90 }, signal }),
+  });
+
+export const restorePoints = (name: string) =>
+  queryOptions({
+    queryKey: ['restore-points', name],
+    queryFn: ({ signal }) => api.call(routes.listRestorePoints, { params: { name }, signal }),
+  });
+
+export const backups = (name: string) =>
+  queryOptions({
+    queryKey: ['backups', name],
+    queryFn: ({ signal }) => api.call(routes.listBackups, { params: { name }, query: { limit: 20 }, signal }),
+  });
+
+export const drills = (name: string) =>
+  queryOptions({
+    queryKey: ['drills', name],
+    queryFn: ({ signal }) => api.call(routes.listDrills, { query: { environment: name, limit: 30 }, signal }),
+  });
+
+export const measures = (name: string, hours: number) =>
+  queryOptions({
+    queryKey: ['measures', name, hours],
+    queryFn: ({ signal }) => api.call(routes.getMeasures, { params: { name }, query: past(hours), signal }),
+    staleTime: 60_000,
+  });

@@ -10,8 +10,10 @@ import { ThemeChoice } from './theme.tsx';
 const places = [
   { to: '/', label: 'Overview', permission: 'estate:read' },
   { to: '/board', label: 'Cut-off board', permission: 'estate:read' },
+  { to: '/recovery', label: 'Recovery', permission: 'backups:read' },
   { to: '/services', label: 'Services', permission: 'estate:read' },
   { to: '/journeys', label: 'Journeys', permission: 'journeys:read' },
+  { to: '/figures', label: 'Figures', permission: 'samples:read' },
   { to: '/calendar', label: 'Calendar', permission: 'estate:read' },
   { to: '/findings', label: 'Findings', permission: 'findings:read' },
   { to: '/check', label: 'Estate check', permission: 'estate:read' },

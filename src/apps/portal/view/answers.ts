@@ -10,6 +10,8 @@ export interface Answer {
   readonly word: string;
   readonly reason: string;
   readonly environment: string | undefined;
+  /** Answered in full by the recovery of the estate. */
+  readonly isRecovery?: boolean;
 }
 
 const count = (value: number, noun: string) => `${value} ${noun}${value === 1 ? '' : 's'}`;
@@ -63,7 +65,7 @@ function nothingLate(overview: Overview, now: Temporal.Instant): string {
 /** Only a restore that a drill has proven counts; a backup alone answers nothing. */
 export function answerRecovery(overview: Overview): Answer {
   const { verifiedCount, environmentCount } = overview.recovery;
-  const base = { question: 'Can we recover everything?', environment: undefined };
+  const base = { question: 'Can we recover everything?', environment: undefined, isRecovery: environmentCount > 0 };
   if (environmentCount === 0) {
     return { ...base, tone: 'unknown', word: 'Nothing declared', reason: 'The estate has no environment yet.' };
   }

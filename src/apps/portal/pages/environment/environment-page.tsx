@@ -17,6 +17,7 @@ import { Indicators } from './indicators.tsx';
 import { LatencySection } from './latency.tsx';
 import { Lifecycle } from './lifecycle.tsx';
 import { LoadLine } from './load-line.tsx';
+import { RecoveryGlance } from './recovery-glance.tsx';
 import { Timeline } from './timeline.tsx';
 import './environment.css';
 import './figures.css';
@@ -77,6 +78,7 @@ function Detail({ detail }: { readonly detail: EnvironmentDetail }) {
         </div>
         <aside>
           <LoadLine detail={judged} />
+          <RecoveryGlance environment={judged.name} />
           <Timeline environment={judged.name} />
           <Agenda calendar={judged.calendar} />
           <Declared detail={judged} />

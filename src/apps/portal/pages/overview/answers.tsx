@@ -23,6 +23,11 @@ export function Answers({ overview }: { readonly overview: Overview }) {
                 Look at {answer.environment}
               </Link>
             )}
+            {answer.isRecovery === true && (
+              <Link to="/recovery" className="answer-link">
+                See what is proven
+              </Link>
+            )}
           </dd>
         </div>
       ))}

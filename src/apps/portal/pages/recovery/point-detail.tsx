@@ -1,0 +1,167 @@
+import { type ReactNode, useState } from 'react';
+import { useCoarseNow } from '../../data/clock.ts';
+import { CopyButton } from '../../parts/copy.tsx';
+import { HealthRing } from '../../parts/health.tsx';
+import { ZonedTime } from '../../parts/times.tsx';
+import { formatCount, formatFigure } from '../../view/figures.ts';
+import { durationWords, partNames, restoreCommands, roundLength } from '../../view/recovery.ts';
+import type { Recovery, RestorePoint } from '../../view/resources.ts';
+import { formatLength, instantOf, secondsBetween } from '../../view/time.ts';
+import { utcLabel, zoneName } from '../../view/zoned.ts';
+
+/** A wall-clock time of a site as the instant it is; nothing where it is none, or lies outside the stretch. */
+export function secondWithin(text: string, point: RestorePoint, timezone: string): Temporal.Instant | undefined {
+  if (point.reachesUntil === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;
+  const at = Temporal.PlainDateTime.from(text).toZonedDateTime(timezone).toInstant();
+  const isWithin =
+    Temporal.Instant.compare(at, instantOf(point.consistentAt)) >= 0 &&
+    Temporal.Instant.compare(at, instantOf(point.reachesUntil)) <= 0;
+  return isWithin ? at : undefined;
+}
+
+function Proof({ point, timezone }: { readonly point: RestorePoint; readonly timezone: string }) {
+  if (point.proof === null) {
+    return (
+      <>
+        <HealthRing health="unknown" size={16} /> No drill has tried this one.
+      </>
+    );
+  }
+  const isGood = point.proof.state === 'verified';
+  return (
+    <>
+      <HealthRing health={isGood ? 'healthy' : 'unhealthy'} size={16} /> {isGood ? 'Verified' : 'Did not come back'},{' '}
+      <ZonedTime at={point.proof.at} timezone={timezone} />
+      {point.proof.reasons.map((reason) => (
+        <p key={reason} className="point-reason">
+          {reason}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** A second of the stretch that follows a physical backup. */
+function AnySecond(props: {
+  readonly point: RestorePoint;
+  readonly timezone: string;
+  readonly text: string;
+  readonly isWrong: boolean;
+  readonly onChange: (text: string) => void;
+}) {
+  const { point, timezone } = props;
+  if (point.reachesUntil === null) return null;
+  const wall = (at: string) =>
+    instantOf(at).toZonedDateTimeISO(timezone).toPlainDateTime().toString({ smallestUnit: 'second' });
+  return (
+    <label className="field any-second">
+      Or any second up to the next backup
+      <input
+        type="datetime-local"
+        step={1}
+        min={wall(point.consistentAt)}
+        max={wall(point.reachesUntil)}
+        value={props.text}
+        aria-invalid={props.isWrong}
+        onChange={(event) => props.onChange(event.target.value)}
+      />
+      <span>
+        {props.isWrong ? 'That lies outside: ' : ''}
+        {wall(point.consistentAt).replace('T', ' ')} to {wall(point.reachesUntil).replace('T', ' ')}{' '}
+        {zoneName(instantOf(point.consistentAt), timezone)}
+      </span>
+    </label>
+  );
+}
+
+function Command({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+  return (
+    <div className="point-command">
+      <p>{children}</p>
+      <pre className="command">{text}</pre>
+      <CopyButton text={text} label="Copy the command" />
+    </div>
+  );
+}
+
+/** What restoring a point would mean, and the exact command. */
+export function PointDetail(props: {
+  readonly environment: string;
+  readonly point: RestorePoint;
+  readonly recovery: Recovery;
+  readonly timezone: string;
+}) {
+  const { environment, point, recovery, timezone } = props;
+  const [text, setText] = useState('');
+  const now = useCoarseNow(10);
+  const second = secondWithin(text, point, timezone);
+  const until = second?.toString() ?? point.consistentAt;
+  const lostSeconds = secondsBetween(instantOf(until), now);
+  const isOver = recovery.rpoTargetSeconds !== null && lostSeconds > recovery.rpoTargetSeconds;
+  const missing = (point.coverage ?? []).filter(({ isCovered }) => !isCovered);
+  const commands = restoreCommands(environment, point, second?.toString({ smallestUnit: 'second' }));
+  return (
+    <div className="point-detail">
+      <dl className="point-facts">
+        <div>
+          <dt>Brings back</dt>
+          <dd>
+            everything up to <ZonedTime at={until} timezone={timezone} />
+            <span className="quiet"> {utcLabel(instantOf(until))}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Would lose</dt>
+          <dd>
+            <b className={isOver ? 'over-limit' : ''}>{formatLength(lostSeconds)}</b> of work, if it were restored now
+            {isOver && <span className="quiet"> (the RPO is {roundLength(recovery.rpoTargetSeconds ?? 0)})</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>Takes</dt>
+          <dd>{durationWords(point, recovery)}</dd>
+        </div>
+        <div>
+          <dt>Proof</dt>
+          <dd>
+            <Proof point={point} timezone={timezone} />
+          </dd>
+        </div>
+        <div>
+          <dt>Holds</dt>
+          <dd>
+            {formatFigure(point.databaseBytes, 'bytes')} of database, {formatCount(point.filestoreFiles)} files of{' '}
+            {formatFigure(point.filestoreBytes, 'bytes')}
+            {point.missingFiles > 0 && `, ${point.missingFiles} were lost at the source before`}
+          </dd>
+        </div>
+        <div>
+          <dt>Kept</dt>
+          <dd>
+            {point.method}, {point.kind}, in {point.repository}; added {formatFigure(point.addedBytes, 'bytes')}
+            {point.keys !== null && `; ${point.keys === 1 ? 'one key opens it' : `any of ${point.keys} keys opens it`}`}
+          </dd>
+        </div>
+        {missing.map(({ part, why }) => (
+          <div key={part}>
+            <dt>Lacks</dt>
+            <dd>
+              <b>{partNames[part]}</b>: {why}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <AnySecond
+        point={point}
+        timezone={timezone}
+        text={text}
+        isWrong={text !== '' && second === undefined}
+        onChange={setText}
+      />
+      <Command text={commands.beside}>To bring it back beside the running one, neutralised:</Command>
+      <Command text={commands.inPlace}>
+        In place of the running one. It asks for the name, and takes a safety backup first:
+      </Command>
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+import { formatSeconds } from './figures.ts';
+import type { Health, Recovery, RecoveryState, RecoverySummary, RestorePoint } from './resources.ts';
+import { formatAge, formatLength, instantOf, secondsBetween } from './time.ts';
+
+/** A declared length in the unit it was meant in: `5 min`, `1 h`, `7 d`; in two units where one does not do. */
+export function roundLength(seconds: number): string {
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['min', 60],
+  ] as const) {
+    if (seconds >= size && seconds % size === 0) return `${seconds / size} ${unit}`;
+  }
+  return formatLength(seconds);
+}
+
+/** A state in words, and the sign that repeats them. */
+export const stateWords: Readonly<Record<RecoveryState, { readonly word: string; readonly tone: Health }>> = {
+  verified: { word: 'Verified', tone: 'healthy' },
+  expired: { word: 'Proof expired', tone: 'degraded' },
+  unproven: { word: 'Never drilled', tone: 'unknown' },
+  'not-recoverable': { word: 'Not recoverable', tone: 'unhealthy' },
+  'no-backup': { word: 'No backup', tone: 'unhealthy' },
+  'no-repository': { word: 'Nowhere to back up to', tone: 'unhealthy' },
+};
+
+const order: readonly RecoveryState[] = [
+  'not-recoverable',
+  'no-repository',
+  'no-backup',
+  'expired',
+  'unproven',
+  'verified',
+];
+
+/** Worst first, then by name. */
+export function rankRecovery(items: readonly RecoverySummary[]): readonly RecoverySummary[] {
+  return items.toSorted(
+    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.environment.localeCompare(b.environment),
+  );
+}
+
+/** How many environments stand in each state, worst first; states that nobody is in are left out. */
+export function countStates(items: readonly RecoverySummary[]): readonly (readonly [RecoveryState, number])[] {
+  return order
+    .map((state) => [state, items.filter((each) => each.state === state).length] as const)
+    .filter(([, count]) => count > 0);
+}
+
+/** Why it stands so, in a sentence. */
+export function standingSentence(summary: RecoverySummary, now: Temporal.Instant): string {
+  const { state, lastDrill, proofExpiresAt } = summary;
+  const ago = (at: string) => `${formatAge(secondsBetween(instantOf(at), now))} ago`;
+  switch (state) {
+    case 'verified':
+      return `A drill ${lastDrill === null ? '' : ago(lastDrill.at)} brought a serving Odoo back and every check passed.`;
+    case 'expired':
+      return `The last proof stopped counting ${proofExpiresAt === null ? '' : ago(proofExpiresAt)}: a drill is overdue.`;
+    case 'not-recoverable':
+      return lastDrill?.reasons[0] ?? 'The last drill did not bring it back.';
+    case 'unproven':
+      return 'There are backups, and no drill has brought one of them back yet.';
+    case 'no-backup':
+      return summary.isRunning ? 'The first backup is being taken now.' : 'No good backup of it is recorded.';
+    case 'no-repository':
+      return 'The estate says of no Repository that its backups go there.';
+  }
+}
+
+export const partNames: Readonly<Record<NonNullable<RestorePoint['coverage']>[number]['part'], string>> = {
+  database: 'Database',
+  filestore: 'Files',
+  configuration: 'Config',
+  manifest: 'Estate',
+  images: 'Build',
+  'add-ons': 'Add-ons',
+  integrations: 'Partners',
+  'secret-recovery': 'Keys',
+};
+
+type Achievement = RecoverySummary['domains'][number]['rpo'];
+
+/** What was achieved, as a figure or in the words that stand for none. */
+export function achievedText({ achievedSeconds, verdict }: Achievement): string {
+  if (achievedSeconds !== null) return formatSeconds(achievedSeconds);
+  return verdict === 'missed' ? 'nothing came back' : 'not shown yet';
+}
+
+export const achievementTones: Readonly<Record<Achievement['verdict'], Health>> = {
+  met: 'healthy',
+  missed: 'unhealthy',
+  unproven: 'unknown',
+  'no-target': 'unknown',
+};
+
+/** The strictest target of an environment's domains is the one to live up to: its worst answer is the answer. */
+export function worstAchievement(recovery: Pick<Recovery, 'domains'>, kind: 'rpo' | 'rto'): Achievement | undefined {
+  const rank = ['missed', 'unproven', 'met', 'no-target'];
+  return recovery.domains
+    .map((domain) => domain[kind])
+    .toSorted((a, b) => rank.indexOf(a.verdict) - rank.indexOf(b.verdict))[0];
+}
+
+/** Where an instant lies on a line from the first to the last, from 0 to 1. */
+export function shareOf(at: Temporal.Instant, from: Temporal.Instant, to: Temporal.Instant): number {
+  const span = Math.max(1, to.epochMilliseconds - from.epochMilliseconds);
+  return Math.min(1, Math.max(0, (at.epochMilliseconds - from.epochMilliseconds) / span));
+}
+
+/** The point whose instant lies nearest to a share of the line. */
+export function nearestPoint(
+  points: readonly RestorePoint[],
+  share: number,
+  from: Temporal.Instant,
+  to: Temporal.Instant,
+): RestorePoint | undefined {
+  return points.toSorted(
+    (a, b) =>
+      Math.abs(shareOf(instantOf(a.consistentAt), from, to) - share) -
+      Math.abs(shareOf(instantOf(b.consistentAt), from, to) - share),
+  )[0];
+}
+
+/** Up to so many days on the line, evenly: their local midnights. */
+export function dayTicks(from: Temporal.Instant, to: Temporal.Instant, timezone: string, most = 8): Temporal.Instant[] {
+  const days = Math.max(1, secondsBetween(from, to) / 86_400);
+  const every = Math.max(1, Math.ceil(days / most));
+  const ticks: Temporal.Instant[] = [];
+  let day = from.toZonedDateTimeISO(timezone).startOfDay().add({ days: 1 });
+  while (Temporal.Instant.compare(day.toInstant(), to) < 0 && ticks.length < most + 1) {
+    ticks.push(day.toInstant());
+    day = day.add({ days: every });
+  }
+  return ticks;
+}
+
+/** The commands that bring a point back, or an instant of the stretch after it: beside the running one, or in its place. */
+export function restoreCommands(
+  environment: string,
+  point: RestorePoint,
+  at: string | undefined,
+): { readonly beside: string; readonly inPlace: string } {
+  const which = `${at === undefined ? '' : ` --at ${at}`} --backup ${point.id}`;
+  return {
+    beside: `plimsoll restore ${environment} --to ${environment}-restored${which}`,
+    inPlace: `plimsoll restore ${environment} --in-place${which}`,
+  };
+}
+
+/** How long a restore takes, and how one knows. */
+export function durationWords(point: RestorePoint, recovery: Recovery): string {
+  if (point.proof?.state === 'verified' && point.proof.rtoSeconds !== null) {
+    return `${formatSeconds(point.proof.rtoSeconds)}, as its own drill took`;
+  }
+  const last = recovery.trend.findLast(({ rtoSeconds }) => rtoSeconds !== null)?.rtoSeconds;
+  if (last !== undefined && last !== null) return `about ${formatSeconds(last)}, as the last drill took`;
+  const { expectedSeconds } = recovery.feasibility.rto;
+  return expectedSeconds === null ? 'not known' : `about ${formatSeconds(expectedSeconds)}, on paper`;
+}
+
+/** Bytes, rate and time left of a backup that runs, in one line. */
+export function progressWords(progress: {
+  readonly doneBytes: number;
+  readonly totalBytes: number | null;
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | null;
+}): string {
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 2 : 1)} GiB`;
+  const of = progress.totalBytes === null ? '' : ` of ${gib(progress.totalBytes)}`;
+  const rate = `${(progress.bytesPerSecond / 2 ** 20).toFixed(1)} MiB/s`;
+  const left = progress.secondsLeft === null ? 'time left unknown' : `${formatLength(progress.secondsLeft)} left`;
+  return `${gib(progress.doneBytes)}${of} · ${rate} · ${left}`;
+}
