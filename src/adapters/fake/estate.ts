@@ -48,6 +48,7 @@ calendar:
   - { name: postnl-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=19;BYMINUTE=30", service: shipment-confirmation }
   - { name: night-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=4;BYMINUTE=0", service: shipment-confirmation }
   - { name: early-shift, kind: shift-start, rule: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=6;BYMINUTE=0" }
+  - { name: afternoon-wave, kind: peak, rule: "FREQ=DAILY;BYHOUR=15;BYMINUTE=0", lasts: 2h }
   - { name: month-end, kind: peak, rule: "FREQ=MONTHLY;BYMONTHDAY=-1", lasts: 24h, profile: month-end }
   - { name: weekly-changes, kind: change-window, rule: "FREQ=WEEKLY;BYDAY=TU,TH;BYHOUR=21;BYMINUTE=0", lasts: 3h }
 ---

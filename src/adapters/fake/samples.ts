@@ -34,6 +34,9 @@ function stepsOf({ from, to, stepSeconds }: SeriesQuery, now: Temporal.Instant):
   return steps;
 }
 
+const peakAtMostShare = 0.4;
+const asked = ({ from, to }: QuantileQuery): number => to.since(from).total('seconds');
+
 /** The seconds that one point of a query covers. */
 function secondsOf({ from, to, stepSeconds, during }: QuantileQuery): number {
   const parts = during ?? [{ from, to }];
@@ -104,7 +107,9 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
         metric: query.metric,
         labels: { class: name },
         points: stepsOf(query, now()).map((at) => {
-          const tremble = 0.8 + chance(`${query.environment}/${name}`, at, 60) * 0.5;
+          // Peaks are asked for as the times they last: short ones, in which everything waits a little longer.
+          const isPeak = query.during !== undefined && secondsOf(query) < peakAtMostShare * asked(query);
+          const tremble = (isPeak ? 1.45 : 1) * (0.8 + chance(`${query.environment}/${name}`, at, 60) * 0.5);
           // A log-normal tail: the usual shape of latencies.
           const quantile = (share: number): number => middle * tremble * Math.exp(0.7 * normalQuantile(share));
           return {

@@ -54,6 +54,25 @@ const signals: readonly Signal[] = [
   signal('process_memory_bytes', 420_000_000, 30_000_000, { component: 'web' }),
 ];
 
+const dhl = { carrier_type: 'dhl' };
+const postnl = { carrier_type: 'postnl' };
+
+/** What waits in queues, and what goes to carriers. */
+const exchanges: readonly Signal[] = [
+  signal('odoo_queue_job_delay_seconds', 1.4, 0.6, { channel: 'root.edi', quantile: '0.5' }),
+  signal('odoo_queue_job_delay_seconds', 9, 5, { channel: 'root.edi', quantile: '0.95' }),
+  signal('odoo_queue_job_oldest_seconds', 14, 12, { channel: 'root.edi' }),
+  signal('odoo_queue_job_delay_seconds', 0.6, 0.3, { channel: 'root.labels', quantile: '0.5' }),
+  signal('odoo_queue_job_delay_seconds', 2.8, 1.6, { channel: 'root.labels', quantile: '0.95' }),
+  signal('odoo_queue_job_oldest_seconds', 3, 3, { channel: 'root.labels' }),
+  signal('odoo_mail_outgoing_oldest_seconds', 40, 35),
+  signal('odoo_cron_overdue_seconds', 4, 4),
+  signal('odoo_shipment_per_hour', 62, 34, { ...dhl, tracked: 'yes' }),
+  signal('odoo_shipment_per_hour', 0.9, 0.9, { ...dhl, tracked: 'no' }),
+  signal('odoo_shipment_per_hour', 28, 15, { ...postnl, tracked: 'yes' }),
+  signal('odoo_shipment_per_hour', 0.1, 0.1, { ...postnl, tracked: 'no' }),
+];
+
 const felixstowe = { ...picking, warehouse: 'FXT' };
 
 /** The second warehouse of the one environment that serves two sites. */
@@ -67,7 +86,7 @@ const secondSite: readonly Signal[] = [
 
 /** Every series of a fake environment. */
 export function signalsOf(environment: string): readonly Signal[] {
-  return environment === 'polder-prod' ? [...signals, ...secondSite] : signals;
+  return environment === 'polder-prod' ? [...signals, ...exchanges, ...secondSite] : [...signals, ...exchanges];
 }
 
 /** Transaction classes with the middle of their latency. */

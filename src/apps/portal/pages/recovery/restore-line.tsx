@@ -6,6 +6,8 @@ import { instantOf } from '../../view/time.ts';
 import { dateLabel, zonedLabel } from '../../view/zoned.ts';
 
 const pageOf = 7;
+/** From so many points on their heads would touch: only those that a drill has tried keep theirs. */
+const denseFrom = 60;
 
 /** How a point is said, by a screen reader and under the line. */
 export function pointWords(point: RestorePoint, now: Temporal.Instant, timezone: string): string {
@@ -69,7 +71,7 @@ export function RestoreLine(props: {
     if (point !== undefined) props.onChoose(point.id);
   };
   return (
-    <div className="restore-line">
+    <div className={`restore-line ${points.length > denseFrom ? 'restore-dense' : ''}`}>
       <div
         role="slider"
         tabIndex={0}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { levelsOf } from '../pages/recovery/achievement-chart.tsx';
+import { secondWithin } from '../pages/recovery/point-detail.tsx';
+import { latencyByClass, queuesOf, rangeOf } from './figures-page.ts';
+import {
+  countStates,
+  dayTicks,
+  nearestPoint,
+  progressWords,
+  rankRecovery,
+  restoreCommands,
+  roundLength,
+  standingSentence,
+  worstAchievement,
+} from './recovery.ts';
+import type { RecoverySummary, RestorePoint } from './resources.ts';
+
+const now = Temporal.Instant.from('2026-11-21T12:00:00Z');
+const unproven = {
+  targetSeconds: 300,
+  achievedSeconds: null,
+  verdict: 'unproven',
+  shownBy: null,
+  shownAt: null,
+} as const;
+
+function summary(environment: string, more: Partial<RecoverySummary> = {}): RecoverySummary {
+  return {
+    environment,
+    tenant: null,
+    stage: 'production',
+    tier: 'gold',
+    state: 'verified',
+    method: 'physical',
+    repository: 'vault',
+    lastBackup: null,
+    lastDrill: null,
+    lastVerifiedAt: null,
+    proofExpiresAt: null,
+    coverage: null,
+    domains: [],
+    isRunning: false,
+    ...more,
+  };
+}
+
+function point(id: string, consistentAt: string, reachesUntil: string | null = null): RestorePoint {
+  return {
+    id,
+    repository: 'vault',
+    method: 'physical',
+    kind: 'full',
+    consistentAt,
+    finishedAt: consistentAt,
+    lastBusinessRowAt: null,
+    reachesUntil,
+    databaseBytes: 1,
+    filestoreFiles: 1,
+    filestoreBytes: 1,
+    missingFiles: 0,
+    addedBytes: 1,
+    odooVersion: '19.0',
+    keys: 2,
+    coverage: null,
+    proof: null,
+  };
+}
+
+describe('how recovery stands, in words', () => {
+  test('worst first: what did not come back outranks what was never tried', () => {
+    const items = [summary('a'), summary('b', { state: 'unproven' }), summary('c', { state: 'not-recoverable' })];
+    expect(rankRecovery(items).map(({ environment }) => environment)).toEqual(['c', 'b', 'a']);
+    expect(countStates(items)).toEqual([
+      ['not-recoverable', 1],
+      ['unproven', 1],
+      ['verified', 1],
+    ]);
+  });
+
+  test('each state says why, and the drill that failed says it in its own words', () => {
+    const drill = {
+      id: 'd',
+      at: '2026-11-20T12:00:00Z',
+      verdict: 'not-recoverable',
+      reasons: ['dump: empty'],
+    } as const;
+    expect(
+      standingSentence(
+        summary('a', { state: 'not-recoverable', lastDrill: { ...drill, reasons: ['dump: empty'] } }),
+        now,
+      ),
+    ).toBe('dump: empty');
+    expect(standingSentence(summary('a', { state: 'expired', proofExpiresAt: '2026-11-19T12:00:00Z' }), now)).toContain(
+      '2 d ago',
+    );
+    expect(standingSentence(summary('a', { state: 'no-backup', isRunning: true }), now)).toContain('being taken');
+  });
+
+  test('of several domains the one that missed is the answer', () => {
+    const met = { ...unproven, achievedSeconds: 10, verdict: 'met' } as const;
+    const missed = { ...unproven, verdict: 'missed' } as const;
+    const domain = (rpo: typeof met | typeof missed) => ({ domain: 'x', services: [], rpo, rto: met });
+    expect(worstAchievement({ domains: [domain(met), domain(missed)] }, 'rpo')).toBe(missed);
+    expect(worstAchievement({ domains: [] }, 'rpo')).toBeUndefined();
+  });
+});
+
+describe('restore points on their line', () => {
+  const points = [point('a', '2026-11-20T00:00:00Z'), point('b', '2026-11-21T00:00:00Z')];
+  const from = Temporal.Instant.from('2026-11-20T00:00:00Z');
+
+  test('a pointer takes the nearest', () => {
+    expect(nearestPoint(points, 0.1, from, now)?.id).toBe('a');
+    expect(nearestPoint(points, 0.6, from, now)?.id).toBe('b');
+    expect(nearestPoint([], 0.6, from, now)).toBeUndefined();
+  });
+
+  test('days are local midnights, and few enough to read', () => {
+    expect(dayTicks(from, now, 'Europe/Amsterdam').map(String)).toEqual(['2026-11-20T23:00:00Z']);
+    expect(dayTicks(now.subtract({ hours: 24 * 300 }), now, 'UTC', 6).length).toBeLessThanOrEqual(7);
+  });
+
+  test('the command names the backup, and the second where one is asked for', () => {
+    const { beside, inPlace } = restoreCommands('acme', point('b1', '2026-11-20T00:00:00Z'), '2026-11-20T00:00:01Z');
+    expect(beside).toBe('plimsoll restore acme --to acme-restored --at 2026-11-20T00:00:01Z --backup b1');
+    expect(inPlace).toBe('plimsoll restore acme --in-place --at 2026-11-20T00:00:01Z --backup b1');
+  });
+
+  test('a second counts only within the stretch, read in the zone of the site', () => {
+    const stretch = point('b1', '2026-11-20T00:00:00Z', '2026-11-20T06:00:00Z');
+    expect(secondWithin('2026-11-20T01:00:00', stretch, 'Europe/Amsterdam')?.toString()).toBe('2026-11-20T00:00:00Z');
+    expect(secondWithin('2026-11-20T07:00:01', stretch, 'Europe/Amsterdam')).toBeUndefined();
+    expect(secondWithin('2026-11-20T00:59', stretch, 'Europe/Amsterdam')).toBeUndefined();
+    expect(secondWithin('nonsense', stretch, 'Europe/Amsterdam')).toBeUndefined();
+    expect(secondWithin('2026-11-20T02:00', point('b2', '2026-11-20T00:00:00Z'), 'UTC')).toBeUndefined();
+  });
+});
+
+describe('figures', () => {
+  test('a declared length keeps the unit it was meant in', () => {
+    expect([300, 3_600, 86_400, 604_800, 5_400].map(roundLength)).toEqual(['5 min', '1 h', '1 d', '7 d', '90 min']);
+  });
+
+  test('a scale goes above everything in steps that people count in', () => {
+    expect(levelsOf(336)).toEqual([120, 240, 360]);
+    expect(levelsOf(4_900).at(-1)).toBeGreaterThanOrEqual(4_900);
+    expect(levelsOf(3_000_000).length).toBeLessThanOrEqual(5);
+  });
+
+  test('progress says bytes, rate and time left, and what nobody knows', () => {
+    const progress = {
+      doneBytes: 3 * 2 ** 30,
+      totalBytes: 9 * 2 ** 30,
+      bytesPerSecond: 20 * 2 ** 20,
+      secondsLeft: 307,
+    };
+    expect(progressWords(progress)).toBe('3.00 GiB of 9.00 GiB · 20.0 MiB/s · 5 min 07 s left');
+    expect(progressWords({ ...progress, totalBytes: null, secondsLeft: null })).toContain('time left unknown');
+  });
+
+  test('classes stand with their two periods, slowest first; queues with their statistics (MET-02, MET-03)', () => {
+    const row = (name: string, period: 'normal' | 'peak', p95Seconds: number) => ({
+      class: name,
+      period,
+      count: 1,
+      p95Seconds,
+      p99Seconds: p95Seconds * 2,
+    });
+    const classes = latencyByClass([
+      row('search', 'normal', 0.1),
+      row('confirm', 'normal', 1),
+      row('confirm', 'peak', 1.5),
+    ]);
+    expect(classes.map(({ name, peakFactor }) => [name, peakFactor])).toEqual([
+      ['confirm', 1.5],
+      ['search', undefined],
+    ]);
+    const queue = (statistic: string) => ({
+      queue: 'q',
+      class: 'edi',
+      statistic,
+      meanSeconds: 1,
+      maximumSeconds: 2,
+      lastSeconds: 1,
+    });
+    expect(queuesOf([queue('0.5'), queue('oldest')])).toMatchObject([
+      { half: { statistic: '0.5' }, most: undefined, oldest: { statistic: 'oldest' } },
+    ]);
+    expect([rangeOf('7d'), rangeOf('9d'), rangeOf('toString')]).toEqual(['7d', '24h', '24h']);
+  });
+});
