@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { LocalTime } from '../../parts/times.tsx';
+import { ZonedTime } from '../../parts/times.tsx';
 import { formatSeconds } from '../../view/figures.ts';
 import { dayTicks, roundLength, shareOf } from '../../view/recovery.ts';
 import type { Recovery } from '../../view/resources.ts';
@@ -97,15 +97,13 @@ function Picture(props: {
   );
 }
 
-function Values({
-  points,
-  kind,
-  caption,
-}: {
+function Values(props: {
   readonly points: readonly Point[];
   readonly kind: Kind;
   readonly caption: string;
+  readonly timezone: string;
 }) {
+  const { points, kind, caption, timezone } = props;
   return (
     <table className="table">
       <caption className="visually-hidden">{caption}</caption>
@@ -122,7 +120,7 @@ function Values({
         {points.toReversed().map((point) => (
           <tr key={point.drill}>
             <th scope="row">
-              <LocalTime at={point.at} />
+              <ZonedTime at={point.at} timezone={timezone} />
             </th>
             <td>{verdictWords[point.verdict]}</td>
             <td className="figure">
@@ -170,7 +168,7 @@ export function AchievementChart(props: {
         {sentence}
       </figcaption>
       {isTable ? (
-        <Values points={points} kind={kind} caption={sentence} />
+        <Values points={points} kind={kind} caption={sentence} timezone={timezone} />
       ) : (
         <Picture
           points={points}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { HealthRing } from '../../parts/health.tsx';
-import { Ago, LocalTime } from '../../parts/times.tsx';
+import { Ago, ZonedTime } from '../../parts/times.tsx';
 import { formatSeconds } from '../../view/figures.ts';
 import type { Drill, Health } from '../../view/resources.ts';
 
@@ -95,15 +95,13 @@ function Checks({ drill }: { readonly drill: Drill }) {
   );
 }
 
-function DrillItem({
-  drill,
-  longest,
-  isOpen,
-}: {
+function DrillItem(props: {
   readonly drill: Drill;
   readonly longest: number;
   readonly isOpen: boolean;
+  readonly timezone: string;
 }) {
+  const { drill, longest, isOpen } = props;
   const [isShown, setShown] = useState(isOpen);
   return (
     <li className={`drill drill-${drill.verdict}`}>
@@ -121,8 +119,10 @@ function DrillItem({
         {isShown && (
           <div className="drill-detail">
             <p>
-              <LocalTime at={drill.startedAt} />, of the backup <code>{drill.backup}</code>.{' '}
-              {drill.rpoAchievedSeconds !== null && `RPO achieved ${formatSeconds(drill.rpoAchievedSeconds)}. `}
+              <ZonedTime at={drill.startedAt} timezone={props.timezone} />, of the backup <code>{drill.backup}</code>.{' '}
+              {drill.verdict === 'verified' &&
+                drill.rpoAchievedSeconds !== null &&
+                `RPO achieved ${formatSeconds(drill.rpoAchievedSeconds)}. `}
               {drill.rtoAchievedSeconds !== null && `RTO achieved ${formatSeconds(drill.rtoAchievedSeconds)}.`}
             </p>
             {drill.reasons.map((reason) => (
@@ -140,13 +140,13 @@ function DrillItem({
 }
 
 /** Drills, newest first: verdict, phases on one scale, and everything that was looked at on opening. */
-export function Drills({ drills }: { readonly drills: readonly Drill[] }) {
+export function Drills({ drills, timezone }: { readonly drills: readonly Drill[]; readonly timezone: string }) {
   const longest = Math.max(1, ...drills.map(sum));
   const opened = drills.find(({ verdict }) => verdict !== 'inconclusive')?.id;
   return (
     <ul className="drills">
       {drills.map((drill) => (
-        <DrillItem key={drill.id} drill={drill} longest={longest} isOpen={drill.id === opened} />
+        <DrillItem key={drill.id} drill={drill} longest={longest} isOpen={drill.id === opened} timezone={timezone} />
       ))}
     </ul>
   );

@@ -7,18 +7,25 @@ import type { Health, Recovery } from '../../view/resources.ts';
 
 type Next = Recovery['nextBackup'] | Recovery['nextDrill'];
 
-function NextLine({ name, next, timezone }: { readonly name: string; readonly next: Next; readonly timezone: string }) {
+function NextWhen(props: { readonly next: Next; readonly timezone: string; readonly isRunning: boolean }) {
+  const { next, timezone } = props;
+  if (props.isRunning) return <b>being taken now</b>;
+  if (next.isDue) return <b>due now</b>;
+  return next.at === null ? 'not planned' : <ZonedTime at={next.at} timezone={timezone} />;
+}
+
+function NextLine(props: {
+  readonly name: string;
+  readonly next: Next;
+  readonly timezone: string;
+  readonly isRunning: boolean;
+}) {
+  const { name, next, timezone } = props;
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        {next.isDue ? (
-          <b>due now</b>
-        ) : next.at === null ? (
-          'not planned'
-        ) : (
-          <ZonedTime at={next.at} timezone={timezone} />
-        )}
+        <NextWhen next={next} timezone={timezone} isRunning={props.isRunning} />
         <p className="quiet">every {roundLength(next.everySeconds)}</p>
         {next.held !== null && (
           <p className="held">
@@ -41,8 +48,8 @@ export function NextUp({ recovery, timezone }: { readonly recovery: Recovery; re
   return (
     <Section title="Next">
       <dl className="outlook">
-        <NextLine name="Backup" next={recovery.nextBackup} timezone={timezone} />
-        <NextLine name="Drill" next={recovery.nextDrill} timezone={timezone} />
+        <NextLine name="Backup" next={recovery.nextBackup} timezone={timezone} isRunning={recovery.isRunning} />
+        <NextLine name="Drill" next={recovery.nextDrill} timezone={timezone} isRunning={false} />
       </dl>
       {recovery.nextBackup.problems.map(({ code, message, hint }) => (
         <p key={code} className="held">

@@ -44,7 +44,7 @@ function UnderWay({ runs }: { readonly runs: readonly BackupRun[] }) {
   );
 }
 
-function DrillHistory({ name }: { readonly name: string }) {
+function DrillHistory({ name, timezone }: { readonly name: string; readonly timezone: string }) {
   const query = useQuery(drills(name));
   return (
     <Section title="Drills" note="Newest first, phases on one scale">
@@ -55,7 +55,7 @@ function DrillHistory({ name }: { readonly name: string }) {
               A drill restores a backup apart from everything, boots its Odoo, runs the journeys and checks the data.
             </EmptyState>
           ) : (
-            <Drills drills={items} />
+            <Drills drills={items} timezone={timezone} />
           )
         }
       </Answered>
@@ -85,7 +85,7 @@ function Body({ found, timezone }: { readonly found: Recovery; readonly timezone
               <Domains items={[found]} />
             </Section>
           )}
-          <DrillHistory name={name} />
+          <DrillHistory name={name} timezone={timezone} />
         </div>
         <aside>
           <NextUp recovery={found} timezone={timezone} />

@@ -40,7 +40,10 @@ export function RestorePoints(props: {
   if (newest === undefined) {
     return (
       <Section title="Restore points">
-        <EmptyState title="Nothing can be restored yet" command={`plimsoll backup run ${name}`}>
+        <EmptyState
+          title="Nothing can be restored yet"
+          command={`plimsoll backup ${recovery.isRunning ? 'list' : 'run'} ${name}`}
+        >
           {recovery.isRunning
             ? 'The first backup is being taken; it can be chosen here when its manifest is signed.'
             : 'A backup holds the database and the files that belong to it, signed as one.'}
