@@ -11,6 +11,7 @@ const usage = `Usage: node tools/screenshots.ts [options]
   --origin <url>         the server; that of the link where there is one (default http://127.0.0.1:7070)
   --link <url>           a one-time link; it is used up by an administrator with a password that nobody keeps
   --environment <name>   whose page is shown (default: the first one in production)
+  --only <names>         some of them: overview,recovery,figures
   --out <directory>      where the pictures go (default docs/images)
 
   node tools/screenshots.ts --link "$(cat .plimsoll/sign-in-link)" --environment acme-prod
@@ -33,6 +34,9 @@ function shotsOf(environment: string): readonly Shot[] {
     { file: 'overview-phone', path: '/', width: 390, height: 844 },
     { file: 'environment', path: page, height: 1_500 },
     { file: 'environment-dark', path: page, height: 1_500, theme: 'dark' },
+    { file: 'recovery', path: `${page}/recovery`, height: 1_560 },
+    { file: 'coverage', path: '/recovery' },
+    { file: 'figures', path: '/figures', height: 1_050 },
     { file: 'board', path: '/board', width: 1_600 },
     { file: 'journeys', path: '/journeys' },
     { file: 'calendar', path: '/calendar' },
@@ -73,6 +77,7 @@ const { values } = parseArgs({
     origin: { type: 'string' },
     link: { type: 'string' },
     environment: { type: 'string' },
+    only: { type: 'string' },
     out: { type: 'string', default: 'docs/images' },
     help: { type: 'boolean', default: false },
   },
@@ -88,7 +93,9 @@ if (values.help) {
   try {
     if (link !== undefined) await createAdministrator(browser.context, link);
     const environment = values.environment ?? (await firstEnvironment(browser.context, origin));
-    for (const shot of shotsOf(environment)) await take(browser.context, origin, values.out, shot);
+    const only = values.only?.split(',');
+    const wanted = shotsOf(environment).filter(({ file }) => only?.includes(file) ?? true);
+    for (const shot of wanted) await take(browser.context, origin, values.out, shot);
   } finally {
     await browser.close();
   }
