@@ -13,6 +13,19 @@ async function serverAt(at: string, scenario: Scenario = 'busy') {
   return {
     api: createApiClient({ baseUrl: 'http://localhost', fetch: ask }),
     ledger: () => fake.deps.store.ledger.tail({ limit: 20 }),
+    /** A backup that began and was not heard of since. */
+    begin: (environment: string, secondsAgo: number): Promise<void> => {
+      const startedAt = now.subtract({ seconds: secondsAgo });
+      const nothing = { finishedAt: null, reason: null, progress: null, figures: null };
+      const what = {
+        id: `r-${environment}`,
+        environment,
+        repository: 'vault',
+        method: 'logical',
+        kind: 'full',
+      } as const;
+      return fake.deps.store.backups.begin({ ...what, ...nothing, state: 'running', startedAt, seenAt: startedAt });
+    },
     pass: async (seconds: number): Promise<void> => {
       now = now.add({ seconds });
       await fake.play(scenario);
@@ -81,6 +94,21 @@ describe('starting by hand, by the API', () => {
     await pass(600);
     const { items } = await api.call(routes.listRestorePoints, { params });
     expect(items.at(-1)?.id).toBe(id);
+  });
+
+  test('one whose writer died is not said to run for ever', async () => {
+    const { api, begin } = await serverAt(at);
+    const isRunning = async (name: string) =>
+      (await api.call(routes.getRecovery, { params: { name }, query: { days: 90 } })).isRunning;
+    await begin('savannah-prod', 599);
+    expect(await isRunning('savannah-prod')).toBe(true);
+    await begin('polder-prod', 601);
+    expect(await isRunning('polder-prod')).toBe(false);
+    const { items } = await api.call(routes.listRecovery, {});
+    expect(items.filter((each) => each.isRunning).map(({ environment }) => environment)).toEqual([
+      'savannah-prod',
+      'acme-training',
+    ]);
   });
 
   test('a drill that is asked for is in the ledger, and waited for until it is heard of', async () => {

@@ -30,6 +30,11 @@ const isoOr = (at: Temporal.Instant | undefined): string | null => (at === undef
 /** Enough for the last ones of every environment of a large estate. */
 const mostDrills = 5_000;
 const mostRuns = 2_000;
+/** A run without a sign of life for so long has lost its writer; whoever writes next settles it. */
+const deadAfterSeconds = 600;
+const isAlive = ({ state, seenAt }: BackupRun, now: Temporal.Instant): boolean =>
+  state === 'running' && seenAt.until(now).total('seconds') < deadAfterSeconds;
+
 /** Who asked for a drill longer ago than this waits for none any more. */
 const requestCountsHours = 4;
 
@@ -100,7 +105,7 @@ export async function recoveryOfEstate(deps: ServerDeps): Promise<Summary[]> {
   const lastBackups = new Map(newest.map((run) => [run.environment, run]));
   const drillsOf = Map.groupBy(drills, ({ environment }) => environment);
   const achievementsOf = Map.groupBy(recoveryAchievements(estate, drills), ({ environment }) => environment);
-  const isRunning = new Set(running.map(({ environment }) => environment));
+  const isRunning = new Set(running.filter((run) => isAlive(run, now)).map(({ environment }) => environment));
   return estate.environments.map((environment) =>
     summaryOf(environment, now, {
       lastBackup: lastBackups.get(environment.name),
@@ -163,7 +168,7 @@ function nextBackupOf(
   now: Temporal.Instant,
   runs: readonly BackupRun[],
 ): Recovery['nextBackup'] {
-  const isRunning = runs.some(({ state }) => state === 'running');
+  const isRunning = runs.some((run) => isAlive(run, now));
   const canArchive = runs.some(({ method, state }) => method === 'physical' && state === 'succeeded');
   const plan = planBackup({ environment, now, history: attemptsOfRuns(runs), isRunning, canArchive });
   const planned = plan.due ?? plan.next;
@@ -218,7 +223,7 @@ export async function recoveryOf(deps: ServerDeps, environment: Environment, day
   const { estate } = deps.estate();
   const achievements = recoveryAchievements({ ...estate, environments: [environment] }, drills);
   const lastBackup = runs.find(({ state }) => state === 'succeeded');
-  const isRunning = runs.some(({ state }) => state === 'running');
+  const isRunning = runs.some((run) => isAlive(run, now));
   const from = now.subtract({ hours: 24 * days });
   const recent = drills.filter(({ finishedAt }) => Temporal.Instant.compare(finishedAt, from) >= 0);
   const { rpoSeconds, rtoSeconds } = environment.objectives;

@@ -31,8 +31,9 @@ function Lead({ recovery: found }: { readonly recovery: Recovery }) {
   );
 }
 
-function UnderWay({ runs }: { readonly runs: readonly BackupRun[] }) {
-  const running = runs.filter(({ state }) => state === 'running');
+function UnderWay({ runs, isRunning }: { readonly runs: readonly BackupRun[]; readonly isRunning: boolean }) {
+  // One whose writer died is recorded as running until the next writer settles it.
+  const running = isRunning ? runs.filter(({ state }) => state === 'running').slice(0, 1) : [];
   const lastEnded = runs.find(({ state }) => state === 'succeeded' || state === 'failed');
   return (
     <>
@@ -70,7 +71,7 @@ function Body({ found, timezone }: { readonly found: Recovery; readonly timezone
   return (
     <>
       <Standing recovery={found} timezone={timezone} />
-      <UnderWay runs={runs.data?.items ?? []} />
+      <UnderWay runs={runs.data?.items ?? []} isRunning={found.isRunning} />
       <div className="columns">
         <div>
           <Answered query={points} waiting={<Skeleton lines={6} height={44} />}>
