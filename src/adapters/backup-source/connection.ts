@@ -1,21 +1,61 @@
 import postgres from 'postgres';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
 
-/** A pool to the database to back up. Tagged templates only. */
+/** A connection to the database to back up. Tagged templates only. */
 export type SourceSql = postgres.Sql<Record<string, never>>;
 
+/** One connection as the backup's role, for one transaction. */
+export interface SourceConnection {
+  readonly sql: SourceSql;
+  close(): Promise<void>;
+}
+
+const isQuestion = (args: readonly unknown[]): boolean => Array.isArray(args[0]) && 'raw' in args[0];
+
 /**
- * Opens connections as the backup's role. Made when first needed, and given up when the backup ends. The driver looks up its
- * types at once: without that, reserving a new connection never answers.
+ * The driver ends the whole process where something is asked on a reserved connection that PostgreSQL has closed
+ * (github.com/porsager/postgres/issues/1208): it is never asked then.
  */
-export function openSource(url: Secret): SourceSql {
-  return postgres(url.reveal(), {
-    max: 3,
+function refuseWhenLost(sql: SourceSql, isLost: () => boolean): SourceSql {
+  return new Proxy(sql, {
+    apply: (target, self, args: unknown[]) => {
+      if (isLost() && isQuestion(args)) {
+        throw new Fault('ODOO_DATABASE_UNREACHABLE', 'PostgreSQL ended the connection in the middle of the backup.');
+      }
+      return Reflect.apply(target, self, args);
+    },
+  });
+}
+
+/**
+ * Opens a connection of its own. The driver looks up its types at once: without that, reserving a new connection never
+ * answers.
+ */
+export async function openSource(url: Secret): Promise<SourceConnection> {
+  let isLost = false;
+  const client = postgres(url.reveal(), {
+    max: 1,
     connect_timeout: 10,
     prepare: false,
     onnotice: () => {},
+    onclose: () => {
+      isLost = true;
+    },
     connection: { application_name: 'plimsoll backup', TimeZone: 'UTC' },
-  }) as unknown as SourceSql;
+  });
+  try {
+    const reserved = await client.reserve();
+    isLost = false;
+    const close = async (): Promise<void> => {
+      // One that is held is waited for; one that is lost is no longer the driver's to take back.
+      if (!isLost) reserved.release();
+      await client.end({ timeout: isLost ? 0 : 5 });
+    };
+    return { sql: refuseWhenLost(reserved as unknown as SourceSql, () => isLost), close };
+  } catch (error) {
+    await client.end({ timeout: 0 });
+    throw error;
+  }
 }
 
 const unreachable = /^(ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_|CONNECT|CONNECTION|08|28|3D|53|57P)/;

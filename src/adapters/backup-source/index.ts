@@ -1,6 +1,5 @@
 import type { Secret } from '../../core/kernel/index.ts';
 import type { BackupSource } from '../../ports/backup-source.ts';
-import { openSource } from './connection.ts';
 import { createDump } from './dump.ts';
 import { createFilestore } from './filestore.ts';
 import { openSnapshot } from './snapshot.ts';
@@ -16,11 +15,11 @@ export function createBackupSource(options: {
   /** The directory of PostgreSQL's programs; the newest of this machine where it is not given. */
   readonly programs?: string | undefined;
 }): BackupSource & { close(): Promise<void> } {
-  const pool = openSource(options.url);
   return {
     ...createFilestore(options.filestoreDirectory),
-    openSnapshot: (given) => openSnapshot(pool, given?.signal),
+    openSnapshot: (given) => openSnapshot(options.url, given?.signal),
     dump: createDump(options.url, options.programs),
-    close: () => pool.end({ timeout: 5 }),
+    // Each snapshot has connections of its own and gives them up; the port's users close what they open.
+    close: async () => {},
   };
 }

@@ -1,6 +1,6 @@
-import { Fault, type Seconds } from '../../core/kernel/index.ts';
+import { Fault, type Seconds, type Secret } from '../../core/kernel/index.ts';
 import type { SourceSnapshot } from '../../ports/backup-source.ts';
-import { type SourceSql, translateSourceError } from './connection.ts';
+import { openSource, translateSourceError } from './connection.ts';
 import { readFacts } from './facts.ts';
 
 /** Odoo's own collection waits 10 s for its lock and then works; a wait of ours outlives an ordinary one. */
@@ -12,13 +12,16 @@ const countWithinSeconds: Seconds = 900;
 const milliseconds = (seconds: Seconds): string => `${seconds * 1_000}ms`;
 
 /** One transaction on a connection of its own, so that others cannot slip in between. */
-async function beginOn(pool: SourceSql) {
-  const sql = await pool.reserve();
+async function beginOn(url: Secret) {
+  const { sql, close } = await openSource(url);
   return {
-    sql: sql as unknown as SourceSql,
+    sql,
     end: async (how: 'commit' | 'rollback'): Promise<void> => {
-      await (how === 'commit' ? sql`commit` : sql`rollback`);
-      sql.release();
+      try {
+        await (how === 'commit' ? sql`commit` : sql`rollback`);
+      } finally {
+        await close();
+      }
     },
   };
 }
@@ -57,15 +60,15 @@ async function abandon(...transactions: readonly (Transaction | undefined)[]): P
  * Locks first, in one session, and takes the snapshot then, in another: what is deleted after the snapshot keeps its file
  * until the lock is given up, and the snapshot outlives the lock.
  */
-export async function openSnapshot(pool: SourceSql, signal: AbortSignal | undefined): Promise<SourceSnapshot> {
+export async function openSnapshot(url: Secret, signal: AbortSignal | undefined): Promise<SourceSnapshot> {
   let holder: Transaction | undefined;
   let reader: Transaction | undefined;
   try {
     signal?.throwIfAborted();
-    holder = await beginOn(pool);
+    holder = await beginOn(url);
     await lockAttachments(holder);
     signal?.throwIfAborted();
-    reader = await beginOn(pool);
+    reader = await beginOn(url);
     return held(await exportSnapshot(reader), holder, reader);
   } catch (error) {
     await abandon(holder, reader);

@@ -39,6 +39,16 @@ export function openPool(url: string, options: { readonly maxConnections?: numbe
 
 const connectionLost = /^(ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|CONNECT|CONNECTION|28|3D|57P)/;
 
+/** The connection itself is gone, and everything of its transaction with it. */
+const isGone = (error: unknown): boolean => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const cause = error instanceof Fault ? error.cause : undefined;
+  return (
+    /^(CONNECTION_(CLOSED|ENDED|DESTROYED)|ECONNRESET|EPIPE|57P0\d)$/.test(code) ||
+    (cause !== undefined && isGone(cause))
+  );
+};
+
 /** Turns what the driver throws when the database is away into a fault; anything else passes as it is. */
 export function translateStoreError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -56,7 +66,9 @@ export function translateStoreError(error: unknown): unknown {
  * others slip onto the same connection when the pool is saturated (porsager/postgres#823).
  */
 export async function inTransaction<Result>(pool: Sql, work: (sql: Sql) => Promise<Result>): Promise<Result> {
-  const reserved = await pool.reserve();
+  const reserved = await pool.reserve().catch((error: unknown) => {
+    throw translateStoreError(error);
+  });
   let isBroken = false;
   try {
     await reserved`BEGIN`;
@@ -64,9 +76,13 @@ export async function inTransaction<Result>(pool: Sql, work: (sql: Sql) => Promi
     await reserved`COMMIT`;
     return result;
   } catch (error) {
-    await reserved`ROLLBACK`.catch(() => {
-      isBroken = true;
-    });
+    // The driver ends the whole process where a closed connection that is reserved is asked anything (porsager/postgres#1208).
+    if (isGone(error)) isBroken = true;
+    else {
+      await reserved`ROLLBACK`.catch(() => {
+        isBroken = true;
+      });
+    }
     throw translateStoreError(error);
   } finally {
     // A connection that could not even roll back is closed already; the pool has dropped it.
