@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,11 +26,17 @@ export function translateDiskError(error: unknown, place: string): unknown {
   return isFull ? new Fault('DISK_FULL', `${place} is full.`, { cause: error }) : error;
 }
 
+/** A dump is hundreds of small files and some large ones: the small are read at once. */
+async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
+  if ((await stat(file)).size <= chunkBytes) yield await readFile(file);
+  else yield* createReadStream(file, { highWaterMark: chunkBytes });
+}
+
 function openDirectory(path: string, held: HeldLock): SpoolDirectory {
   return {
     path,
     list: () => filesBelow(path),
-    read: (name) => createReadStream(join(path, name), { highWaterMark: chunkBytes }),
+    read: (name) => chunksOf(join(path, name)),
     write: async (name, content) => {
       const target = join(path, name);
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });

@@ -11,6 +11,7 @@ import {
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
 import type { RecoveryOptions } from './dependencies.ts';
+import { eachAtOnce } from './each-at-once.ts';
 
 /** How many small files are under way at once: enough to hide a store's round trips. */
 const atOnce = 8;
@@ -58,14 +59,16 @@ export async function fetchDump(
   const { files } = manifest.database;
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let doneBytes = 0;
-  for (const file of files) {
+  // A dump is hundreds of small files: one after the other, each would wait for the store and the seal of the one before.
+  await eachAtOnce(files, atOnce, async (file) => {
+    signal?.throwIfAborted();
     report({ phase: 'fetch', detail: file.path, doneBytes, totalBytes });
     await place.writeDumpFile(file.path, readStored(repository, file, signal)).catch((error: unknown) => {
       if (!(error instanceof Fault)) throw error;
       throw new Fault(error.code, `dump file ${file.path}: ${error.message}`, { cause: error, details: error.details });
     });
     doneBytes += file.bytes;
-  }
+  });
 }
 
 async function restoreFile(

@@ -11,6 +11,12 @@ export interface StoredContent {
   readonly sha1: string;
 }
 
+/** Most files are one chunk, which need not be copied. */
+const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+};
+
 /** Cuts content into pieces of the repository's size. One piece is in memory at a time. */
 export async function* cutIntoPieces(
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -24,12 +30,12 @@ export async function* cutIntoPieces(
       held += taken.length;
       from += taken.length;
       if (held < pieceBytes) continue;
-      yield Buffer.concat(chunks);
+      yield joined(chunks);
       chunks = [];
       held = 0;
     }
   }
-  if (held > 0) yield Buffer.concat(chunks);
+  if (held > 0) yield joined(chunks);
 }
 
 /** Puts a content into the repository, piece by piece; what the repository has already adds nothing. */
