@@ -140,7 +140,10 @@ function holdLease(context: LeaseContext, prefix: string, epoch: number): Lease 
     clearInterval(timer);
     if (isReleased) return;
     isReleased = true;
-    await context.store.put(`${folder}released`, new Uint8Array(0));
+    // Where the store is away or full the lease runs out by itself; what its holder did, and why it failed, stands.
+    await context.store.put(`${folder}released`, new Uint8Array(0)).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+    });
   };
   return {
     release,
