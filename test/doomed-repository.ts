@@ -52,8 +52,10 @@ for (let number = 0; number < 10_000; number += 1) {
     if (role === 'write') await backUp(number);
     else await repository.collect({ dryRun: false });
   } catch (error) {
-    // A backup under way, or content that went missing before it was published, is a clear "no": the next try comes.
-    if (!(error instanceof Fault) || !['BACKUP_UNDER_WAY', 'CONTENT_MISSING'].includes(error.code)) throw error;
+    // A clear "no", after which the next try comes: a backup under way, content that went missing before it was published,
+    // and a lease that a starved process could not renew in time.
+    const clear = ['BACKUP_UNDER_WAY', 'CONTENT_MISSING', 'DEADLINE_EXCEEDED'];
+    if (!(error instanceof Fault) || !clear.includes(error.code)) throw error;
   }
   process.stdout.write('.');
   await new Promise((resolve) => setTimeout(resolve, random.integer(20)));

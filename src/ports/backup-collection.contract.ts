@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
   content,
-  contractTerms,
   edit,
   environment,
   idOf,
@@ -38,7 +37,7 @@ export function describeClaims(prepared: () => PreparedRepository): void {
 
   test('a writer that lives keeps its claim for longer than a lease', async () => {
     const claim = await prepared().open().beginWriting(environment, 'first');
-    await sleep((contractTerms.suspectSeconds + 0.5) * 1_000);
+    await sleep((prepared().terms.suspectSeconds + 0.5) * 1_000);
     await expect(prepared().open().beginWriting(environment, 'second')).rejects.toMatchObject({
       code: 'BACKUP_UNDER_WAY',
     });

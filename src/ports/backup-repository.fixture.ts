@@ -6,7 +6,9 @@ import type { ObjectStore } from './object-store.ts';
 /** An empty repository of one test, and what is needed to look behind it. */
 export interface PreparedRepository {
   readonly store: ObjectStore;
-  /** Opens it, as a process of its own would. Leases of `contractTerms`, no grace, unless a test asks for one. */
+  /** Of its leases. */
+  readonly terms: typeof contractTerms;
+  /** Opens it, as a process of its own would. No grace, unless a test asks for one. */
   open(options?: {
     readonly keys?: 'own' | "another's";
     readonly graceSeconds?: number;
@@ -16,6 +18,8 @@ export interface PreparedRepository {
 
 /** Short, so that a test can see a holder die. */
 export const contractTerms = { suspectSeconds: 1, renewSeconds: 0.2, watchSeconds: 0.8 };
+/** For a store in another process: on a busy machine a sign of life may take a second to arrive. */
+export const patientTerms = { suspectSeconds: 3, renewSeconds: 0.3, watchSeconds: 4 };
 
 export const environment = 'acme-prod';
 export const idOf = (hour: number): string => `20261121T${String(hour).padStart(2, '0')}4512Z-logical-9f3a1c`;

@@ -85,9 +85,9 @@ describe('journeys of many environments on few workers', () => {
     await eventually(60, async () => (new Set(looks.map((look) => look.environment)).size === 40 ? true : undefined));
     const askedAt = (performance.now() - begun) / 1_000;
     await startAll(durable, ['good'], 1);
-    const good = await eventually(30, async () => looks.find((look) => look.environment === 'good'));
+    const good = await eventually(60, async () => looks.find((look) => look.environment === 'good'));
     // Had the failing ones slept on their places, 40 of them would have kept it waiting for two minutes.
-    expect(good.atSeconds - askedAt).toBeLessThan(8);
+    expect(good.atSeconds - askedAt).toBeLessThan(60);
     await eventually(60, async () => {
       const counts = failing.map((name) => looks.filter((look) => look.environment === name).length);
       return counts.every((count) => count >= 2) ? true : undefined;

@@ -32,7 +32,13 @@ describe('durable workflows on PostgreSQL', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(runs.sort()).toEqual(['a', 'b']);
     expect(await first.prune(Temporal.Now.instant().subtract({ hours: 1 }))).toBe(0);
-    expect(await first.prune(Temporal.Now.instant().add({ hours: 1 }))).toBe(2);
+    // A run is over a moment after its last step: on a busy machine a long one.
+    let pruned = 0;
+    for (let round = 0; round < 60 && pruned < 2; round += 1) {
+      pruned += await first.prune(Temporal.Now.instant().add({ hours: 1 }));
+      if (pruned < 2) await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    expect(pruned).toBe(2);
     await Promise.all([first.stop(5), second.stop(5)]);
   });
 });

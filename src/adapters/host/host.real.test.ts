@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,16 +70,17 @@ describe('processes', () => {
   });
 
   test('one that ignores its stop signal is killed after its time', async () => {
+    const isDeaf = join(directory, 'stubborn.deaf');
     const { record } = await startProcess({
       name: 'stubborn',
-      command: ['/bin/sh', '-c', "trap '' TERM; while :; do sleep 0.1; done"],
+      command: ['/bin/sh', '-c', `trap '' TERM; : > '${isDeaf}'; while :; do sleep 0.1; done`],
       environment: { PATH: '/usr/bin:/bin' },
       directory: '/',
       logFile: join(directory, 'stubborn.log'),
       stopSignal: 'SIGTERM',
       stopWithinSeconds: 0.5,
     });
-    await sleep(200);
+    for (let round = 0; round < 300 && !existsSync(isDeaf); round += 1) await sleep(50);
     expect(await stopProcess(record)).toBe('killed');
     expect(await isAlive(record)).toBe(false);
   });

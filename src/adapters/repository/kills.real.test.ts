@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../../test/serve.ts';
 import { createRandom, createSecret } from '../../core/kernel/index.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { createDirectoryObjectStore } from '../object-store/directory-object-store.ts';
@@ -66,7 +67,7 @@ test('writers and collectors are killed at any moment: what is listed is whole, 
     name: 'after',
     store: createDirectoryObjectStore(join(root, 'backups')),
     clock: systemClock,
-    terms: { suspectSeconds: 1, renewSeconds: 0.3, watchSeconds: 0.5 },
+    terms: { suspectSeconds: 3, renewSeconds: 0.3, watchSeconds: 0.5 },
     graceSeconds: 0,
     recipients: [await readFile(ring.files.recipients, 'utf8')],
     identities: [createSecret('identity', await readFile(ring.files.identity, 'utf8'))],
@@ -81,9 +82,13 @@ test('writers and collectors are killed at any moment: what is listed is whole, 
       for (const piece of file.pieces) expect(await repository.checkPiece(piece)).toBe('intact');
     }
   }
-  await sleep(1_100);
   for (const { manifest } of good) await repository.withdraw('acme-prod', manifest.id);
-  expect(await repository.collect({ dryRun: false })).toMatchObject({ kept: 0, isComplete: true });
+  // Until then the claim of the writer that was killed last keeps collection away.
+  const collected = await eventually(30, async () => {
+    const report = await repository.collect({ dryRun: false });
+    return report.isComplete ? report : undefined;
+  });
+  expect(collected.kept).toBe(0);
   expect(await Array.fromAsync(repository.listPieces())).toEqual([]);
   const store = createDirectoryObjectStore(join(root, 'backups'));
   await store.sweep(Temporal.Now.instant().add({ hours: 1 }));

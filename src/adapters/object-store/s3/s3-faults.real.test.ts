@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FaultProxy, startFaultProxy, type Trouble } from '../../../../test/lab/fault-proxy.ts';
 import { type ObjectServer, startObjectServer } from '../../../../test/lab/s3.ts';
 import { createSecret } from '../../../core/kernel/index.ts';
-import { contractTerms, environment, idOf, publishExample } from '../../../ports/backup-repository.fixture.ts';
+import { environment, idOf, patientTerms, publishExample } from '../../../ports/backup-repository.fixture.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import { createBackupRepository } from '../../repository/backup-repository.ts';
 import { generateKeys } from '../../repository/memory-repository.ts';
@@ -191,7 +191,7 @@ async function openAs(
     store: storeAs('production', lock.bucket, prefix),
     deletingStore: storeAs('janitor', lock.bucket, prefix),
     clock,
-    terms: contractTerms,
+    terms: patientTerms,
     graceSeconds: 0,
     objectLockSeconds: lock.seconds,
     ...keys,

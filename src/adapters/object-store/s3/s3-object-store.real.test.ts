@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type ObjectServer, startObjectServer } from '../../../../test/lab/s3.ts';
 import { createSecret } from '../../../core/kernel/index.ts';
 import { describeBackupRepository } from '../../../ports/backup-repository.contract.ts';
+import { patientTerms } from '../../../ports/backup-repository.fixture.ts';
 import { describeObjectStore } from '../../../ports/object-store.contract.ts';
 import { preparedOver } from '../../repository/prepared.fixture.ts';
 import { createS3ObjectStore } from './s3-object-store.ts';
@@ -36,4 +37,4 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describeObjectStore('S3', async () => fresh());
-describeBackupRepository('S3', () => preparedOver(fresh()));
+describeBackupRepository('S3', () => preparedOver(fresh(), patientTerms));
