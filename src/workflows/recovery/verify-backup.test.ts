@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeWorld, nameOf } from '../../../test/recovery/world.ts';
 import { parseIndexLine } from '../../core/recovery/index.ts';
@@ -30,6 +31,34 @@ describe('a check of content without restoring', () => {
     const dump = manifest.database.method === 'logical' ? manifest.database.files.length : 0;
     expect(report.files).toBe(dump + manifest.filestore.files + manifest.configuration.length + 1);
     expect(openSpools()).toBe(0);
+  });
+
+  test('raises no false alarm over fifty good backups of databases and filestores of all kinds (BKP-08)', async () => {
+    // Files that the database names, files that nobody names, names whose file was lost before, and a second backup on top.
+    const files = fc.uniqueArray(fc.string({ maxLength: 4_000, size: 'max' }), { maxLength: 30 });
+    const kinds = fc.record({ files, lost: fc.uniqueArray(fc.string(), { maxLength: 3 }), added: files });
+    let good = 0;
+    await fc.assert(
+      fc.asyncProperty(kinds, fc.nat(), async (kind, unnamed) => {
+        const world = await makeWorld();
+        world.made.files.clear();
+        for (const content of kind.files) world.made.files.set(nameOf(content), content);
+        const named = kind.files.filter((_, at) => at !== unnamed % Math.max(1, kind.files.length));
+        world.made.attachments = () => [...new Set([...named, ...kind.lost].map(nameOf))];
+        await backUp(world.deps, world.request(backup));
+        for (const content of kind.added) world.made.files.set(nameOf(content), content);
+        world.made.attachments = () => [...new Set([...named, ...kind.added].map(nameOf))];
+        const next = '20261121T094512Z-logical-000002';
+        await backUp(world.deps, world.request(next));
+        for (const id of [backup, next]) {
+          const report = await verifyBackup(world.deps, { environment: 'acme-prod', backup: id, report: () => {} });
+          expect(report).toMatchObject({ isIntact: true, problems: [], problemCount: 0 });
+          good += 1;
+        }
+      }),
+      { numRuns: 30 },
+    );
+    expect(good).toBeGreaterThanOrEqual(50);
   });
 
   test('names a file of the filestore that is gone, with the attachments that use it', async () => {

@@ -1,0 +1,192 @@
+/** A calamity, what becomes of it, and the tests that prove it: a file, and the title of the test as it stands there. */
+export interface Survival {
+  readonly calamity: string;
+  readonly outcome: string;
+  readonly proofs: readonly (readonly [file: string, title: string])[];
+}
+
+const here = 'src/workflows/recovery';
+const repository = 'src/adapters/repository';
+const s3 = 'src/adapters/object-store/s3/s3-faults.real.test.ts';
+const kills = `${here}/survival.real.test.ts`;
+const bucket = `${here}/survival-s3.real.test.ts`;
+const writersAndCollectors = [
+  `${repository}/kills.real.test.ts`,
+  'writers and collectors are killed at any moment: what is listed is whole, and what is left is collected',
+] as const;
+
+/** Files whose every test is about surviving: each of them must stand in a row. */
+export const wholeFiles = [
+  kills,
+  bucket,
+  `${here}/drill-kills.real.test.ts`,
+  `${here}/schedule-drills.real.test.ts`,
+  `${repository}/kills.real.test.ts`,
+  'src/adapters/object-store/full-disk.real.test.ts',
+] as const;
+
+/** `docs/reference/survival.md` is written from it. */
+export const survivals: readonly Survival[] = [
+  {
+    calamity:
+      '`kill -9` of whoever takes a backup, while it copies files, under the lock, during the dump, while it stores the dump, before it publishes',
+    outcome:
+      'Nothing is listed. Its `pg_dump` ends with it. The durable run takes the backup up again under the same id, over its own claim, at once; its leftovers are swept.',
+    proofs: [
+      [
+        kills,
+        'of its maker in every phase: nothing is listed, and the run taken up again ends well and leaves nothing',
+      ],
+      writersAndCollectors,
+      [
+        `${here}/back-up.test.ts`,
+        'a run that was killed is settled by the next: failed, or succeeded where it had published',
+      ],
+      [
+        'src/adapters/durable/take-over.real.test.ts',
+        'is finished by another worker: what was done is not done again, what was begun is begun again',
+      ],
+    ],
+  },
+  {
+    calamity: '`kill -9` of `pg_dump`',
+    outcome: 'The backup fails with `BACKUP_FAILED`, and nothing of it is left. The next one is taken.',
+    proofs: [[kills, 'of pg_dump: the backup fails with the reason, and the next one is taken']],
+  },
+  {
+    calamity: '`kill -9` of PostgreSQL during the dump',
+    outcome:
+      'The backup fails with `BACKUP_FAILED`, and nothing of it is left. Once the database is back, the next one is taken.',
+    proofs: [[kills, 'of PostgreSQL: the backup fails with the reason, and is taken once the database is back']],
+  },
+  {
+    calamity: '`kill -9` of a collection',
+    outcome: 'It deletes what no backup needs and nothing else, whenever it ends; the next one goes on.',
+    proofs: [writersAndCollectors],
+  },
+  {
+    calamity: '`kill -9` of a drill',
+    outcome: 'Its PostgreSQL and its Odoo end with it; the next drill removes the place.',
+    proofs: [
+      [
+        `${here}/drill-kills.real.test.ts`,
+        'a drill killed with -9 in %s takes its processes with it, and the next drill sweeps the rest',
+      ],
+      [
+        'src/adapters/restore-place/isolation.real.test.ts',
+        'a maker killed with -9 takes its processes with it, and the next sweep takes the rest',
+      ],
+    ],
+  },
+  {
+    calamity: 'the network to the bucket is lost, at any request of a backup',
+    outcome:
+      'After bounded tries the backup fails with `REPOSITORY_UNREACHABLE`. What is listed afterwards, if anything, is whole. The same run ends well when the network is back.',
+    proofs: [
+      [bucket, 'the network is lost at any step: what is listed is whole, and the same run ends well when it is back'],
+      [s3, 'a put whose answer was lost is found to be there, once and whole'],
+      [s3, 'an answer that breaks off is asked for again, never taken for the whole'],
+      [s3, 'a service that is not there is unreachable in bounded time'],
+    ],
+  },
+  {
+    calamity: 'the bucket throttles, or the link is slow',
+    outcome: 'It costs time. Throttling without end fails with `REPOSITORY_UNREACHABLE`.',
+    proofs: [
+      [bucket, 'throttling now and then, and a slow link, cost time and nothing else'],
+      [s3, '%s twice is not noticed; for ever it is REPOSITORY_UNREACHABLE'],
+      [s3, 'a slow link takes its time and arrives'],
+    ],
+  },
+  {
+    calamity: 'credentials expire or lack a right, a quota is used up',
+    outcome:
+      'The backup fails at once with `REPOSITORY_DENIED` or `REPOSITORY_FULL`, and ends well when it is run again with what it lacked.',
+    proofs: [
+      [bucket, '%s: the backup fails with the reason, nothing is listed, and the same run ends well afterwards'],
+      [s3, '%s is asked about once'],
+    ],
+  },
+  {
+    calamity: 'the disk under the repository is full',
+    outcome: '`REPOSITORY_FULL`; nothing is listed, nothing half is left, and with room again the same run ends well.',
+    proofs: [
+      [kills, 'under the repository: nothing is listed, and with room again the same run ends well'],
+      [
+        'src/adapters/object-store/full-disk.real.test.ts',
+        'a full disk is REPOSITORY_FULL: nothing half is left, what was there is whole, and after making room it goes on',
+      ],
+    ],
+  },
+  {
+    calamity: 'the disk under the spool is full',
+    outcome: '`DISK_FULL`, beforehand where it can be known and otherwise in the middle; the spool is cleared.',
+    proofs: [
+      [kills, 'under the spool, in the middle of the dump: it fails, is cleared away, and the next one is taken'],
+      [
+        'src/adapters/backup-source/backup-source.real.test.ts',
+        'refuses before it begins where the space is not there',
+      ],
+    ],
+  },
+  {
+    calamity: 'the wrong key',
+    outcome:
+      'It is said to be the wrong key, and which one is needed; nothing is taken for damaged, and nothing comes out.',
+    proofs: [
+      ['src/ports/backup-repository.contract.ts', 'with the wrong key it is the key that is named wrong'],
+      [
+        'test/recovery/bad-day.real.test.ts',
+        'the wrong key, and a signer that nobody trusts, are named and take nothing out',
+      ],
+      [`${here}/check-keys.test.ts`, 'a wrong identity, and a signer that is not trusted, are each found'],
+    ],
+  },
+  {
+    calamity: 'a clock jumps, by an hour or two days, back or forth',
+    outcome: 'No living writer is given up, a dead one is; a backup stays readable.',
+    proofs: [
+      [`${repository}/guards.test.ts`, 'by %d hours makes nobody think that a living writer has died'],
+      [`${repository}/guards.test.ts`, 'by %d hours keeps nobody from taking over from a writer that has died'],
+      [`${repository}/guards.test.ts`, 'by a day makes backups no less readable'],
+    ],
+  },
+  {
+    calamity: 'two controllers start a backup of one environment',
+    outcome:
+      'The plan gives both the same run. Where both write nevertheless, one is taken, and the other gets `BACKUP_UNDER_WAY`.',
+    proofs: [
+      [kills, 'that start a backup of one environment: one is taken, the other is told so, and one is listed'],
+      [kills, 'that run the same run: it is listed once and whole, and recorded as what it is'],
+      [
+        `${here}/schedule-backups.test.ts`,
+        'the first is taken at once, by one run however many controllers plan it, and the next when it is due',
+      ],
+      [`${here}/back-up.test.ts`, 'of one environment exclude each other'],
+    ],
+  },
+  {
+    calamity: 'two controllers on one machine plan a drill',
+    outcome: 'One drill starts for a backup. A second one, whatever started it, waits until the machine is free.',
+    proofs: [
+      [
+        `${here}/schedule-drills.real.test.ts`,
+        'two controllers plan and drill on the real engine: one drill per backup, one at a time on the machine (RST-01)',
+      ],
+    ],
+  },
+  {
+    calamity: 'nothing at all, fifty times',
+    outcome: 'No false alarm: fifty generated and fifty real backups verify.',
+    proofs: [
+      [
+        `${here}/verify-backup.test.ts`,
+        'raises no false alarm over fifty good backups of databases and filestores of all kinds (BKP-08)',
+      ],
+      [
+        `${here}/back-up.real.test.ts`,
+        'misses no file in a hundred runs; with the lock given up at once, files go missing',
+      ],
+    ],
+  },
+];
