@@ -1,12 +1,15 @@
-// `npm run bench [NAME …]`: runs the named benches, or all; each prints its own table.
-const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+// `npm run bench -- [NAME …] [--OPTION=…]`: runs the named benches, or all; each prints its own table and knows its options.
+const benches: Readonly<Record<string, () => Promise<{ run(options: readonly string[]): Promise<void> }>>> = {
   samples: () => import('./samples.ts'),
   thousand: () => import('./thousand.ts'),
   'observer-cost': () => import('./observer-cost.ts'),
   'recovery-repository': () => import('./recovery-repository.ts'),
+  recovery: () => import('./recovery.ts'),
 };
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
+const options = process.argv.slice(2).filter((word) => word.startsWith('--'));
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const names = asked.length > 0 ? asked : Object.keys(benches);
 for (const name of names) {
   const load = benches[name];
   if (load === undefined) {
@@ -15,5 +18,5 @@ for (const name of names) {
     continue;
   }
   console.log(`\n# ${name}`);
-  await (await load()).run();
+  await (await load()).run(options);
 }
