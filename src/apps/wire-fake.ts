@@ -85,6 +85,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
       return run;
     },
     startBackup: recovery.startBackup,
+    canArchive: async () => true,
     startDrill: (name, backup) => recovery.startDrill(declared(name), backup),
     onEvents: (listener) => {
       listeners.add(listener);

@@ -39,6 +39,7 @@ export interface RecoveryWork {
   /** The looks at whether a backup or a drill is due, and at how recovery stands. */
   work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
   startBackup(environment: Environment): Promise<string>;
+  canArchive(environment: Environment): Promise<boolean>;
   startDrill(environment: Environment, backup: string | undefined): Promise<DrillAnswer>;
   /** Cancels a drill under way: a restored copy is not worth waiting for. */
   cancel(): void;
@@ -115,6 +116,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
       ...keeping.work(lifecycle),
     ],
     startBackup: (environment) => startBackupNow(backups, environment),
+    canArchive: backups.canArchive,
     startDrill: (environment, backup) => startDrill({ ...common, canDrill: runsHere }, environment, backup),
     cancel: () => stopping.abort(),
   };

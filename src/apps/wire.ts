@@ -121,6 +121,7 @@ async function wireWork(
     journeys,
     startBackup: recovery.startBackup,
     startDrill: recovery.startDrill,
+    canArchive: recovery.canArchive,
     async run(signal: AbortSignal): Promise<void> {
       await durable.startWorker();
       try {
@@ -174,6 +175,7 @@ export async function wireServe(
       });
     },
     startBackup: work.startBackup,
+    canArchive: work.canArchive,
     startDrill: (name, backup) => {
       const environment = estate().environments.find((each) => each.name === name);
       if (environment === undefined)

@@ -35,6 +35,8 @@ export interface ServerDeps {
   readonly runJourney: (environment: string, journey: string, signal: AbortSignal) => Promise<JourneyRun | undefined>;
   /** Starts a backup; answers its id, at once. */
   readonly startBackup: (environment: Environment) => Promise<string>;
+  /** Whether its log can be archived, so that physical backups can be taken. */
+  readonly canArchive: (environment: Environment) => Promise<boolean>;
   /** Starts a drill of that backup, or of the newest; answers which, at once. */
   readonly startDrill: (
     environment: string,

@@ -163,13 +163,14 @@ function feasibilityOf(
 const heldView = (held: { readonly until: Temporal.Instant | undefined; readonly why: string } | undefined) =>
   held === undefined ? null : { until: isoOr(held.until), why: held.why };
 
-function nextBackupOf(
+async function nextBackupOf(
+  deps: ServerDeps,
   environment: Environment,
   now: Temporal.Instant,
   runs: readonly BackupRun[],
-): Recovery['nextBackup'] {
+): Promise<Recovery['nextBackup']> {
   const isRunning = runs.some((run) => isAlive(run, now));
-  const canArchive = runs.some(({ method, state }) => method === 'physical' && state === 'succeeded');
+  const canArchive = environment.backup.method === 'physical' && (await deps.canArchive(environment));
   const plan = planBackup({ environment, now, history: attemptsOfRuns(runs), isRunning, canArchive });
   const planned = plan.due ?? plan.next;
   return {
@@ -245,7 +246,7 @@ export async function recoveryOf(deps: ServerDeps, environment: Environment, day
       at: iso(at),
       phases: phases.map((phase) => ({ ...phase })),
     })),
-    nextBackup: nextBackupOf(environment, now, runs),
+    nextBackup: await nextBackupOf(deps, environment, now, runs),
     nextDrill: nextDrillOf(environment, now, { lastBackup, drills }),
     drillRequestedAt: await requestedAt(deps, name, drills[0]?.startedAt),
   };

@@ -158,6 +158,12 @@ export function PointDetail(props: {
         isWrong={text !== '' && second === undefined}
         onChange={setText}
       />
+      {point.method === 'physical' && point.reachesUntil === null && (
+        <p className="quiet point-note">
+          The archived log may reach further: <code>plimsoll backup list {environment}</code> says up to when, and{' '}
+          <code>--at</code> takes any second of it.
+        </p>
+      )}
       <Command text={commands.beside}>To bring it back beside the running one, neutralised:</Command>
       <Command text={commands.inPlace}>
         In place of the running one. It asks for the name, and takes a safety backup first:
