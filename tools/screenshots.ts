@@ -39,6 +39,8 @@ function shotsOf(environment: string): readonly Shot[] {
     { file: 'figures', path: '/figures', height: 1_050 },
     { file: 'board', path: '/board', width: 1_600 },
     { file: 'journeys', path: '/journeys' },
+    { file: 'objectives', path: '/objectives', height: 1_500 },
+    { file: 'objectives-dark', path: '/objectives', height: 1_500, theme: 'dark' },
     { file: 'calendar', path: '/calendar' },
     { file: 'findings', path: '/findings' },
     { file: 'ledger', path: '/ledger' },

@@ -1,8 +1,14 @@
 import { totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 import { launcherText, machineCache, postgresBinaries } from '../adapters/host/places.ts';
-import { type ComposeFile, compileCompose, compileHost, type HostLayout } from '../core/compile/index.ts';
-import type { Environment } from '../core/estate/index.ts';
+import {
+  type ComposeFile,
+  compileCompose,
+  compileHost,
+  compilePrometheus,
+  type HostLayout,
+} from '../core/compile/index.ts';
+import type { Environment, Estate } from '../core/estate/index.ts';
 import { hostEnvironment, hostPorts, odooPackage } from '../core/provision/index.ts';
 import type { Settings } from './settings.ts';
 
@@ -45,4 +51,9 @@ export async function compileEnvironment(
     ports: hostPorts(environment, undefined),
   };
   return compileCompose(compose, await launcherText());
+}
+
+/** Rules, routing and dashboards for an estate's objectives; Prometheus is to ask the server that the settings name. */
+export function compileObjectives(estate: Estate, settings: Settings): readonly ComposeFile[] {
+  return compilePrometheus(estate, new URL(settings.serverUrl).host);
 }

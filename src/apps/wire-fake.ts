@@ -5,10 +5,12 @@ import { fakeEstate } from '../adapters/fake/estate.ts';
 import { createFailingStore } from '../adapters/fake/failing-store.ts';
 import { fakeRun } from '../adapters/fake/journeys.ts';
 import { fillThePast, liveFakeLife, liveOnce } from '../adapters/fake/life.ts';
+import { createFakeJudging } from '../adapters/fake/objectives.ts';
 import { createRecoveryLife } from '../adapters/fake/recovery-life.ts';
 import { createFakeSamples } from '../adapters/fake/samples.ts';
 import type { Scenario } from '../adapters/fake/scenarios.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
+import type { Estate } from '../core/estate/index.ts';
 import { Fault } from '../core/kernel/index.ts';
 import { describeMetric } from '../core/observe/index.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -41,6 +43,12 @@ export interface FakeRuntime extends Runtime {
 
 const administrator: FakeCaller = { role: 'administrator', mustEnrolSecondFactor: false };
 
+function declaredIn(estate: Estate, name: string): Estate['environments'][number] {
+  const environment = estate.environments.find((each) => each.name === name);
+  if (environment === undefined) throw new Fault('ENVIRONMENT_UNKNOWN', `The estate declares no environment ${name}.`);
+  return environment;
+}
+
 /** A server on memory adapters with a lively estate: no infrastructure, nobody signs in, nothing is kept. */
 export function wireFake(options: FakeOptions = {}): FakeRuntime {
   let scenario: Scenario = options.scenario ?? 'busy';
@@ -54,19 +62,15 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
   const names = loaded.estate.environments.map((environment) => environment.name);
   const world = { store, clock, environments: () => names, scenario: () => scenario };
   const recovery = createRecoveryLife(world, loaded.estate);
+  const judging = createFakeJudging(world, loaded.estate);
   const look = async (): Promise<void> => {
     await liveOnce(world);
     await recovery.goOn();
+    await judging.now();
   };
   const begin = (): Promise<void> => {
     begun ??= fillThePast(world).then(recovery.fill).then(look);
     return begun;
-  };
-  const declared = (name: string) => {
-    const environment = loaded.estate.environments.find((each) => each.name === name);
-    if (environment === undefined)
-      throw new Fault('ENVIRONMENT_UNKNOWN', `The estate declares no environment ${name}.`);
-    return environment;
   };
   const deps: ServerDeps = {
     clock,
@@ -86,7 +90,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     },
     startBackup: recovery.startBackup,
     canArchive: async () => true,
-    startDrill: (name, backup) => recovery.startDrill(declared(name), backup),
+    startDrill: (name, backup) => recovery.startDrill(declaredIn(loaded.estate, name), backup),
     onEvents: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -109,7 +113,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     },
     start: async (signal) => {
       await begin();
-      await liveFakeLife(world, signal, recovery.goOn);
+      await liveFakeLife(world, signal, () => recovery.goOn().then(judging.whenDue));
     },
     close: async () => {},
   };

@@ -10,7 +10,6 @@ import { changeLifecycle } from '../workflows/change-lifecycle.ts';
 import { runController } from '../workflows/controller.ts';
 import { type JourneyOptions, runJourney } from '../workflows/journeys/run-journey.ts';
 import { defineObjectiveWork, objectiveWorkOf } from '../workflows/objectives/objective-work.ts';
-import { createSampleSource } from '../workflows/objectives/sample-source.ts';
 import { createSeriesCache } from '../workflows/objectives/series-cache.ts';
 import { observeEnvironment } from '../workflows/observe-environment.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
@@ -26,6 +25,7 @@ import type { Settings } from './settings.ts';
 import { randomToken, wireAccess } from './wire-access.ts';
 import { wireAlerting } from './wire-alerts.ts';
 import { loadEstateFrom, requireEstate } from './wire-estate.ts';
+import { objectiveSources } from './wire-objectives.ts';
 import { createObserver, nextCutOffsOf } from './wire-observe.ts';
 import { journeyParts, openOdooAccess } from './wire-odoo.ts';
 import { wireRecoveryWork } from './wire-recovery-work.ts';
@@ -82,7 +82,7 @@ async function wireWork(
   const runInTurn = (environment: Environment, journey: string, how: JourneyOptions) =>
     runJourney(journeys, environment, journey, how);
   defineRecurringWork({ clock, store, samples, durable, runJourney: runInTurn, estate, log });
-  const source = (environment: Environment) => createSampleSource(samples, environment);
+  const source = objectiveSources(settings, samples);
   defineObjectiveWork({ clock, store, cache: createSeriesCache(), source, actor, durable, estate });
   const { directory } = options;
   const recovery = wireRecoveryWork({ settings, directory, store, durable, estate, actor, log });

@@ -75,6 +75,20 @@ export function describeObjectiveStore(open: () => Promise<Store>): void {
     expect(await objectives.history('a', at)).toEqual([changed]);
   });
 
+  test('counters only grow, and what was counted once is never counted again', async () => {
+    const { objectives } = await open();
+    const [first, second] = [at.add({ minutes: 1 }), at.add({ minutes: 2 })];
+    await objectives.advance([{ key: 'a', good: 0, total: 0, from: at, upTo: first }]);
+    const step = { key: 'a', good: 9, total: 10, from: first, upTo: second };
+    await objectives.advance([step, { key: 'b', good: 1, total: 1, from: at, upTo: first }]);
+    await objectives.advance([step]);
+    expect(await objectives.counters()).toEqual([
+      { key: 'a', good: 9, total: 10 },
+      { key: 'b', good: 1, total: 1 },
+    ]);
+    expect(await objectives.countedUpTo(['a', 'c'])).toEqual(new Map([['a', second]]));
+  });
+
   test('verdicts that are put in a transaction which fails were never there', async () => {
     const store = await open();
     const work = store.transaction(async (inside) => {

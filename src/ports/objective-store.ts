@@ -1,5 +1,12 @@
 import type { ObjectivePoint, ObjectiveVerdict } from '../core/objective/index.ts';
 
+/** What was counted for an objective since it was first judged: it only grows. */
+export interface ObjectiveCounter {
+  readonly key: string;
+  readonly good: number;
+  readonly total: number;
+}
+
 /** The newest verdict on every objective, and how each got there. */
 export interface ObjectiveStore {
   /**
@@ -14,6 +21,16 @@ export interface ObjectiveStore {
   remember(points: readonly ObjectivePoint[]): Promise<void>;
   /** Oldest first. */
   history(key: string, since: Temporal.Instant): Promise<readonly ObjectivePoint[]>;
+  /**
+   * Adds what was counted from `from` up to `upTo`. Only where the counter stands at `from` or has not begun: nothing is ever
+   * counted twice, whoever counts.
+   */
+  advance(
+    counted: readonly (ObjectiveCounter & { readonly from: Temporal.Instant; readonly upTo: Temporal.Instant })[],
+  ): Promise<void>;
+  /** Up to when each was counted. */
+  countedUpTo(keys: readonly string[]): Promise<ReadonlyMap<string, Temporal.Instant>>;
+  counters(): Promise<readonly ObjectiveCounter[]>;
   /** Forgets points older than the instant; answers how many. */
   prune(before: Temporal.Instant): Promise<number>;
 }

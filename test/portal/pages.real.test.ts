@@ -11,6 +11,7 @@ const pages = [
   ['recovery of the estate', '/recovery', 'Proof expires'],
   ['figures', '/figures', 'Peaks against normal'],
   ['services', '/services', 'shipment-confirmation'],
+  ['objectives', '/objectives', 'polder-gold'],
   ['journeys', '/journeys', 'reserve'],
   ['calendar', '/calendar', 'stock-count-freeze'],
   ['findings', '/findings?closed=yes', 'stock_picking is locked'],

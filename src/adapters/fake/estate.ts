@@ -130,7 +130,11 @@ name: shipment-confirmation
 environments: [acme-prod, polder-prod, savannah-prod]
 owner: warehouse-operations
 journey: ship-order
-objectives: [{ availability: 99.5%, window: 30d }, { latency: { p95: 2s } }]
+objectives:
+  - { availability: 99.5%, window: 30d }
+  - { latency: { p95: 2s }, window: month }
+  - { backlog: { clearBefore: dhl-cutoff } }
+  - { integration: { name: dhl, success: 99% } }
 recovery: { rpo: 15m, rto: 45m }
 dependsOn: [order-confirmation]
 ---
@@ -147,7 +151,24 @@ partner: carrier
 environments: [acme-prod, polder-prod]
 exchange: synchronous
 criticality: high
+availability: 99.7%
 owner: warehouse-operations
+---
+kind: BusinessCommitment
+name: polder-gold
+title: Shipments are confirmed at any time
+tenant: polder
+service: shipment-confirmation
+promise: { availability: 99.7% }
+window: 30d
+penalty: 5 % of the month's fee
+---
+kind: BusinessCommitment
+name: acme-same-day
+tenant: acme
+service: shipment-confirmation
+promise: { before: dhl-cutoff, onTime: 95%, availability: 99% }
+window: 30d
 `;
 
 /** A freeze that began the day before yesterday, in the site's own days. */

@@ -1,10 +1,11 @@
 import type { ObjectivePoint, ObjectiveVerdict } from '../../core/objective/index.ts';
-import type { ObjectiveStore } from '../../ports/objective-store.ts';
+import type { ObjectiveCounter, ObjectiveStore } from '../../ports/objective-store.ts';
 
 export interface ObjectiveRecords {
   readonly objectives: Map<string, ObjectiveVerdict>;
   readonly objectivesJudged: Map<string, Temporal.Instant>;
   readonly objectivePoints: Map<string, ObjectivePoint>;
+  readonly objectiveCounters: Map<string, ObjectiveCounter & { readonly upTo: Temporal.Instant }>;
 }
 
 const compare = Temporal.Instant.compare;
@@ -36,6 +37,27 @@ export function objectivesOf(records: ObjectiveRecords): ObjectiveStore {
       return [...records.objectivePoints.values()]
         .filter((point) => point.key === key && compare(point.at, since) >= 0)
         .sort((a, b) => compare(a.at, b.at));
+    },
+    async advance(counted) {
+      for (const { key, good, total, from, upTo } of counted) {
+        const known = records.objectiveCounters.get(key);
+        if (known !== undefined && !known.upTo.equals(from)) continue;
+        const sums = { good: (known?.good ?? 0) + good, total: (known?.total ?? 0) + total };
+        records.objectiveCounters.set(key, { key, ...sums, upTo });
+      }
+    },
+    async countedUpTo(keys) {
+      return new Map(
+        keys.flatMap((key) => {
+          const known = records.objectiveCounters.get(key);
+          return known === undefined ? [] : [[key, known.upTo] as const];
+        }),
+      );
+    },
+    async counters() {
+      return [...records.objectiveCounters.values()]
+        .map(({ key, good, total }) => ({ key, good, total }))
+        .sort((a, b) => (a.key < b.key ? -1 : 1));
     },
     async prune(before) {
       const old = [...records.objectivePoints].filter(([, point]) => compare(point.at, before) < 0);

@@ -51,6 +51,24 @@ export function createObjectives(sql: Sql): ObjectiveStore {
         SELECT * FROM plimsoll.objective_point WHERE key = ${key} AND at >= ${since} ORDER BY at`;
       return rows.map((row) => pointRow.parse(row));
     },
+    async advance(counted) {
+      for (const { key, good, total, from, upTo } of counted) {
+        await sql`
+          INSERT INTO plimsoll.objective_counter AS counter (key, good, total, up_to) VALUES (${key}, ${good}, ${total}, ${upTo})
+          ON CONFLICT (key) DO UPDATE SET good = counter.good + excluded.good, total = counter.total + excluded.total,
+            up_to = excluded.up_to WHERE counter.up_to = ${from}`;
+      }
+    },
+    async countedUpTo(keys) {
+      const rows = await sql<{ key: string; up_to: Temporal.Instant }[]>`
+        SELECT key, up_to FROM plimsoll.objective_counter WHERE key = ANY(${[...keys]}::text[])`;
+      return new Map(rows.map((row) => [row.key, row.up_to]));
+    },
+    async counters() {
+      const rows = await sql<{ key: string; good: number; total: number }[]>`
+        SELECT key, good, total FROM plimsoll.objective_counter ORDER BY key COLLATE "C"`;
+      return rows.map(({ key, good, total }) => ({ key, good, total }));
+    },
     async prune(before) {
       const gone = await sql`DELETE FROM plimsoll.objective_point WHERE at < ${before}`;
       return gone.count;

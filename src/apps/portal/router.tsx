@@ -54,6 +54,12 @@ const services = createRoute({
   path: '/services',
   component: lazyRouteComponent(() => import('./pages/services/services-page.tsx'), 'ServicesPage'),
 });
+const objectives = createRoute({
+  getParentRoute: () => shell,
+  path: '/objectives',
+  validateSearch: searchOf('key', 'environment', 'state'),
+  component: lazyRouteComponent(() => import('./pages/objectives/objectives-page.tsx'), 'ObjectivesPage'),
+});
 const journeys = createRoute({
   getParentRoute: () => shell,
   path: '/journeys',
@@ -113,6 +119,7 @@ const tree = root.addChildren([
     coverage,
     figures,
     services,
+    objectives,
     journeys,
     calendar,
     findings,

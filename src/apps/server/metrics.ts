@@ -1,3 +1,4 @@
+import { promNames } from '../../core/compile/index.ts';
 import { isStale, oldestCurrent, staleAfter } from '../../core/observe/index.ts';
 import type { ServerDeps } from './deps.ts';
 import { currentHealth } from './views/format.ts';
@@ -105,6 +106,18 @@ async function environmentMetrics(deps: ServerDeps): Promise<string> {
   );
 }
 
+/** What was counted for each objective, as counters for the rules that `plimsoll compile --target prometheus` writes. */
+async function objectiveMetrics(deps: ServerDeps): Promise<string> {
+  const counters = await deps.store.objectives.counters();
+  const lines = (name: string, of: 'good' | 'total') =>
+    counters.map((counter) => line(name, { objective: counter.key }, counter[of]));
+  const { good, total } = promNames;
+  return (
+    family(good, 'counter', 'Good events of an objective, without agreed windows.', lines(good, 'good')) +
+    family(total, 'counter', 'All events of an objective, without agreed windows.', lines(total, 'total'))
+  );
+}
+
 /** Everything at `/metrics`, in the Prometheus text exposition format. */
 export async function exposeMetrics(deps: ServerDeps, meter: RequestMeter): Promise<string> {
   const findings = await deps.store.findings.list({ includeClosed: false, limit: 100_000 });
@@ -117,6 +130,7 @@ export async function exposeMetrics(deps: ServerDeps, meter: RequestMeter): Prom
       line('plimsoll_build_info', { version: deps.version }, 1),
     ]),
     await environmentMetrics(deps),
+    await objectiveMetrics(deps),
     family('plimsoll_open_findings', 'gauge', 'Findings that are open, by severity.', open),
     family('plimsoll_ledger_entries_total', 'counter', 'Entries of the ledger.', [
       line('plimsoll_ledger_entries_total', {}, head.sequence),

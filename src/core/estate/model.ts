@@ -163,6 +163,8 @@ export interface Connection {
   /** The Odoo server's log file, for the per-request figures. */
   readonly log: { readonly file: string } | undefined;
   readonly redis?: { readonly url: PlainOrSecret } | undefined;
+  /** Where objectives that name counters are read. */
+  readonly prometheus?: { readonly url: PlainOrSecret } | undefined;
   /** The address that users open, through whatever stands before Odoo. */
   readonly ingress?: { readonly url: PlainOrSecret } | undefined;
 }

@@ -26,6 +26,8 @@ export interface ServiceObjective {
   readonly integration:
     | { readonly name: string; readonly successRatio: Ratio; readonly carrierType: string }
     | undefined;
+  /** Counters to judge it by, instead of what we collect. */
+  readonly prometheus: { readonly good: string; readonly total: string } | undefined;
   readonly exclude: readonly AgreedTime[];
 }
 

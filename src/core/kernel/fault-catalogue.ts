@@ -35,6 +35,10 @@ export const faultCatalogue = {
     summary: "Plimsoll's own PostgreSQL cannot be reached.",
     remedy: 'Check PLIMSOLL_DATABASE_URL, or unset it to use the embedded PostgreSQL.',
   },
+  PROMETHEUS_UNREACHABLE: {
+    summary: 'The Prometheus that an environment names does not answer as one.',
+    remedy: 'Check `connect.prometheus.url` of the environment; objectives that name counters are unknown until then.',
+  },
   STORE_TOO_NEW: {
     summary: 'The database was migrated by a newer Plimsoll than this one.',
     remedy: 'Run the newer version; a schema is never migrated backwards.',

@@ -3,6 +3,7 @@ export { chanceOfAtLeast } from './binomial.ts';
 export { type BurnVerdict, expectedFailuresForRatios, falseAlarmChance, judgeBurn, type Target } from './burn.ts';
 export { type AlertSeverity, type BurnRule, burnRulesFor, type Threshold, thresholdOf } from './burn-rules.ts';
 export { ceilingFindings, type Support, supportsOf } from './ceiling.ts';
+export { pointsOfCounters, type Readings } from './counters.ts';
 export { historyOf, pointAt } from './history.ts';
 export { judgeObjective, judgeObjectives, nearlySpentRatio, type ObjectiveView } from './judge.ts';
 export { type Exclusion, type Objective, type ReadObjective, readObjective } from './objective.ts';

@@ -111,16 +111,32 @@ function integrationOf(
 const isUsed = ({ estate, environment }: Place, integration: string): boolean =>
   estate.integrations.some(({ name, environments }) => name === integration && environments.includes(environment.name));
 
-type Promised = Partial<Pick<ServiceObjective, 'availabilityRatio' | 'latency' | 'backlog' | 'integration'>>;
+type Promised = Partial<
+  Pick<ServiceObjective, 'availabilityRatio' | 'latency' | 'backlog' | 'integration' | 'prometheus'>
+>;
+
+/** Where counters are named, they are what is judged; there must be a Prometheus to ask for them. */
+function withCounters({ environment }: Place, { prometheus }: Promised, draft: Draft): Draft {
+  if (prometheus === undefined) return draft;
+  const signal: Signal =
+    environment.connect.prometheus === undefined
+      ? { kind: 'none', why: `${environment.name} names no Prometheus: declare \`connect: { prometheus: { url } }\`.` }
+      : { kind: 'prometheus', ...prometheus };
+  return { ...draft, signal, everySeconds: promEverySeconds };
+}
+
+/** Scrapes are a minute apart at most, as a rule. */
+const promEverySeconds: Seconds = 60;
 
 function draftsOf(place: Place, promised: Promised): readonly Draft[] {
   const { availabilityRatio, latency, backlog, integration } = promised;
-  return [
+  const drafts = [
     ...(availabilityRatio === undefined ? [] : [availabilityOf(place, availabilityRatio)]),
     ...(latency === undefined ? [] : [latencyOf(place, latency)]),
     ...(backlog === undefined ? [] : [backlogOf(place, backlog)]),
     ...(integration === undefined || !isUsed(place, integration.name) ? [] : [integrationOf(place, integration)]),
   ];
+  return drafts.map((draft) => withCounters(place, promised, draft));
 }
 
 function windowOf(declared: DeclaredWindow | undefined, { environment }: Place): WindowSpec {

@@ -19,6 +19,8 @@ export type Signal =
     }
   /** Deliveries through a kind of carrier: those with a tracking reference are good. */
   | { readonly kind: 'shipments'; readonly carrierType: string }
+  /** Counters of a Prometheus. */
+  | { readonly kind: 'prometheus'; readonly good: string; readonly total: string }
   /** Nothing that is observed says anything about it. */
   | { readonly kind: 'none'; readonly why: string };
 

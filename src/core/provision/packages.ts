@@ -25,8 +25,8 @@ export const hostPackages: readonly string[] = [...words(tools), ...words(databa
 /** The browser that the portal's tests drive. */
 export const browserPackages: readonly string[] = ['chromium'];
 
-/** Prometheus' own `promtool`, which a test holds our metrics against. */
-export const metricsToolPackages: readonly string[] = ['prometheus'];
+/** Prometheus with `promtool`, and `amtool`: tests hold our metrics, rules and verdicts against them. */
+export const metricsToolPackages: readonly string[] = ['prometheus', 'prometheus-alertmanager'];
 
 /** The Redis that the observer's tests ask. */
 export const redisPackages: readonly string[] = ['redis-server'];

@@ -1,8 +1,10 @@
 import { calendarOf, type Environment, type Estate } from '../../core/estate/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import {
   ceilingFindings,
   compromisesOf,
+  countsIn,
   createSli,
   declaredCompromises,
   furthestSecondsOf,
@@ -14,6 +16,7 @@ import {
   objectivesOf,
   pointAt,
   type Sli,
+  type Surroundings,
   surroundingsOf,
 } from '../../core/objective/index.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -35,6 +38,23 @@ const findingSource = 'objectives';
 /** As many findings as are looked through for a compromise; a compromise is critical and stands in front. */
 const mostFindings = 1_000;
 
+/** What a source that is away would have said is not known, which is not nothing: the others are judged all the same. */
+async function readSli(
+  deps: ObjectiveDeps,
+  source: SliSource,
+  spec: ObjectiveSpec,
+  surroundings: Surroundings,
+  now: Temporal.Instant,
+): Promise<Sli> {
+  try {
+    return createSli(spec, await deps.cache.read(source, spec, now), surroundings, now);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'PROMETHEUS_UNREACHABLE') throw error;
+    const blind: ObjectiveSpec = { ...spec, signal: { kind: 'none', why: error.message } };
+    return createSli(blind, { points: [], seen: [] }, surroundings, now);
+  }
+}
+
 async function readSlis(
   deps: ObjectiveDeps,
   estate: Estate,
@@ -55,8 +75,7 @@ async function readSlis(
   for (const spec of specs) {
     const service = estate.services.find(({ name }) => name === spec.service);
     const compromises = service === undefined ? [] : compromisesOf(service, findings);
-    const recorded = await deps.cache.read(source, spec, now);
-    slis.push(createSli(spec, recorded, surroundingsOf(spec, calendar, compromises), now));
+    slis.push(await readSli(deps, source, spec, surroundingsOf(spec, calendar, compromises), now));
   }
   return slis;
 }
@@ -86,6 +105,22 @@ function pointsOf(
   return [...past, ...fresh.map(pointAt)];
 }
 
+/** What comes later than this after it happened is not in the counters that Prometheus reads. */
+const lateSeconds = 120;
+
+/** What was counted since the counters were last advanced; one that has not begun begins at zero, now. */
+async function countedSince(store: Store, slis: readonly Sli[], now: Temporal.Instant) {
+  const upTo = now.subtract({ seconds: lateSeconds });
+  const known = await store.objectives.countedUpTo(slis.map(({ spec }) => spec.key));
+  return slis.flatMap(({ spec: { key }, series }) => {
+    const from = known.get(key) ?? upTo;
+    const seconds = upTo.since(from).total('seconds');
+    if (seconds < 0) return [];
+    const { failed, total } = countsIn(series, upTo.epochMilliseconds / 1_000, seconds);
+    return [{ key, good: total - failed, total, from, upTo }];
+  });
+}
+
 /**
  * Judges everything that is promised about one environment, keeps the verdicts and their past, raises what the promises cannot
  * rest on, and writes changes of state into the ledger, all in one transaction.
@@ -104,6 +139,7 @@ export async function judgeEnvironment(
     const verdicts = judgeObjectives({ slis, previous }, now);
     await store.objectives.put(environment.name, verdicts, now);
     await store.objectives.remember(pointsOf(slis, verdicts, previous));
+    await store.objectives.advance(await countedSince(store, slis, now));
     for (const verdict of changesOf(verdicts, previous)) {
       const { key, service, kind, promise, commitment, state, reason, attainment, budgetRemaining } = verdict;
       const data = {

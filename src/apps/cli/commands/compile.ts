@@ -2,27 +2,58 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../../../core/kernel/index.ts';
 import { estateDirectory } from '../../estate-directory.ts';
-import { compileEnvironment, isCompilePlatform } from '../../wire-compile.ts';
+import type { Settings } from '../../settings.ts';
+import { compileEnvironment, compileObjectives, isCompilePlatform } from '../../wire-compile.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import type { CliCommand } from '../command.ts';
 import { environmentIn } from '../estate-option.ts';
+import type { Output } from '../output.ts';
+
+/** Everything that watches the objectives of an estate, in one folder. */
+async function compileTarget(
+  directory: string,
+  options: Readonly<Record<string, unknown>>,
+  settings: Settings,
+  output: Output,
+): Promise<number> {
+  const target = options['target'];
+  if (target !== 'prometheus') throw new Fault('SETTING_INVALID', `--target: ${String(target)} is not prometheus`);
+  if (options['platform'] !== undefined || options['environment'] !== undefined) {
+    throw new Fault('SETTING_INVALID', '--target: it is for the whole estate, without --platform or --environment');
+  }
+  const estate = await requireEstate(directory);
+  const out = join(resolve(String(options['out'])), target);
+  const written: string[] = [];
+  for (const file of compileObjectives(estate, settings)) {
+    const path = join(out, file.path);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, file.content);
+    written.push(path);
+  }
+  output.json({ written });
+  for (const path of written) output.line(path);
+  return 0;
+}
 
 /** `plimsoll compile`: the artefacts of a platform, written to a directory. */
 export const compileCommand: CliCommand = {
   usage: 'compile [directory]',
-  summary: 'Write what a platform needs to run the environments: a Compose project, or configuration for a host',
+  summary: 'Write what runs the environments (Compose, host), or what watches them: rules, routing, dashboards',
   effect: 'changes',
   examples: [
     'compile examples/northsea --platform compose --out build',
     'compile . --platform host --out build --json',
+    'compile examples/northsea --target prometheus --out build',
   ],
   configure: (command) =>
     command
       .option('--platform <platform>', "compose or host (default: each environment's own)")
+      .option('--target <tool>', 'prometheus: rules, Alertmanager routing and Grafana dashboards for the objectives')
       .requiredOption('--out <directory>', 'where to write; one folder per environment')
       .option('--environment <name>', 'only this environment'),
   async run([given], options, { output, settings }) {
     const directory = await estateDirectory(given, settings.stateDirectory);
+    if (options['target'] !== undefined) return compileTarget(directory, options, settings, output);
     const platform = options['platform'];
     if (platform !== undefined && !isCompilePlatform(platform)) {
       throw new Fault('SETTING_INVALID', `--platform: ${String(platform)} is not one of compose, host`);

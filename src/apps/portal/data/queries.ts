@@ -74,6 +74,18 @@ export const timeline = (name: string) =>
     queryFn: ({ signal }) => api.call(routes.getTimeline, { params: { name }, query: { limit: 60 }, signal }),
   });
 
+export const objectives = () =>
+  queryOptions({
+    queryKey: ['objectives'],
+    queryFn: ({ signal }) => api.call(routes.listObjectives, { query: {}, signal }),
+  });
+
+export const objective = (key: string) =>
+  queryOptions({
+    queryKey: ['objective', key],
+    queryFn: ({ signal }) => api.call(routes.getObjective, { params: { key }, query: { days: 30 }, signal }),
+  });
+
 export const services = () =>
   queryOptions({
     queryKey: ['services'],

@@ -12,6 +12,7 @@ const places = [
   { to: '/board', label: 'Cut-off board', permission: 'estate:read' },
   { to: '/recovery', label: 'Recovery', permission: 'backups:read' },
   { to: '/services', label: 'Services', permission: 'estate:read' },
+  { to: '/objectives', label: 'Objectives', permission: 'estate:read' },
   { to: '/journeys', label: 'Journeys', permission: 'journeys:read' },
   { to: '/figures', label: 'Figures', permission: 'samples:read' },
   { to: '/calendar', label: 'Calendar', permission: 'estate:read' },

@@ -138,6 +138,7 @@ function resolveConnection(connect: DeclaredEnvironment['connect']): Connection 
     filestore: connect?.filestore,
     log: connect?.log,
     redis: connect?.redis,
+    prometheus: connect?.prometheus,
     ingress: connect?.ingress,
   };
 }

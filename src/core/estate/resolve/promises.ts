@@ -13,7 +13,7 @@ function latencyOf(declared: DeclaredObjective['latency']): LatencyLimit | undef
 
 /** What a service promises itself. */
 export function resolveObjectives({ objectives }: Declared<'BusinessService'>): readonly ServiceObjective[] {
-  return (objectives ?? []).map(({ availability, window, latency, backlog, integration, exclude }) => ({
+  return (objectives ?? []).map(({ availability, window, latency, backlog, integration, prometheus, exclude }) => ({
     availabilityRatio: availability,
     window,
     latency: latencyOf(latency),
@@ -23,6 +23,7 @@ export function resolveObjectives({ objectives }: Declared<'BusinessService'>): 
       successRatio: integration.success,
       carrierType: integration.carrierType ?? integration.name,
     },
+    prometheus,
     exclude: exclude ?? [],
   }));
 }

@@ -56,6 +56,10 @@ const connect = z.strictObject({
   filestore: z.strictObject({ directory: path }).optional(),
   log: z.strictObject({ file: path }).optional(),
   redis: z.strictObject({ url: plainOrSecret }).optional(),
+  prometheus: z
+    .strictObject({ url: plainOrSecret })
+    .optional()
+    .meta({ description: 'A Prometheus that knows more of this environment, for objectives that name counters.' }),
   ingress: z
     .strictObject({ url: plainOrSecret })
     .optional()

@@ -36,6 +36,11 @@ export const percentileOf = z
 
 const clearBefore = name.meta({ description: 'A calendar event of one of the sites.' });
 
+const counter = z
+  .string()
+  .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^{}]*\})?$/)
+  .meta({ description: 'A counter with its labels, such as http_requests_total{code!~"5.."}.' });
+
 export const objective = z.strictObject({
   availability: target.optional(),
   window: window.optional(),
@@ -59,6 +64,10 @@ export const objective = z.strictObject({
         .meta({ description: "Odoo's kind of carrier (delivery_type); the name of the integration if not given." }),
     })
     .optional(),
+  prometheus: z
+    .strictObject({ good: counter, total: counter })
+    .optional()
+    .meta({ description: "Counters of the environment's Prometheus, instead of what Plimsoll collects." }),
   exclude: z
     .array(agreed)
     .optional()
