@@ -1,25 +1,21 @@
-import { access, mkdir, open, readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { dirname, isAbsolute, join } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import {
-  createIdentity,
-  createSigningKey,
-  identityIds,
-  opens,
-  recipientId,
-  signerId,
-  signs,
-  verifierIds,
-} from '../adapters/repository/keys.ts';
+import { createKeyRing } from '../adapters/repository/file-key-ring.ts';
+import { identityIds, opens, recipientId, signerId, signs, verifierIds } from '../adapters/repository/key-trials.ts';
+import { countKeysInUse } from '../adapters/repository/keys-in-use.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import type { PlainOrSecret, Repository, SecretReference } from '../core/estate/index.ts';
-import { Fault, type Secret } from '../core/kernel/index.ts';
+import { createRandom, Fault, type Secret } from '../core/kernel/index.ts';
+import type { BackupKey } from '../ports/backup-keys.ts';
+import type { BackupRepository } from '../ports/backup-repository.ts';
 import { describeReference, resolveText } from '../ports/secrets.ts';
+import type { Store } from '../ports/store.ts';
+import { checkKeys as checkSample } from '../workflows/recovery/check-keys.ts';
 import type { Settings } from './settings.ts';
-import { openRepository, recipientsOf } from './wire-recovery.ts';
+import { openRepository, recipientsOf, repositoryOptions } from './wire-recovery.ts';
 
-const header = (text: string): string =>
-  `# ${text}; created ${systemClock.now().toString({ smallestUnit: 'second' })}\n`;
+const operator = { kind: 'cli', name: 'backup keys' } as const;
 
 /** The file that a reference names; `undefined` for one that is no file. */
 function fileOf(reference: PlainOrSecret | undefined, { stateDirectory }: Settings): string | undefined {
@@ -27,23 +23,21 @@ function fileOf(reference: PlainOrSecret | undefined, { stateDirectory }: Settin
   return isAbsolute(reference.name) ? reference.name : join(stateDirectory, reference.name.replace(/^state\//, ''));
 }
 
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+/** The first of some values that is a file. */
+function firstFile(values: readonly PlainOrSecret[], settings: Settings): string | undefined {
+  return values.map((value) => fileOf(value, settings)).find((file) => file !== undefined);
 }
 
-/** Writes a file that is not there; readable by its owner alone. A key that exists is never replaced. */
-async function writeKey(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** The ring of the keys that a Repository names by file. */
+function ringOf(repository: Repository, settings: Settings) {
+  const identity = fileOf(repository.identity, settings);
+  return createKeyRing({
+    identity,
+    recipients: firstFile(repository.sealedTo, settings),
+    signingKey: fileOf(repository.signingKey, settings),
+    signers: firstFile(repository.trustedSigners, settings),
+    recovery: identity === undefined ? undefined : join(dirname(identity), 'recovery-identity'),
+  });
 }
 
 /**
@@ -54,31 +48,77 @@ export async function createKeys(
   repository: Repository,
   settings: Settings,
 ): Promise<{ readonly made: readonly string[]; readonly recovery: string | undefined }> {
-  const made: string[] = [];
-  const make = async (file: string, content: string): Promise<void> => {
-    await writeKey(file, content);
-    made.push(file);
-  };
-  const signing = fileOf(repository.signingKey, settings);
-  if (signing !== undefined && !(await isThere(signing))) await make(signing, createSigningKey());
-  const recipients = repository.sealedTo.map((value) => fileOf(value, settings)).find((file) => file !== undefined);
-  const identity = fileOf(repository.identity, settings);
-  if (recipients === undefined || identity === undefined || (await isThere(recipients)))
-    return { made, recovery: undefined };
-  if (await isThere(identity)) {
-    const message = `${identity} is there and ${recipients} is not: write its recipient (age1…) into that file.`;
-    throw new Fault('KEY_UNUSABLE', message);
+  const ring = ringOf(repository, settings);
+  const made = await ring.create(systemClock.now());
+  const { recovery } = ring.files;
+  return { made, recovery: recovery !== undefined && made.includes(recovery) ? recovery : undefined };
+}
+
+/** A new key that is used from now on, with its entry in the ledger. */
+export async function rotateKey(
+  repository: Repository,
+  settings: Settings,
+  how: { readonly kind: BackupKey['kind']; readonly retire: boolean; readonly store: Store },
+): Promise<{ readonly made: BackupKey; readonly replaced: readonly string[] }> {
+  const ring = ringOf(repository, settings);
+  const before = (await ring.list()).filter(({ kind, isCurrent }) => kind === how.kind && isCurrent);
+  const now = systemClock.now();
+  const made = await ring.rotate(how.kind, now, { retire: how.retire });
+  const still = new Set((await ring.list()).filter(({ isCurrent }) => isCurrent).map(({ id }) => id));
+  const replaced = before.map(({ id }) => id).filter((id) => !still.has(id));
+  const data = { kind: how.kind, key: made.id, replaced: replaced.join(' ') };
+  const subject = `repository/${repository.name}`;
+  await how.store.ledger.append({ actor: operator, type: 'backup-key.rotated', subject, data }, now);
+  return { made, replaced };
+}
+
+/** For every identity at hand, how much of the content nothing else at hand opens. */
+export async function keysInUse(
+  repository: Repository,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<
+  readonly { readonly id: string; readonly isCurrent: boolean; readonly pieces: number; readonly alone: number }[]
+> {
+  const { store } = await repositoryOptions(repository, settings);
+  const counts = await countKeysInUse(store, signal);
+  const keys = (await ringOf(repository, settings).list()).filter(({ kind }) => kind === 'seal');
+  const ours = new Set(keys.map(({ id }) => id));
+  return keys.map(({ id, isCurrent }) => {
+    let [pieces, alone] = [0, 0];
+    for (const [sealedTo, count] of counts) {
+      const ids = sealedTo.split(' ');
+      if (!ids.includes(id)) continue;
+      pieces += count;
+      if (ids.filter((each) => ours.has(each)).length === 1) alone += count;
+    }
+    return { id, isCurrent, pieces, alone };
+  });
+}
+
+/** Removes an identity from its file once nothing needs it any more. Throws KEY_UNUSABLE where something does. */
+export async function dropKey(
+  repository: Repository,
+  settings: Settings,
+  how: { readonly id: string; readonly store: Store; readonly signal: AbortSignal },
+): Promise<void> {
+  const { id } = how;
+  const use = (await keysInUse(repository, settings, how.signal)).find((each) => each.id === id);
+  if (use === undefined || use.isCurrent) {
+    const why = use === undefined ? 'is no identity at hand' : 'is what content is sealed to now: rotate first';
+    throw new Fault('KEY_UNUSABLE', `${id} ${why}.`, { details: { key: id } });
   }
-  const [own, spare] = [await createIdentity(), await createIdentity()];
-  const recovery = join(dirname(identity), 'recovery-identity');
-  // The recipients last: with them, the set is complete. Nothing was sealed to the keys of a creation that was killed.
-  await make(identity, `${header(`identity ${own.id}`)}${own.identity}\n`);
-  await make(recovery, `${header(`recovery identity ${spare.id}`)}${spare.identity}\n`);
-  await make(
-    recipients,
-    `${header('what backups are sealed to: own, recovery')}${own.recipient}\n${spare.recipient}\n`,
+  if (use.alone > 0) {
+    const message = `${use.alone} pieces of ${repository.name} are opened by ${id} alone: without it they are lost.`;
+    throw new Fault('KEY_UNUSABLE', message, { details: { key: id, pieces: use.alone } });
+  }
+  const subject = `repository/${repository.name}`;
+  // Said first: no key disappears without its entry.
+  await how.store.ledger.append(
+    { actor: operator, type: 'backup-key.dropped', subject, data: { key: id } },
+    systemClock.now(),
   );
-  return { made, recovery };
+  await ringOf(repository, settings).drop(id);
 }
 
 interface KeyLine {
@@ -130,34 +170,60 @@ function referenceOf(text: string): SecretReference {
   return { source, name };
 }
 
-const openable: ReadonlySet<string> = new Set(['SEAL_WRONG_KEY', 'CONTENT_MISSING', 'CONTENT_ALTERED']);
-
-/** Opens one piece of the newest backup of every environment: what a restore would begin with. */
-async function checkBackups(repository: Repository, settings: Settings): Promise<readonly KeyCheck[]> {
-  const opened = await openRepository(repository, settings);
+/** What a restore would begin with, of the newest and of the oldest backup: an old key is needed as long as what it opens. */
+async function openedBackups(opened: BackupRepository): Promise<readonly KeyCheck[]> {
   const checks: KeyCheck[] = [];
   for (const environment of await opened.environments()) {
-    const newest = (await opened.list(environment)).good.at(-1)?.manifest;
-    const piece = newest?.filestore.index.pieces[0];
-    if (newest === undefined || piece === undefined) continue;
-    const what = `opens the newest backup of ${environment}`;
-    const failure = await opened.readPiece(piece).then(
-      () => undefined,
-      (error: unknown) => {
-        if (error instanceof Fault && openable.has(error.code)) return error.message;
-        throw error;
-      },
-    );
-    checks.push({ what, isPassed: failure === undefined, detail: failure ?? newest.id });
+    const { good } = await opened.list(environment);
+    const ends = [['newest', good.at(-1)] as const, ['oldest', good.length > 1 ? good[0] : undefined] as const];
+    for (const [which, signed] of ends) {
+      const piece = signed?.manifest.filestore.index.pieces[0];
+      if (signed === undefined || piece === undefined) continue;
+      const state = await opened.checkPiece(piece);
+      const detail = state === 'intact' ? signed.manifest.id : `${signed.manifest.id}: ${state}`;
+      checks.push({ what: `opens the ${which} backup of ${environment}`, isPassed: state === 'intact', detail });
+    }
   }
   return checks;
+}
+
+/** A random sample of everything, whatever key it is sealed to, and the newest manifests believed. */
+async function sampled(opened: BackupRepository, sample: number): Promise<readonly KeyCheck[]> {
+  const random = createRandom(randomBytes(4).readUInt32BE());
+  const {
+    environments,
+    sampled: looked,
+    opened: intact,
+    failed,
+  } = await checkSample({ repository: opened, random }, { sample });
+  if (environments.length === 0 && looked === 0) return [];
+  const doubted = environments.flatMap((each) => each.doubted);
+  const [first] = failed;
+  return [
+    {
+      what: 'opens a random sample of the content',
+      isPassed: failed.length === 0,
+      detail: `${intact} of ${looked} pieces${first === undefined ? '' : `; ${first.sha256.slice(0, 12)}… is ${first.state}`}`,
+    },
+    {
+      what: 'believes the newest backups',
+      isPassed: doubted.length === 0,
+      detail:
+        doubted[0] === undefined ? `of ${environments.length} environments` : `${doubted[0].id}: ${doubted[0].detail}`,
+    },
+  ];
+}
+
+async function checkBackups(repository: Repository, settings: Settings, sample: number): Promise<readonly KeyCheck[]> {
+  const opened = await openRepository(repository, settings);
+  return [...(await openedBackups(opened)), ...(await sampled(opened, sample))];
 }
 
 /** Tries every key: nothing is believed because it is written somewhere. */
 export async function checkKeys(
   repository: Repository,
   settings: Settings,
-  given: { readonly identity: string | undefined },
+  given: { readonly identity: string | undefined; readonly sample: number },
 ): Promise<readonly KeyCheck[]> {
   const secrets = createLocalSecrets(settings);
   const tried: Repository =
@@ -173,7 +239,7 @@ export async function checkKeys(
       isPassed,
       detail: isPassed ? ids : `${ids} is none of the recipients`,
     });
-    checks.push(...(await checkBackups(tried, settings)));
+    checks.push(...(await checkBackups(tried, settings, given.sample)));
   }
   const signer = await resolved(tried.signingKey, settings);
   if (signer !== undefined) checks.push({ what: 'signs', isPassed: signs(signer), detail: signerId(signer) });
@@ -183,20 +249,4 @@ export async function checkKeys(
     : 'sealed to one key: if it is lost, nothing can be restored';
   checks.push({ what: 'survives the loss of a key', isPassed: isSpare, detail });
   return checks;
-}
-
-/** Whether the keys of a Repository were created: its recipients and its signing key are there. */
-export async function hasKeys(repository: Repository, settings: Settings): Promise<boolean> {
-  const files = [...repository.sealedTo, repository.signingKey].map((value) => fileOf(value, settings));
-  const there = await Promise.all(
-    files.map(
-      (file) =>
-        file === undefined ||
-        readFile(file).then(
-          () => true,
-          () => false,
-        ),
-    ),
-  );
-  return there.every(Boolean);
 }

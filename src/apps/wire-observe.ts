@@ -195,7 +195,13 @@ export async function declaredReader(
 ): Promise<{ readonly role: string; readonly password: string | undefined } | undefined> {
   const declared = environment.connect.postgres?.url;
   if (declared === undefined) return undefined;
-  const text = await resolveText(createLocalSecrets(settings), declared).catch(() => undefined);
+  return roleOf(await resolveText(createLocalSecrets(settings), declared).catch(() => undefined));
+}
+
+/** The role and password in a connection string; `undefined` where it names none. */
+export function roleOf(
+  text: string | undefined,
+): { readonly role: string; readonly password: string | undefined } | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const { username, password } = new URL(text);
   if (username === '') return undefined;
@@ -208,18 +214,28 @@ export function newReaderPassword(): string {
 }
 
 /** Writes the role's connection string where only its owner reads it, and answers the reference to it. */
-export async function writeReaderUrl(
+export function writeReaderUrl(
   environment: Environment,
   settings: Settings,
   from: { readonly adminUrl: Secret; readonly role: string; readonly password: string },
+): Promise<string> {
+  return writeRoleUrl(environment, settings, from, 'postgres-url');
+}
+
+/** The same for any role, in a file of that name. */
+export async function writeRoleUrl(
+  environment: Environment,
+  settings: Settings,
+  from: { readonly adminUrl: Secret; readonly role: string; readonly password: string },
+  name: 'postgres-url' | 'backup-url',
 ): Promise<string> {
   const url = new URL(from.adminUrl.reveal());
   url.username = from.role;
   url.password = from.password;
   const directory = join(settings.stateDirectory, environment.name);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, 'postgres-url');
+  const file = join(directory, name);
   await writeFile(`${file}.new`, `${url.href}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
-  return `file:state/${environment.name}/postgres-url`;
+  return `file:state/${environment.name}/${name}`;
 }

@@ -139,7 +139,8 @@ async function ownRole(environment: Environment, settings: Settings, secrets: Se
   return url.href;
 }
 
-async function sourceUrl(environment: Environment, settings: Settings): Promise<Secret> {
+/** With what a backup reads the database. Throws BACKUP_FAILED where no role is known that may read all of it. */
+export async function sourceUrl(environment: Environment, settings: Settings): Promise<Secret> {
   const secrets = createLocalSecrets(settings);
   const declared = environment.connect.backup?.url;
   const text =

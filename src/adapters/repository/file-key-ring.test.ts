@@ -1,14 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSecret } from '../../core/kernel/index.ts';
-import type { BackupKeyRing } from '../../ports/backup-keys.ts';
+import type { BackupKeyRing, KeyRingFiles } from '../../ports/backup-keys.ts';
 import { environment, idOf, publishExample } from '../../ports/backup-repository.fixture.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { createMemoryObjectStore } from '../object-store/memory-object-store.ts';
 import { createBackupRepository } from './backup-repository.ts';
-import { createFileKeyRing } from './file-key-ring.ts';
+import { createFileKeyRing, createKeyRing } from './file-key-ring.ts';
 
 const created: string[] = [];
 const now = Temporal.Instant.from('2026-11-21T08:00:00Z');
@@ -28,7 +28,7 @@ afterEach(async () => {
 const store = createMemoryObjectStore(systemClock);
 
 /** As the Repository document would open it: from the files that the ring names. */
-async function open(ring: BackupKeyRing, over = store) {
+async function open(ring: BackupKeyRing<KeyRingFiles>, over = store) {
   const { files } = ring;
   return createBackupRepository({
     name: 'main',
@@ -59,34 +59,40 @@ describe('a key ring in files', () => {
   test('what it lists holds no private half', async () => {
     const { ring } = await prepare();
     expect(await ring.list()).toEqual([]);
-    const keys = await ring.create(now);
+    await ring.create(now);
+    const keys = await ring.list();
     expect(keys.map(({ kind, isCurrent }) => [kind, isCurrent])).toEqual([
       ['seal', true],
       ['sign', true],
     ]);
     expect(JSON.stringify(keys)).not.toMatch(/SECRET|PRIVATE/);
-    expect(await ring.list()).toEqual(keys);
+    expect(keys.map(({ createdAt }) => createdAt)).toEqual([now, now]);
   });
 
   test('keys are never overwritten', async () => {
     const { ring } = await prepare();
-    const keys = await ring.create(now);
-    await expect(ring.create(later)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    expect(await ring.create(now)).toHaveLength(4);
+    const keys = await ring.list();
+    expect(await ring.create(later)).toEqual([]);
     expect(await ring.list()).toEqual(keys);
   });
 
   test('a creation that was killed half-way is finished by the next', async () => {
     const { ring } = await prepare();
-    const [seal] = await ring.create(now);
+    await ring.create(now);
+    const [seal] = await ring.list();
     for (const file of [ring.files.recipients, ring.files.signers, ring.files.signingKey]) await rm(file);
-    const keys = await ring.create(later);
+    expect(await ring.create(later)).toHaveLength(3);
+    const keys = await ring.list();
     expect(keys[0]).toEqual(seal);
     expect(keys.map(({ isCurrent }) => isCurrent)).toEqual([true, true]);
   });
 
   test('rotating without keys is refused', async () => {
     const { ring } = await prepare();
-    await expect(ring.rotate('seal', now)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    for (const kind of ['seal', 'sign'] as const) {
+      await expect(ring.rotate(kind, now)).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
+    }
   });
 });
 
@@ -94,7 +100,8 @@ describe('after a rotation', () => {
   test('old backups open and are believed, new ones are sealed to old and new, and signed by the new', async () => {
     const { ring } = await prepare();
     const over = createMemoryObjectStore(systemClock);
-    const [oldSeal, oldSign] = await ring.create(now);
+    await ring.create(now);
+    const [oldSeal, oldSign] = await ring.list();
     const before = await publishExample(await open(ring, over), 8);
     const oldIdentity = createSecret('a copy in a safe', await readFile(ring.files.identity, 'utf8'));
     const newSeal = await ring.rotate('seal', later);
@@ -145,5 +152,55 @@ describe('after a rotation', () => {
     await publishExample(repository);
     const { signedBy } = await repository.read(environment, idOf(8));
     expect((await ring.list()).map(({ id }) => id)).toEqual([...repository.sealedTo, signedBy]);
+  });
+});
+
+describe('keys of which some are elsewhere', () => {
+  test('a recovery key is made with the first one, and stays when the first is rotated', async () => {
+    const { directory } = await prepare();
+    const inside = (name: string): string => join(directory, name);
+    const ring = createKeyRing({
+      identity: inside('identity'),
+      recipients: inside('recipients'),
+      signingKey: inside('signing-key'),
+      signers: undefined,
+      recovery: inside('recovery-identity'),
+    });
+    expect(await ring.create(now)).toHaveLength(4);
+    const before = (await readFile(inside('recipients'), 'utf8')).trim().split('\n');
+    // Moved to a safe place.
+    await rm(inside('recovery-identity'));
+    const made = await ring.rotate('seal', later, { retire: true });
+    const after = (await readFile(inside('recipients'), 'utf8')).trim().split('\n');
+    expect(after).toEqual([made.publicKey, before[1]]);
+    await expect(ring.rotate('sign', later)).rejects.toThrow('trustedSigners');
+  });
+
+  test('a file of an earlier version is rotated as well, its words kept', async () => {
+    const { ring } = await prepare();
+    await ring.create(now);
+    const [own] = await ring.list();
+    const bare = (await readFile(ring.files.identity, 'utf8')).split('\n').filter((line) => !line.startsWith('#'));
+    const earlier = `# identity ${own?.id}; created 2026-11-21T08:00:00Z\n${bare.join('\n')}`;
+    await writeFile(ring.files.identity, earlier);
+    expect(await ring.list()).toContainEqual(own);
+    await ring.rotate('seal', later, { retire: true });
+    expect(await readFile(ring.files.identity, 'utf8')).toContain(earlier.trim());
+    expect((await ring.list()).map(({ kind, isCurrent }) => `${kind} ${isCurrent}`)).toEqual([
+      'seal true',
+      'seal false',
+      'sign true',
+    ]);
+  });
+
+  test('an old identity can be dropped, the current one cannot', async () => {
+    const { ring } = await prepare();
+    await ring.create(now);
+    const [old] = await ring.list();
+    const made = await ring.rotate('seal', later, { retire: true });
+    await expect(ring.drop(made.id)).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
+    await ring.drop(old?.id ?? '');
+    expect((await ring.list()).map(({ id }) => id)).not.toContain(old?.id);
+    await expect(ring.drop(old?.id ?? '')).rejects.toMatchObject({ code: 'KEY_UNUSABLE' });
   });
 });

@@ -1,97 +1,34 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
-import type { BackupKey, BackupKeyRing, KeyRingFiles } from '../../ports/backup-keys.ts';
+import type { BackupKey, BackupKeyRing, KeyRingFiles, PartialRingFiles } from '../../ports/backup-keys.ts';
 import { readRecipient } from './age-keys.ts';
+import {
+  currentSigner,
+  type KeyEntry,
+  newIdentity,
+  newSigner,
+  readIdentityEntries,
+  readRecipientLines,
+  readSignerEntries,
+  readText,
+  replaceFile,
+} from './key-files.ts';
 import { readVerifiers } from './signing.ts';
 
-/** Replaces a file whole, durably: a reader sees the old one or the new one, also after a loss of power. */
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
-  const draft = `${file}.${randomUUID()}`;
-  const handle = await open(draft, 'wx', mode);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-    await handle.close();
-    await rename(draft, file);
-  } catch (error) {
-    await handle.close();
-    await rm(draft, { force: true });
-    throw error;
-  }
-  const directory = await open(dirname(file), 'r');
-  await directory.sync().finally(() => directory.close());
+const ownerOnly = 0o600;
+const forAll = 0o644;
+
+/** The signers that are believed: those of the file, and the one that signs now where the file does not have it. */
+async function signersOf(files: PartialRingFiles, current: string | undefined): Promise<readonly KeyEntry[]> {
+  const entries = readSignerEntries(await readText(files.signers));
+  const isMissing = current !== undefined && !entries.some(({ publicKey }) => publicKey.trim() === current.trim());
+  return isMissing ? [{ createdAt: undefined, publicKey: current, text: current }, ...entries] : entries;
 }
 
-const readText = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-
-const createdLine = '# created: ';
-const publicLine = '# public key: ';
-
-interface Entry {
-  readonly createdAt: Temporal.Instant;
-  readonly publicKey: string;
-  readonly text: string;
-}
-
-/** Blocks of a file, each beginning with the line that says when it was made. */
-function entriesOf(text: string, publicKeyOf: (block: string) => string): readonly Entry[] {
-  return text
-    .split(new RegExp(`^(?=${createdLine})`, 'm'))
-    .filter((block) => block.startsWith(createdLine))
-    .map((block) => ({
-      createdAt: Temporal.Instant.from(block.slice(createdLine.length, block.indexOf('\n')).trim()),
-      publicKey: publicKeyOf(block),
-      text: block,
-    }));
-}
-
-const sealEntries = (text: string) =>
-  entriesOf(
-    text,
-    (block) =>
-      block
-        .split('\n')
-        .find((line) => line.startsWith(publicLine))
-        ?.slice(publicLine.length)
-        .trim() ?? '',
-  );
-const signEntries = (text: string) => entriesOf(text, (block) => block.slice(block.indexOf('-----BEGIN')));
-
-async function newIdentity(now: Temporal.Instant): Promise<Entry> {
-  const identity = await generateIdentity();
-  const publicKey = await identityToRecipient(identity);
-  return { createdAt: now, publicKey, text: `${createdLine}${now}\n${publicLine}${publicKey}\n${identity}\n` };
-}
-
-function newSigner(now: Temporal.Instant): Entry & { readonly privateKey: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
-  return {
-    createdAt: now,
-    publicKey: pem,
-    text: `${createdLine}${now}\n${pem}`,
-    privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-  };
-}
-
-/** Which signer the private key belongs to; after a kill between two files it need not be the newest. */
-async function currentSigner(files: KeyRingFiles): Promise<string | undefined> {
-  const pem = await readText(files.signingKey);
-  if (pem === '') return undefined;
-  return createPublicKey(createPrivateKey(pem)).export({ format: 'pem', type: 'spki' }).toString();
-}
-
-async function list(files: KeyRingFiles): Promise<readonly BackupKey[]> {
-  const recipients = (await readText(files.recipients)).split('\n').filter((line) => line !== '');
-  const signer = await currentSigner(files);
-  const seals = sealEntries(await readText(files.identity)).map(
+async function list(files: PartialRingFiles): Promise<readonly BackupKey[]> {
+  const recipients = readRecipientLines(await readText(files.recipients));
+  const signer = await currentSigner(files.signingKey);
+  const seals = (await readIdentityEntries(await readText(files.identity))).map(
     ({ createdAt, publicKey }): BackupKey => ({
       kind: 'seal',
       id: readRecipient(publicKey).id,
@@ -100,7 +37,7 @@ async function list(files: KeyRingFiles): Promise<readonly BackupKey[]> {
       isCurrent: recipients.includes(publicKey),
     }),
   );
-  const signs = signEntries(await readText(files.signers)).map(
+  const signs = (await signersOf(files, signer)).map(
     ({ createdAt, publicKey }): BackupKey => ({
       kind: 'sign',
       id: readVerifiers(publicKey)[0]?.id ?? '',
@@ -112,52 +49,117 @@ async function list(files: KeyRingFiles): Promise<readonly BackupKey[]> {
   return [...seals, ...signs];
 }
 
-/** What must be readable later is written first: an identity before anything is sealed to it, a signer before it signs. */
-async function addIdentity(files: KeyRingFiles, entry: Entry, keep: readonly string[]): Promise<void> {
-  await replaceFile(files.identity, `${entry.text}${await readText(files.identity)}`, 0o600);
-  await replaceFile(files.recipients, [entry.publicKey, ...keep].map((line) => `${line}\n`).join(''), 0o644);
+function demand(file: string | undefined, name: keyof KeyRingFiles): string {
+  if (file !== undefined) return file;
+  const words = {
+    identity: '`identity:`',
+    recipients: '`sealedTo:`',
+    signingKey: '`signingKey:`',
+    signers: '`trustedSigners:`',
+  };
+  throw new Fault(
+    'KEY_UNUSABLE',
+    `The Repository names no file under ${words[name]}; such a key is not rotated here. Write \`file:state/keys/…\` there first.`,
+  );
 }
 
-async function addSigner(files: KeyRingFiles, entry: ReturnType<typeof newSigner>): Promise<void> {
-  await replaceFile(files.signers, `${entry.text}${await readText(files.signers)}`, 0o644);
-  await replaceFile(files.signingKey, entry.privateKey, 0o600);
+const lines = (recipients: readonly string[]): string => [...new Set(recipients)].map((line) => `${line}\n`).join('');
+
+/** The identity of a file, or a new one in it; `made` learns of the file where it was made. */
+async function identityIn(file: string, now: Temporal.Instant, made: string[]): Promise<readonly KeyEntry[]> {
+  const there = await readIdentityEntries(await readText(file));
+  if (there.length > 0) return there;
+  const entry = await newIdentity(now);
+  await replaceFile(file, entry.text, ownerOnly);
+  made.push(file);
+  return [entry];
+}
+
+/** What must be readable later is written first: an identity before anything is sealed to it, a signer before it signs. */
+async function create(files: PartialRingFiles, now: Temporal.Instant): Promise<readonly string[]> {
+  const made: string[] = [];
+  const { identity, recipients, recovery, signingKey, signers } = files;
+  const isSealed = readRecipientLines(await readText(recipients)).length > 0;
+  if (identity !== undefined && recipients !== undefined && !isSealed) {
+    const own = await identityIn(identity, now, made);
+    const spare = recovery === undefined ? [] : await identityIn(recovery, now, made);
+    await replaceFile(recipients, lines([...own, ...spare].map(({ publicKey }) => publicKey)), forAll);
+    made.push(recipients);
+  }
+  const current = await currentSigner(signingKey);
+  if (current !== undefined && signers !== undefined && (await readText(signers)) === '') {
+    await replaceFile(signers, current, forAll);
+    made.push(signers);
+  }
+  if (signingKey !== undefined && current === undefined) {
+    const signer = newSigner(now);
+    if (signers !== undefined) {
+      await replaceFile(signers, `${signer.text}${await readText(signers)}`, forAll);
+      made.push(signers);
+    }
+    await replaceFile(signingKey, signer.privateKey, ownerOnly);
+    made.push(signingKey);
+  }
+  return made;
+}
+
+async function rotateSeal(files: PartialRingFiles, now: Temporal.Instant, retire: boolean): Promise<void> {
+  const [identity, recipients] = [demand(files.identity, 'identity'), demand(files.recipients, 'recipients')];
+  const there = await readText(identity);
+  const own = (await readIdentityEntries(there)).map(({ publicKey }) => publicKey);
+  if (own.length === 0)
+    throw new Fault('KEY_UNUSABLE', `${identity} holds no identity to rotate. Create the keys first.`);
+  const current = readRecipientLines(await readText(recipients));
+  // Those kept elsewhere stay: nobody here could make them anew.
+  const kept = current.filter((line) => !retire || !own.includes(line));
+  const entry = await newIdentity(now);
+  await replaceFile(identity, `${entry.text}${there}`, ownerOnly);
+  await replaceFile(recipients, lines([entry.publicKey, ...kept]), forAll);
+}
+
+async function rotateSigner(files: PartialRingFiles, now: Temporal.Instant): Promise<void> {
+  const [signingKey, signers] = [demand(files.signingKey, 'signingKey'), demand(files.signers, 'signers')];
+  const current = await currentSigner(signingKey);
+  if (current === undefined) throw new Fault('KEY_UNUSABLE', `${signingKey} is not there. Create the keys first.`);
+  const entry = newSigner(now);
+  const believed = (await signersOf(files, current)).map(({ text }) => text);
+  await replaceFile(signers, [entry.text, ...believed].join(''), forAll);
+  await replaceFile(signingKey, entry.privateKey, ownerOnly);
+}
+
+async function drop(files: PartialRingFiles, id: string): Promise<void> {
+  const identity = demand(files.identity, 'identity');
+  const key = (await list(files)).find((each) => each.kind === 'seal' && each.id === id);
+  if (key === undefined) throw new Fault('KEY_UNUSABLE', `${identity} holds no identity ${id}.`);
+  if (key.isCurrent) throw new Fault('KEY_UNUSABLE', `Content is sealed to ${id} now: rotate first.`);
+  const entries = await readIdentityEntries(await readText(identity));
+  const kept = entries.filter(({ publicKey }) => publicKey !== key.publicKey).map(({ text }) => text);
+  await replaceFile(identity, kept.join(''), ownerOnly);
+}
+
+/** A key ring in the files that a Repository names. */
+export function createKeyRing<Files extends PartialRingFiles>(files: Files): BackupKeyRing<Files> {
+  return {
+    files,
+    list: () => list(files),
+    create: (now) => create(files, now),
+    rotate: async (kind, now, { retire = false } = {}) => {
+      if (kind === 'sign') await rotateSigner(files, now);
+      else await rotateSeal(files, now, retire);
+      const made = (await list(files)).find((key) => key.kind === kind);
+      if (made === undefined) throw new Fault('DEFECT', 'The new key is not in its file.');
+      return made;
+    },
+    drop: (id) => drop(files, id),
+  };
 }
 
 /** A key ring as files in a directory that only their owner can enter. */
-export function createFileKeyRing(directory: string): BackupKeyRing {
-  const files: KeyRingFiles = {
+export function createFileKeyRing(directory: string): BackupKeyRing<KeyRingFiles> {
+  return createKeyRing({
     identity: join(directory, 'identity.txt'),
     recipients: join(directory, 'recipients.txt'),
     signingKey: join(directory, 'signing-key.pem'),
     signers: join(directory, 'signers.pem'),
-  };
-  return {
-    files,
-    list: () => list(files),
-    create: async (now) => {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      const there = await list(files);
-      if (there.some(({ kind }) => kind === 'sign')) {
-        throw new Fault('REQUEST_INVALID', `There are keys in ${directory} already. Rotate them instead.`);
-      }
-      // A kill in the middle of the first creation left an identity: it is kept, and the rest is made.
-      if (there.length === 0) await addIdentity(files, await newIdentity(now), []);
-      else await replaceFile(files.recipients, there.map(({ publicKey }) => `${publicKey}\n`).join(''), 0o644);
-      await addSigner(files, newSigner(now));
-      return list(files);
-    },
-    rotate: async (kind, now, { retire = false } = {}) => {
-      const there = await list(files);
-      if (there.length === 0)
-        throw new Fault('REQUEST_INVALID', `There are no keys in ${directory}. Create them first.`);
-      if (kind === 'sign') await addSigner(files, newSigner(now));
-      else {
-        const current = there.filter((key) => key.kind === 'seal' && key.isCurrent).map(({ publicKey }) => publicKey);
-        await addIdentity(files, await newIdentity(now), retire ? [] : current);
-      }
-      const made = (await list(files)).find((key) => key.kind === kind);
-      if (made === undefined) throw new Fault('DEFECT', `The new key is not in ${directory}.`);
-      return made;
-    },
-  };
+  });
 }

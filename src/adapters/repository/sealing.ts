@@ -14,7 +14,7 @@ const optionsFor = (bytes: number) => ({
   chunkSize: bytes + Math.ceil(bytes / 128) + 512,
 });
 /** A remark in the header of who can open it; other programs skip stanzas that they do not know. */
-const keyIdsStanza = 'plimsoll-keys';
+export const keyIdsStanza = 'plimsoll-keys';
 
 /** Compresses (zstd) and seals (age). Keeps its thread busy: `seal` asks another one. */
 export async function sealHere(plain: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {

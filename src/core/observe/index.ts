@@ -99,6 +99,8 @@ export {
 } from './packs/index.ts';
 export {
   columnsRead,
+  quoteIdentifier,
+  quoteLiteral,
   type ReaderRole,
   type RoleStatement,
   readerRoleStatements,

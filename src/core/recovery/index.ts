@@ -3,6 +3,7 @@
 export { type ArchiveFacts, judgeArchive } from './archive-check.ts';
 export { attemptOf, attemptsOfRuns, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
 export { type BackupCheck, checkOf } from './backup-check.ts';
+export { type BackupRole, backupRole, backupRoleStatements } from './backup-role.ts';
 export {
   type BackupFigures,
   type BackupPhase,

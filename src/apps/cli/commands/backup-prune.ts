@@ -1,4 +1,3 @@
-import { confirm, isCancel } from '@clack/prompts';
 import type { Environment, Estate, Repository } from '../../../core/estate/index.ts';
 import { Fault, formatBytes } from '../../../core/kernel/index.ts';
 import type { CollectionReport } from '../../../ports/backup-repository.ts';
@@ -13,6 +12,7 @@ import {
 import { createLookWorld } from '../../wire-look.ts';
 import { openPublishingStore } from '../../wire-store.ts';
 import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
+import { demandConsent } from '../consent.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -42,17 +42,6 @@ const plain = ({ environment, declared, plan, gone }: PlannedPrune) => ({
   withdraw: plan.withdraw.map(({ id, at, reason }) => ({ id, at: at.toString(), reason })),
   gone,
 });
-
-async function demandConsent(count: number, options: CommandOptions, output: Output): Promise<void> {
-  if (options.yes === true) return;
-  const what = `${count} ${count === 1 ? 'backup is' : 'backups are'} withdrawn for good.`;
-  if (!output.isInteractive || output.isJson) {
-    throw new Fault('CONSENT_REQUIRED', `${what} Nobody agreed to it; a script agrees with --yes.`);
-  }
-  const answer = await confirm({ message: `${what} Go on?`, initialValue: false });
-  if (isCancel(answer) || !answer)
-    throw new Fault('CONSENT_REQUIRED', `${what} It was not agreed to; nothing was changed.`);
-}
 
 function environmentsOf(estate: Estate, name: string | undefined, options: CommandOptions): readonly Environment[] {
   const isAll = options['all'] === true;
@@ -117,7 +106,8 @@ async function prune(
 ): Promise<number> {
   const count = planned.reduce((sum, { plan }) => sum + plan.withdraw.length, 0);
   for (const each of planned) print(each, output);
-  if (count > 0) await demandConsent(count, options, output);
+  const what = `${count} ${count === 1 ? 'backup is' : 'backups are'} withdrawn for good.`;
+  if (count > 0) await demandConsent(what, options, output);
   const failed: { repository: string; id: string; reason: string }[] = [];
   for (const each of planned) {
     const report = await carryOutPrune(deps, each, { signal });

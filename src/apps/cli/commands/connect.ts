@@ -1,10 +1,11 @@
-import type { Environment } from '../../../core/estate/index.ts';
+import type { Environment, SecretReference } from '../../../core/estate/index.ts';
 import { Fault } from '../../../core/kernel/index.ts';
 import { readOnlyRole } from '../../../core/observe/index.ts';
 import { createReader, explainReader, verifyReader } from '../../../workflows/connect-environment.ts';
 import { createObserver, declaredReader, newReaderPassword, openAdmin, writeReaderUrl } from '../../wire-observe.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+import { createBackup, explainBackup } from './connect-backup.ts';
 
 const referenceForm = /^(env|file):(.+)$/;
 
@@ -46,13 +47,17 @@ async function explain(environment: Environment, context: CommandContext): Promi
   return 1;
 }
 
-async function create(environment: Environment, admin: string, context: CommandContext): Promise<number> {
-  const { output, settings } = context;
+function adminReference(admin: string): SecretReference {
   const form = referenceForm.exec(admin);
   if (form === null) {
     throw new Fault('SETTING_INVALID', '--admin takes a reference, env:NAME or file:/path, never the address itself');
   }
-  const opened = await openAdmin({ source: form[1] === 'env' ? 'env' : 'file', name: form[2] ?? '' }, settings);
+  return { source: form[1] === 'env' ? 'env' : 'file', name: form[2] ?? '' };
+}
+
+async function create(environment: Environment, admin: SecretReference, context: CommandContext): Promise<number> {
+  const { output, settings } = context;
+  const opened = await openAdmin(admin, settings);
   try {
     const declared = await declaredReader(environment, settings);
     const role = declared?.role ?? readOnlyRole;
@@ -87,19 +92,28 @@ async function create(environment: Environment, admin: string, context: CommandC
 /** `plimsoll connect ENV`: creates or explains the read-only role. */
 export const connectCommand: CliCommand = {
   usage: 'connect <environment>',
-  summary: "Create, or explain, the read-only role that Plimsoll reads an environment's database with",
+  summary: "Create, or explain, the role that Plimsoll reads an environment's database with, or backs it up with",
   effect: 'changes',
-  examples: ['connect acme-prod', 'connect acme-prod --admin env:ADMIN_URL', 'connect acme-prod --json'],
+  examples: [
+    'connect acme-prod',
+    'connect acme-prod --admin env:ADMIN_URL',
+    'connect acme-prod --backup --admin env:ADMIN_URL',
+    'connect acme-prod --json',
+  ],
   configure: (command) =>
     command
       .option(...estateOption)
+      .option('--backup', 'the role that backups read with, which reads everything and changes nothing')
       .option(
         '--admin <reference>',
         "an administrator's connection string, as env:NAME or file:/path; without it, explain",
       ),
   async run([name = ''], options, context) {
     const environment = environmentIn(await estateFrom(options, context.settings), name);
-    const admin = options['admin'];
-    return typeof admin === 'string' ? create(environment, admin, context) : explain(environment, context);
+    const admin = typeof options['admin'] === 'string' ? adminReference(options['admin']) : undefined;
+    if (options['backup'] === true) {
+      return admin === undefined ? explainBackup(environment, context) : createBackup(environment, admin, context);
+    }
+    return admin === undefined ? explain(environment, context) : create(environment, admin, context);
   },
 };

@@ -1,30 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { generateIdentity, identityToRecipient } from 'age-encryption';
 import type { Secret } from '../../core/kernel/index.ts';
 import { keyIdsOf, readIdentities, readRecipient } from './age-keys.ts';
 import { seal, unseal } from './seal.ts';
 import { readSigner, readVerifiers } from './signing.ts';
-
-/** A new key pair that content is sealed to. */
-export interface NewIdentity {
-  /** `AGE-SECRET-KEY-1…`: opens content. */
-  readonly identity: string;
-  /** `age1…`: seals content. */
-  readonly recipient: string;
-  readonly id: string;
-}
-
-/** Draws a key pair for sealing. */
-export async function createIdentity(): Promise<NewIdentity> {
-  const identity = await generateIdentity();
-  const recipient = await identityToRecipient(identity);
-  return { identity, recipient, id: readRecipient(recipient).id };
-}
-
-/** Draws an Ed25519 key for signing: the private one as PEM. */
-export function createSigningKey(): string {
-  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-}
 
 export const recipientId = (text: string): string => readRecipient(text).id;
 export const identityIds = (secret: Secret): Promise<readonly string[]> =>
