@@ -1,5 +1,6 @@
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { roomAt } from '../adapters/object-store/room.ts';
+import { readBucketFacts } from '../adapters/object-store/s3/bucket-facts.ts';
 import type { Repository } from '../core/estate/index.ts';
 import { Fault } from '../core/kernel/index.ts';
 import type { BackupRepository } from '../ports/backup-repository.ts';
@@ -8,7 +9,7 @@ import type { LookWorld } from '../workflows/recovery/look/gather.ts';
 import type { Settings } from './settings.ts';
 import { physicalSourceOf } from './wire-archive.ts';
 import { placeOf } from './wire-observe.ts';
-import { openRepository } from './wire-recovery.ts';
+import { bucketOptions, openRepository } from './wire-recovery.ts';
 
 /** Recipients that do not exist yet seal nothing, and who only looks seals nothing either. */
 async function openToLook(declared: Repository, settings: Settings): Promise<BackupRepository> {
@@ -24,8 +25,12 @@ export function createLookWorld(settings: Settings, store: Store): LookWorld {
     clock: systemClock,
     store,
     openRepository: (declared) => openToLook(declared, settings),
-    freeBytes: async ({ at }) =>
-      at.kind === 'directory' ? roomAt(placeOf(at.directory, settings.stateDirectory)) : undefined,
+    describePlace: async ({ at }) => {
+      if (at.kind === 'directory') {
+        return { freeBytes: await roomAt(placeOf(at.directory, settings.stateDirectory)), bucket: undefined };
+      }
+      return { freeBytes: undefined, bucket: await readBucketFacts(await bucketOptions(at, settings)) };
+    },
     openPhysical: async (environment, estate) =>
       (await physicalSourceOf(environment, estate.repositories, settings))?.backups,
   };

@@ -6,7 +6,7 @@ import { createBackupSource, createDumpInspector, createSpool } from '../adapter
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { machineCache } from '../adapters/host/places.ts';
 import { createDirectoryObjectStore } from '../adapters/object-store/directory-object-store.ts';
-import { createS3ObjectStore } from '../adapters/object-store/s3/s3-object-store.ts';
+import { createS3ObjectStore, type S3Options } from '../adapters/object-store/s3/s3-object-store.ts';
 import { createBackupRepository, type RepositoryOptions } from '../adapters/repository/backup-repository.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import {
@@ -61,6 +61,17 @@ async function present(secrets: Secrets, reference: SecretReference | undefined)
   });
 }
 
+/** A bucket and the credentials that write to it. */
+export async function bucketOptions(
+  at: Extract<Repository['at'], { readonly kind: 's3' }>,
+  settings: Settings,
+): Promise<S3Options> {
+  const { bucket, prefix, endpoint, awsRegion } = at;
+  const secrets = createLocalSecrets(settings);
+  const [accessKey, secretKey] = await Promise.all([secrets.resolve(at.accessKey), secrets.resolve(at.secretKey)]);
+  return { bucket, prefix, endpoint, awsRegion, accessKey, secretKey };
+}
+
 /** The place with the credentials that write, and with those that may delete where they are declared and known here. */
 async function openStores(
   { at }: Repository,
@@ -70,10 +81,8 @@ async function openStores(
   if (at.kind === 'directory') {
     return { store: createDirectoryObjectStore(placeOf(at.directory, settings.stateDirectory)) };
   }
-  const { bucket, prefix, endpoint, awsRegion } = at;
-  const place = { bucket, prefix, endpoint, awsRegion };
-  const [accessKey, secretKey] = await Promise.all([secrets.resolve(at.accessKey), secrets.resolve(at.secretKey)]);
-  const store = createS3ObjectStore({ ...place, accessKey, secretKey });
+  const place = await bucketOptions(at, settings);
+  const store = createS3ObjectStore(place);
   const [deletingKey, deletingSecret] = await Promise.all([
     present(secrets, at.deleteWith?.accessKey),
     present(secrets, at.deleteWith?.secretKey),

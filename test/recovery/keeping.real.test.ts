@@ -141,7 +141,15 @@ const listed = z.object({ backups: z.array(z.object({ id: z.string(), signedBy: 
 test('keys rotate, copies go where they may, and retention is kept, all from the command line', {
   timeout: 180_000,
 }, async () => {
-  await plimsoll(z.object({ made: z.array(z.string()).length(5) }), 0, 'backup', 'keys', 'create');
+  await plimsoll(
+    z.object({ made: z.array(z.string()).length(5) }),
+    0,
+    'backup',
+    'keys',
+    'create',
+    '--repository',
+    'vault',
+  );
   const oldest = await publish(3);
   const older = await publish(2);
 

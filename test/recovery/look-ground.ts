@@ -1,7 +1,7 @@
 import { createMemoryBackupRepository } from '../../src/adapters/repository/memory-repository.ts';
 import { type Estate, parseEstate } from '../../src/core/estate/index.ts';
 import { Fault } from '../../src/core/kernel/index.ts';
-import type { DrillReport } from '../../src/core/recovery/index.ts';
+import type { BucketFacts, DrillReport } from '../../src/core/recovery/index.ts';
 import type { PhysicalBackups } from '../../src/ports/physical-backup.ts';
 import { backUp } from '../../src/workflows/recovery/back-up.ts';
 import { type LookDeps, lookAtRecovery } from '../../src/workflows/recovery/look/look.ts';
@@ -43,6 +43,7 @@ export async function makeGround(declared = daily, more = '') {
   const estate = estateWith(declared, more);
   const seen = {
     freeBytes: undefined as number | undefined,
+    bucket: undefined as BucketFacts | undefined,
     away: new Set<string>(),
     physical: undefined as PhysicalBackups | undefined,
   };
@@ -54,7 +55,7 @@ export async function makeGround(declared = daily, more = '') {
       if (seen.away.has(name)) throw new Fault('REPOSITORY_UNREACHABLE', `${name} does not answer.`);
       return name === 'memory' ? world.repository : far;
     },
-    freeBytes: async () => seen.freeBytes,
+    describePlace: async () => ({ freeBytes: seen.freeBytes, bucket: seen.bucket }),
     openPhysical: async () => seen.physical,
   };
   const [environment] = estate.environments;

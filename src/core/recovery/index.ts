@@ -67,7 +67,7 @@ export {
 } from './findings/index.ts';
 export { paperFindings } from './findings/paper.ts';
 export { residencyReasons } from './findings/places.ts';
-export type { ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';
+export type { BucketFacts, ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';
 export {
   businessInvariants,
   type CountedWhen,

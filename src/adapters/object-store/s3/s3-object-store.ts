@@ -33,7 +33,8 @@ export interface S3Options {
 const toInstant = (date: { getTime(): number } | undefined): Temporal.Instant =>
   Temporal.Instant.fromEpochMilliseconds(date?.getTime() ?? 0);
 
-function createClient(options: S3Options, patience: S3Patience): S3Client {
+/** The client of a bucket, patient as we are and not as it would be by itself. */
+export function createClient(options: S3Options, patience: S3Patience): S3Client {
   return new S3Client({
     region: options.awsRegion,
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),

@@ -12,6 +12,8 @@ const needsRepository: ReadonlySet<string> = new Set([
   'BACKUP_NOT_TRUSTED',
   'BACKUP_PAIR_MISMATCHED',
   'BACKUP_SUSPICIOUSLY_SMALL',
+  'BUCKET_EXPIRES_BACKUPS',
+  'BUCKET_NOT_VERSIONED',
   'REPOSITORY_FILLING_UP',
 ]);
 /** What only PostgreSQL and its archive can say. */

@@ -3,6 +3,7 @@ import { formatBytes, type RefusalReason } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { goodAttempts } from '../attempt.ts';
 import { daysUntilFull, growthOf } from '../figures/growth.ts';
+import { bucketFindings } from './buckets.ts';
 import { draft, graver } from './draft.ts';
 import type { RecoveryView, RepositoryState } from './view.ts';
 
@@ -12,7 +13,7 @@ export function placeFindings(view: RecoveryView): readonly FindingDraft[] {
   const { primary } = backupPlaces(estate.repositories, environment);
   if (primary === undefined) return [homeless(view)];
   return [
-    ...view.repositories.flatMap((state) => storeFindings(view, state)),
+    ...view.repositories.flatMap((state) => [...storeFindings(view, state), ...bucketFindings(view, state)]),
     ...copyFindings(view),
     ...failureDomain(view, primary),
     ...storageClass(environment, primary),

@@ -27,6 +27,13 @@ export function isFailing({ lastArchivedAt, lastFailedAt }: WalState): boolean {
   return lastArchivedAt === undefined || Temporal.Instant.compare(lastFailedAt, lastArchivedAt) > 0;
 }
 
+/** What a bucket does by itself. `undefined` is unknown: it may not be asked, or does not say. */
+export interface BucketFacts {
+  readonly isVersioned: boolean | undefined;
+  /** The shortest time after which a rule of its own deletes what lies there; `undefined` where none does. */
+  readonly expiresAfterDays: number | undefined;
+}
+
 /** A repository as it was last looked at. */
 export interface RepositoryState {
   readonly repository: Repository;
@@ -35,6 +42,8 @@ export interface RepositoryState {
   /** `undefined` where the store does not say, as S3 does not. */
   readonly freeBytes: Bytes | undefined;
   readonly usage: readonly SizeSample[];
+  /** Of a bucket only. */
+  readonly bucket?: BucketFacts | undefined;
   /** Good backups of this environment that it holds. */
   readonly backups: readonly string[];
   /** What lies there and is no backup: unsigned, altered, unreadable. */

@@ -3,6 +3,7 @@ import { type Bytes, Fault } from '../../../core/kernel/index.ts';
 import {
   type BackupManifest,
   type BackupRun,
+  type BucketFacts,
   contentFaultsOf,
   goneBackups,
   historyOf,
@@ -22,8 +23,10 @@ export interface LookWorld {
   readonly store: Store;
   /** Opens a declared repository; keys that this machine does not have are no reason not to look. */
   readonly openRepository: (declared: Repository) => Promise<BackupRepository>;
-  /** What is free where it lies; `undefined` where nobody can say. */
-  readonly freeBytes: (declared: Repository) => Promise<Bytes | undefined>;
+  /** What is free where it lies, and what its bucket does by itself; `undefined` where nobody can say. */
+  readonly describePlace: (
+    declared: Repository,
+  ) => Promise<{ readonly freeBytes: Bytes | undefined; readonly bucket: BucketFacts | undefined }>;
   /** `undefined` where the log of the environment is not archived, or not from this machine. */
   readonly openPhysical: (environment: Environment, estate: Estate) => Promise<PhysicalBackups | undefined>;
 }
@@ -60,8 +63,8 @@ async function lookInto(world: LookWorld, declared: Repository, environment: str
     const { good, bad } = await repository.list(environment);
     const manifests = good.map(({ manifest }) => manifest);
     const backups = manifests.map(({ id }) => id);
-    const freeBytes = await world.freeBytes(declared);
-    return { state: { ...base, unreachable: undefined, freeBytes, backups, bad }, manifests };
+    const place = await world.describePlace(declared);
+    return { state: { ...base, ...place, unreachable: undefined, backups, bad }, manifests };
   } catch (error) {
     const unreachable = wordsOf(error);
     return { state: { ...base, unreachable, freeBytes: undefined, backups: [], bad: [] }, manifests: undefined };

@@ -34,6 +34,14 @@ describe('places', () => {
   });
 });
 
+test('a bucket that deletes by itself, and one that keeps no versions (OBJ-02)', async () => {
+  const ground = await provenGround();
+  ground.seen.bucket = { isVersioned: false, expiresAfterDays: 30 };
+  expect(await ground.look()).toEqual(['BUCKET_EXPIRES_BACKUPS', 'BUCKET_NOT_VERSIONED']);
+  ground.seen.bucket = { isVersioned: undefined, expiresAfterDays: undefined };
+  expect(await ground.look()).toEqual([]);
+});
+
 describe('plans', () => {
   test('what cannot be kept even on paper, and snapshots alone (DRP-02, DRP-10)', async () => {
     const hasty = await makeGround(
