@@ -47,6 +47,7 @@ export {
   type StandingInput,
   standingOf,
 } from './figures/standing.ts';
+export { type StoragePrice, storagePrice } from './figures/storage-price.ts';
 export {
   filestoreName,
   formatIndexLine,

@@ -29,6 +29,7 @@ import { backupLine, badLine, plainBackup, printVerification, showProgress, wind
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 import { copyCommand, placeFrom } from './backup-copy.ts';
+import { growthCommand } from './backup-growth.ts';
 import { keysGroup } from './backup-keys.ts';
 import { pruneCommand } from './backup-prune.ts';
 
@@ -225,6 +226,6 @@ const verify: CliCommand = {
 export const backupGroup: CliGroup = {
   name: 'backup',
   summary: 'Take, list and check backups of the database and filestore that belong together',
-  commands: [run, list, mark, verify, copyCommand, pruneCommand],
+  commands: [run, list, mark, verify, copyCommand, pruneCommand, growthCommand],
   groups: [keysGroup],
 };
