@@ -9,9 +9,9 @@ import { createDirectoryObjectStore } from '../../src/adapters/object-store/dire
 import { createBackupRepository } from '../../src/adapters/repository/backup-repository.ts';
 import { createSecret } from '../../src/core/kernel/index.ts';
 import { exampleManifest } from '../../src/ports/backup-manifest.fixture.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { createTestDatabase } from '../embedded-store.ts';
 import { startObjectServer } from '../lab/s3.ts';
-import { runCli } from '../serve.ts';
 
 // The keeping of backups as somebody at a command line does it: a directory, copies in an S3 service, keys in files.
 
@@ -83,8 +83,8 @@ const environment = {
 
 async function plimsoll<Answer>(answer: z.ZodType<Answer>, code: number, ...args: readonly string[]): Promise<Answer> {
   const ran = await runCli([...args, '--estate', work, '--json'], environment);
-  expect([ran.errors, ran.code]).toEqual([expect.anything(), code]);
-  return answer.parse(JSON.parse(ran.output));
+  expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({ code });
+  return answer.parse(JSON.parse(ran.stdout));
 }
 
 const keyFile = (name: string): Promise<string> => readFile(join(state, 'keys', name), 'utf8');
