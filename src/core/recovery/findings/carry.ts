@@ -14,6 +14,7 @@ const needsRepository: ReadonlySet<string> = new Set([
   'BACKUP_SUSPICIOUSLY_SMALL',
   'BUCKET_EXPIRES_BACKUPS',
   'BUCKET_NOT_VERSIONED',
+  'RECOVERY_POINT_TOO_OLD',
   'REPOSITORY_FILLING_UP',
 ]);
 /** What only PostgreSQL and its archive can say. */

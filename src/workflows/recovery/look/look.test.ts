@@ -37,6 +37,9 @@ describe('a look at recovery opens what is wrong and closes what is right again'
     expect(await ground.look()).toEqual(['BACKUP_MISSED']);
     ground.pass(86_400);
     expect(await ground.look()).toEqual(['BACKUP_MISSED', 'RECOVERY_POINT_TOO_OLD']);
+    ground.seen.away.add('memory');
+    expect(await ground.look()).toEqual(['BACKUP_MISSED', 'RECOVERY_POINT_TOO_OLD', 'REPOSITORY_OUT_OF_REACH']);
+    ground.seen.away.clear();
     ground.made.consistentAt = ground.deps.clock.now;
     await ground.backUp();
     expect(await ground.look()).toEqual([]);
