@@ -115,7 +115,7 @@ async function namesIn(repository: BackupRepository, id: string): Promise<Readon
 
 describe('a pair that is taken while attachments come and go and Odoo collects files (BKP-08)', () => {
   test('misses no file in a hundred runs; with the lock given up at once, files go missing', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     const programs = await narrowPrograms();
     const { deps, source, repository } = await partsOf({ programs, narrow: true });
