@@ -70,9 +70,10 @@ function fileMarker({ settings, estate }: RecoveryParts) {
 
 /** Drills for the controller, one at a time on a machine: a restored copy is a second Odoo and a second PostgreSQL. */
 function drillRunner({ settings, directory, store, actor }: RecoveryParts, signal: AbortSignal) {
-  return async (environment: Environment, wanted: string | undefined): Promise<void> => {
+  return async (environment: Environment, wanted: string | undefined, isWanted: () => Promise<boolean>) => {
     const lock = await takeLock('drill', { waitSeconds: longestDrillSeconds, signal });
     try {
+      if (!(await isWanted())) return;
       const parts = await drillParts(directory, environment, settings);
       await runRecordedDrill({ ...parts, store, actor }, environment, { signal, backup: wanted });
     } finally {
@@ -104,7 +105,8 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   defineMarkWork({ ...common, mark: fileMarker(parts), startBackup: startAnother });
   defineDrillWork({
     ...common,
-    drill: (environment, wanted) => keeping.afterwards(environment.name, drill(environment, wanted)),
+    drill: (environment, wanted, isWanted) =>
+      keeping.afterwards(environment.name, drill(environment, wanted, isWanted)),
   });
   const runsHere = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;

@@ -42,10 +42,11 @@ test('two controllers plan and drill on the real engine: one drill per backup, o
     const store = createPostgresStore(pool);
     const durable = await openDurable(database.url, { concurrency: 2 });
     engines.push(durable);
-    const drill = async (): Promise<void> => {
+    const drill = async (_environment: unknown, _backup: unknown, isWanted: () => Promise<boolean>): Promise<void> => {
       // As the controller does: whoever comes second waits.
       const lock = await takeLock(`drill of ${database.url}`, { waitSeconds: 60 });
       try {
+        if (!(await isWanted())) return;
         under += 1;
         most = Math.max(most, under);
         const startedAt = systemClock.now();
@@ -62,8 +63,8 @@ test('two controllers plan and drill on the real engine: one drill per backup, o
           ...{ rpoAchievedSeconds: null, rtoAchievedSeconds: null },
         });
         drilled.push(`controller ${at}`);
-      } finally {
         under -= 1;
+      } finally {
         await lock.release();
       }
     };
@@ -93,9 +94,9 @@ test('two controllers plan and drill on the real engine: one drill per backup, o
   // Six looks and one drill.
   await eventually(60, async () => ((await finished()) >= 7 ? true : undefined));
   expect(drilled).toHaveLength(1);
-  // A drill run of two controllers at the same moment, as after a clock that jumped: the second waits for the first.
-  await one.durable.start('drill', { environment: 'acme-prod' }, 'by hand/1');
-  await other.durable.start('drill', { environment: 'acme-prod' }, 'by hand/2');
+  // Two that somebody asks for at the same moment, of two controllers: the second waits for the first.
+  await one.durable.start('drill', { environment: 'acme-prod', backup: 'first' }, 'by hand/1');
+  await other.durable.start('drill', { environment: 'acme-prod', backup: 'first' }, 'by hand/2');
   await eventually(60, async () => (drilled.length === 3 ? true : undefined));
   expect(most).toBe(1);
 });

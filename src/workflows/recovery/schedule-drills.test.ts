@@ -8,7 +8,9 @@ function made() {
   const { clock, durable, estate, pass, run, started } = createScheduleGround();
   const store = createMemoryStore();
   const drilled: string[] = [];
-  const drill = async ({ name }: { readonly name: string }): Promise<void> => void drilled.push(name);
+  const drill = async ({ name }: { readonly name: string }, _backup: unknown, isWanted: () => Promise<boolean>) => {
+    if (await isWanted()) drilled.push(name);
+  };
   defineDrillWork({ clock, store, durable, estate: () => estate, drill, log: () => {} });
   const backUp = async (id: string): Promise<void> => {
     const times = {
@@ -76,6 +78,20 @@ describe('drills on schedule (RST-01)', () => {
     pass({ minutes: 61 });
     await run('drill-plan');
     expect(started).toHaveLength(2);
+  });
+
+  test('a run that ended without a record is started again after an hour, and none drills what another has drilled', async () => {
+    const { run, started, backUp, record, drilled, pass } = made();
+    await backUp('first');
+    await run('drill-plan');
+    await run('drill-plan');
+    expect(started).toHaveLength(1);
+    pass({ minutes: 61 });
+    await run('drill-plan');
+    expect(started).toHaveLength(2);
+    await record('one', 'verified');
+    await run('drill');
+    expect(drilled).toEqual([]);
   });
 });
 

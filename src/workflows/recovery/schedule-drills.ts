@@ -15,8 +15,15 @@ export interface DrillScheduleDeps {
   readonly store: Store;
   readonly durable: Pick<Durable, 'define' | 'start'>;
   readonly estate: () => Estate;
-  /** Drills the backup and records what it showed; at most one drill at a time on a machine. */
-  readonly drill: (environment: Environment, backup: string | undefined) => Promise<void>;
+  /**
+   * Drills the backup and records what it showed; at most one drill at a time on a machine. Asked when the machine is free
+   * whether it is still wanted: another may have drilled meanwhile.
+   */
+  readonly drill: (
+    environment: Environment,
+    backup: string | undefined,
+    isWanted: () => Promise<boolean>,
+  ) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -37,6 +44,16 @@ export function drillWorkOf(
     }));
 }
 
+/** Whether a drill of an environment is due now, and by which facts. */
+async function lookAtDrills({ clock, store }: Pick<DrillScheduleDeps, 'clock' | 'store'>, environment: Environment) {
+  const { name } = environment;
+  const backups = await store.backups.list({ environment: name, limit: mostReports });
+  const drills = await store.drills.list({ environment: name, limit: mostReports });
+  const newest = backups.find(({ state }) => state === 'succeeded');
+  const facts = { environment, now: clock.now(), drills, hasGoodBackup: newest !== undefined };
+  return { ...planDrill({ ...facts, isRunning: false }), newest, last: drills[0] };
+}
+
 function planWorkflow(deps: DrillScheduleDeps): DurableWorkflow {
   return {
     name: 'drill-plan',
@@ -45,18 +62,13 @@ function planWorkflow(deps: DrillScheduleDeps): DurableWorkflow {
       const environment = deps.estate().environments.find(({ name }) => name === input['environment']);
       if (environment === undefined) return;
       const { name } = environment;
-      const backups = await deps.store.backups.list({ environment: name, limit: mostReports });
-      const drills = await deps.store.drills.list({ environment: name, limit: mostReports });
-      const newest = backups.find(({ state }) => state === 'succeeded');
-      const facts = { environment, now: deps.clock.now(), drills, hasGoodBackup: newest !== undefined };
-      const { isDue, why } = planDrill({ ...facts, isRunning: false });
+      const { isDue, why, newest, last } = await lookAtDrills(deps, environment);
       if (!isDue || newest === undefined) return;
-      // The same backup after the same last drill gives the same key: several controllers, and several looks, start one.
-      await deps.durable.start(
-        'drill',
-        { environment: name },
-        `drill/${name}/${drills[0]?.id ?? 'first'}/${newest.id}`,
-      );
+      // The same backup after the same last drill gives the same key: several controllers, and several looks, start one. With
+      // the hour in it, a run that ended without a record (its machine was busy for too long) does not end drilling as well.
+      const hour = deps.clock.now().round({ smallestUnit: 'hour', roundingMode: 'floor' });
+      const key = `drill/${name}/${last?.id ?? 'first'}/${newest.id}/${hour}`;
+      await deps.durable.start('drill', { environment: name }, key);
       deps.log({ level: 'info', message: 'a drill is due', environment: name, why });
     },
   };
@@ -69,9 +81,10 @@ function drillWorkflow(deps: DrillScheduleDeps): DurableWorkflow {
     run: async (input, context) => {
       const environment = deps.estate().environments.find(({ name }) => name === input['environment']);
       if (environment === undefined) return;
+      const backup = typeof input['backup'] === 'string' ? input['backup'] : undefined;
       await context.step('drill', async () => {
-        const backup = input['backup'];
-        await deps.drill(environment, typeof backup === 'string' ? backup : undefined);
+        const isWanted = async () => backup !== undefined || (await lookAtDrills(deps, environment)).isDue;
+        await deps.drill(environment, backup, isWanted);
         return null;
       });
     },
