@@ -2,7 +2,7 @@
 const tests = '\\.(test|contract)\\.tsx?$|^test/';
 // Pure libraries the core may use: no I/O, clock or randomness of their own.
 const pureLibraries =
-  '^node_modules/(zod|yaml|csv-parse|rrule-temporal|temporal-spec|fastest-levenshtein|@datadog/sketches-js|long|protobufjs)/';
+  '^node_modules/(zod|yaml|csv-parse|rrule-temporal|temporal-spec|fastest-levenshtein|@datadog/sketches-js|@grafana/grafana-foundation-sdk|long|protobufjs)/';
 
 module.exports = {
   forbidden: [

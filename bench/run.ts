@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run(options: readonly string[]): Promise<void> }>>> = {
   samples: () => import('./samples.ts'),
   thousand: () => import('./thousand.ts'),
+  objectives: () => import('./objectives.ts'),
   'observer-cost': () => import('./observer-cost.ts'),
   'recovery-repository': () => import('./recovery-repository.ts'),
   recovery: () => import('./recovery.ts'),

@@ -62,6 +62,7 @@ function recordedOf(scenario: Scenario, spec: ObjectiveSpec, now: Temporal.Insta
         { fromSeconds: blind.toSeconds, toSeconds: nowSeconds },
       ]
     : whole;
+  if (spec.signal.kind === 'none') return { points: [], seen: undefined };
   if (spec.kind === 'backlog') return { points: cutOffs(nowSeconds), seen };
   const count = (pastDays * 86_400) / stepSeconds;
   const points = Array.from({ length: count }, (_, index) =>

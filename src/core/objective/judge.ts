@@ -1,7 +1,7 @@
 import { formatDuration, formatPercent, type Ratio, type Seconds } from '../kernel/index.ts';
 import { instantAt } from '../recording/index.ts';
 import { judgeBurn } from './burn.ts';
-import { burnRulesFor, thresholdOf } from './burn-rules.ts';
+import { thresholdOf } from './burn-rules.ts';
 import { conditionOf, worstCondition } from './condition.ts';
 import { countsIn, type Series } from './series.ts';
 import type { Sli } from './sli.ts';
@@ -28,8 +28,8 @@ function figuresIn(series: Series, nowSeconds: Seconds, windowSeconds: Seconds):
 
 /** The rules that fire. A rule that fired goes on until it was not true for as long as its short window, as in a replay. */
 function firingOf(sli: Sli, previous: ObjectiveVerdict | undefined, now: Temporal.Instant): readonly Firing[] {
-  const { spec, series } = sli;
-  return burnRulesFor(spec.windowSeconds).flatMap((rule): readonly Firing[] => {
+  const { spec, series, rules } = sli;
+  return rules.flatMap((rule): readonly Firing[] => {
     const { severity, window } = rule;
     const before = previous?.firing.find((each) => each.severity === severity && each.window === window);
     const { fires, burnRate, isLowTraffic } = judgeBurn(series, spec, rule, secondsOf(now));

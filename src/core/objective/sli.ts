@@ -1,5 +1,6 @@
 import type { Compromise } from '../estate/index.ts';
 import type { Seconds } from '../kernel/index.ts';
+import { type BurnRule, burnRulesFor } from './burn-rules.ts';
 import { createSeries, type Point, type Series } from './series.ts';
 import type { ObjectiveSpec } from './spec.ts';
 import type { ExcludedTime } from './verdict.ts';
@@ -29,6 +30,8 @@ export interface Surroundings {
 /** One objective with everything counted for it, ready to be judged at any moment. */
 export interface Sli {
   readonly spec: ObjectiveSpec;
+  /** The rules of its window. */
+  readonly rules: readonly BurnRule[];
   /** Without agreed windows; what was answered under a compromise counts as failed. */
   readonly series: Series;
   /** The part of it that lies in declared peaks; `undefined` where there were none. */
@@ -121,6 +124,7 @@ export function createSli(
   const fromSeconds = nowSeconds - furthestSecondsOf(spec.window);
   return {
     spec,
+    rules: burnRulesFor(spec.windowSeconds),
     series: createSeries(counted),
     peakSeries: surroundings.peaks.length === 0 ? undefined : createSeries(peak),
     excluded: countExcluded(recorded.points, surroundings),
