@@ -123,6 +123,8 @@ export function sampleStoreContract(name: string, open: () => Promise<SampleStor
       ]);
       const found = await store.newestOf(['odoo_picking_late_count'], later(30));
       const own = found.filter(({ environment }) => [one, other].includes(environment));
+      const ofOther = await store.newestOf(['odoo_picking_late_count'], later(30), [other, 'nobody']);
+      expect(ofOther.map(({ value }) => value)).toEqual([3]);
       const known = own.map(({ environment, value, at }) => [environment, value, at.toString()]);
       expect(known.sort()).toEqual(
         [

@@ -59,8 +59,12 @@ export interface SampleStore {
   writeSketches(sketches: readonly SketchSample[]): Promise<void>;
   /** The newest sample of every series of an environment that is not older than `since`. */
   latest(environment: string, since: Temporal.Instant): Promise<readonly Sample[]>;
-  /** The newest sample, not older than `since`, of every series of the metrics over all environments: one question for a whole estate. */
-  newestOf(metrics: readonly string[], since: Temporal.Instant): Promise<readonly Sample[]>;
+  /** The newest sample, not older than `since`, of every series of the metrics of these environments, or of all: one question for a whole estate. */
+  newestOf(
+    metrics: readonly string[],
+    since: Temporal.Instant,
+    environments?: readonly string[],
+  ): Promise<readonly Sample[]>;
   range(query: SeriesQuery): Promise<readonly Series[]>;
   /** `during` leaves out what does not begin in any of its parts. */
   quantiles(query: QuantileQuery): Promise<readonly QuantileSeries[]>;

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { JourneyRun } from '../core/journey/index.ts';
 import type { Actor, LedgerDraft } from '../core/ledger/index.ts';
 import type { FindingDraft } from '../core/observe/index.ts';
 import { describeAccessRecords } from './access-store.contract.ts';
@@ -8,6 +6,7 @@ import { describeAlertStore } from './alert-store.contract.ts';
 import { describeBackupChecks } from './backup-check-store.contract.ts';
 import { describeDrillStore } from './drill-store.contract.ts';
 import { describeIncidentStore } from './incident-store.contract.ts';
+import { describeJourneyStore } from './journey-store.contract.ts';
 import { describeObjectiveStore } from './objective-store.contract.ts';
 import { describeBackupRuns } from './recovery-store.contract.ts';
 import type { Store } from './store.ts';
@@ -33,20 +32,6 @@ function finding(key: string, reason = 'It is late.'): FindingDraft {
   };
 }
 
-function run(id: string, startedAt: Temporal.Instant, journey = 'ship-order'): JourneyRun {
-  return {
-    id,
-    environment: 'acme',
-    journey,
-    services: ['shipment-confirmation'],
-    startedAt,
-    durationSeconds: 1.25,
-    outcome: 'failed',
-    reason: 'The method raised.',
-    steps: [{ name: 'confirm', outcome: 'failed', durationSeconds: 0.5, detail: 'boom' }],
-  };
-}
-
 /** What every store promises. Each test gets a store of its own. */
 export function describeStore(name: string, create: () => Promise<Store>): void {
   describe(`the store contract: ${name}`, () => {
@@ -54,6 +39,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeFindings(create);
     describeRecords(create);
     describeDrillStore(create);
+    describeJourneyStore(create);
     describeObjectiveStore(create);
     describeAlertStore(create);
     describeIncidentStore(create);
@@ -169,19 +155,10 @@ function describeRecords(create: () => Promise<Store>): void {
     await store.health.put({ ...sick, business: { health: 'healthy', reasons: [] }, judgedAt: at });
     expect(await store.health.get('acme')).toEqual(sick);
     expect(await store.health.list()).toEqual([sick]);
+    await store.health.put({ ...sick, environment: 'other' });
+    expect((await store.health.list(['other', 'nobody'])).map(({ environment }) => environment)).toEqual(['other']);
+    expect(await store.health.list([])).toEqual([]);
     expect(await store.health.get('nobody')).toBeUndefined();
-  });
-
-  test('journey runs come newest first, once each, filtered, and are forgotten when old', async () => {
-    const store = await create();
-    const [a, b] = [run(randomUUID(), at), run(randomUUID(), later, 'receive-goods')];
-    for (const each of [a, b, a]) await store.journeys.record(each);
-    expect(await store.journeys.list({ limit: 10 })).toEqual([b, a]);
-    expect(await store.journeys.list({ journey: 'ship-order', environment: 'acme', limit: 10 })).toEqual([a]);
-    expect(await store.journeys.get(a.id)).toEqual(a);
-    expect(await store.journeys.get('no-such-id')).toBeUndefined();
-    expect(await store.journeys.prune(later)).toBe(1);
-    expect(await store.journeys.list({ limit: 10 })).toEqual([b]);
   });
 
   test('lifecycle states are kept by environment', async () => {

@@ -46,7 +46,16 @@ export interface FindingStore {
 export interface HealthStore {
   put(health: EnvironmentHealth): Promise<void>;
   get(environment: string): Promise<EnvironmentHealth | undefined>;
-  list(): Promise<readonly EnvironmentHealth[]>;
+  /** Of these environments, or of all. */
+  list(environments?: readonly string[]): Promise<readonly EnvironmentHealth[]>;
+}
+
+/** Runs of one journey in one environment that said something. */
+export interface JourneyTally {
+  readonly environment: string;
+  readonly journey: string;
+  readonly passedCount: number;
+  readonly failedCount: number;
 }
 
 export interface JourneyStore {
@@ -58,6 +67,8 @@ export interface JourneyStore {
     readonly limit: number;
   }): Promise<readonly JourneyRun[]>;
   get(id: string): Promise<JourneyRun | undefined>;
+  /** How often each journey passed and failed in each environment, of the runs that began at the instant or later. */
+  tally(since: Temporal.Instant): Promise<readonly JourneyTally[]>;
   /** Forgets runs that started before the instant; answers how many. */
   prune(before: Temporal.Instant): Promise<number>;
 }

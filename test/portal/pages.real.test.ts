@@ -55,6 +55,29 @@ describe.each(looks)('every page, $name', (look) => {
   );
 });
 
+describe.each([looks[0], looks[2]])('the list of a thousand environments, $name', (look) => {
+  test('no axe violation with fifty rows, with a hundred, and with a filter; nothing wider than the screen', async () => {
+    const { page, problems } = await stage.open('/', { ...look, scenario: 'thousand' });
+    const rows = page.locator('.rows > li');
+    const violations = async (): Promise<readonly string[]> => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`);
+    };
+    await page.getByText('1000 environments').waitFor();
+    expect(await rows.count()).toBe(50);
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Show 50 more of 1000' }).click();
+    await rows.nth(99).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('searchbox').fill('prod-0004');
+    await page.getByText('1 of 1000 environments').waitFor();
+    expect(await violations()).toEqual([]);
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(tooWide).toBeLessThanOrEqual(0);
+    expect(problems).toEqual([]);
+  });
+});
+
 describe('what axe finds', () => {
   test('axe would see a fault: a planted image without words is reported', async () => {
     const { page } = await stage.open('/services');

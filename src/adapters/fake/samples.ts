@@ -88,8 +88,8 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
     async write() {},
     async writeSketches() {},
     latest: async (environment, since) => newestIn(environment, since, () => true),
-    newestOf: async (metrics, since) =>
-      environments.flatMap((environment) => newestIn(environment, since, ({ metric }) => metrics.includes(metric))),
+    newestOf: async (metrics, since, wanted = environments) =>
+      wanted.flatMap((environment) => newestIn(environment, since, ({ metric }) => metrics.includes(metric))),
     async range(query) {
       if (!isThere(query.environment)) return [];
       return signalsOf(query.environment)

@@ -94,10 +94,11 @@ export function createMemorySampleStore(): SampleStore {
       }
       return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sample]) => sample);
     },
-    newestOf: async (metrics, since) => {
+    newestOf: async (metrics, since, environments) => {
       const newest = new Map<string, Sample>();
       for (const sample of samples.values()) {
         if (!metrics.includes(sample.metric) || compare(sample.at, since) < 0) continue;
+        if (environments?.includes(sample.environment) === false) continue;
         const key = `${sample.environment} ${sample.metric} ${labelsKey(sample.labels)}`;
         const known = newest.get(key);
         if (known === undefined || compare(known.at, sample.at) < 0) newest.set(key, sample);

@@ -136,6 +136,19 @@ function journeysOf(records: Records): JourneyStore {
     async get(id) {
       return records.journeys.get(id);
     },
+    async tally(since) {
+      const recent = [...records.journeys.values()].filter(
+        (run) => Temporal.Instant.compare(run.startedAt, since) >= 0,
+      );
+      const groups = Map.groupBy(recent, ({ environment, journey }) => `${environment}\n${journey}`);
+      return [...groups]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, runs]) => {
+          const [environment = '', journey = ''] = key.split('\n');
+          const count = (outcome: string): number => runs.filter((run) => run.outcome === outcome).length;
+          return { environment, journey, passedCount: count('passed'), failedCount: count('failed') };
+        });
+    },
     async prune(before) {
       const old = [...records.journeys.values()].filter((run) => Temporal.Instant.compare(run.startedAt, before) < 0);
       for (const run of old) records.journeys.delete(run.id);
@@ -201,8 +214,11 @@ function healthOf(records: Records): Store['health'] {
     async get(environment: string) {
       return records.health.get(environment);
     },
-    async list() {
-      return [...records.health.values()].sort((a, b) => a.environment.localeCompare(b.environment));
+    async list(environments) {
+      const wanted = [...records.health.values()].filter(
+        ({ environment }) => environments?.includes(environment) !== false,
+      );
+      return wanted.sort((a, b) => a.environment.localeCompare(b.environment));
     },
   };
 }

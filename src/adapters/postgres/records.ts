@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JourneyRun } from '../../core/journey/index.ts';
 import type { EnvironmentHealth } from '../../core/observe/index.ts';
-import type { HealthStore, JourneyStore, LifecycleStore } from '../../ports/store.ts';
+import type { HealthStore, JourneyStore, JourneyTally, LifecycleStore } from '../../ports/store.ts';
 import { type Sql, storable } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
@@ -43,8 +43,9 @@ export function createHealth(sql: Sql): HealthStore {
       const [row] = await sql`SELECT * FROM plimsoll.health WHERE environment = ${environment}`;
       return row === undefined ? undefined : healthRow.parse(row);
     },
-    async list() {
-      const rows = await sql`SELECT * FROM plimsoll.health ORDER BY environment`;
+    async list(environments) {
+      const isWanted = environments === undefined ? sql`true` : sql`environment = ANY(${[...environments]})`;
+      const rows = await sql`SELECT * FROM plimsoll.health WHERE ${isWanted} ORDER BY environment`;
       return rows.map((row) => healthRow.parse(row));
     },
   };
@@ -96,6 +97,13 @@ export function createJourneys(sql: Sql): JourneyStore {
     async get(id) {
       const [row] = await sql`SELECT * FROM plimsoll.journey_run WHERE id::text = ${id}`;
       return row === undefined ? undefined : journeyRow.parse(row);
+    },
+    async tally(since) {
+      const rows = await sql<JourneyTally[]>`
+        SELECT environment, journey, count(*) FILTER (WHERE outcome = 'passed') AS "passedCount",
+          count(*) FILTER (WHERE outcome = 'failed') AS "failedCount"
+        FROM plimsoll.journey_run WHERE started_at >= ${since} GROUP BY 1, 2 ORDER BY 1, 2`;
+      return rows.map((row) => ({ ...row }));
     },
     async prune(before) {
       return (await sql`DELETE FROM plimsoll.journey_run WHERE started_at < ${before}`).count;

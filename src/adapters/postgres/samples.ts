@@ -167,13 +167,14 @@ export function createPostgresSampleStore(sql: Sql): SampleStore {
       );
       return rows.map(({ metric, labels, at, value }) => ({ environment, metric, labels, at, value }));
     },
-    newestOf: async (metrics, since) => {
+    newestOf: async (metrics, since, environments) => {
+      const isWanted = environments === undefined ? sql`true` : sql`environment = ANY(${[...environments]})`;
       const rows = await translated(
         sql<{ environment: string; metric: string; labels: Labels; at: Temporal.Instant; value: number }[]>`
           SELECT environment, metric, labels, newest.at, newest.value FROM plimsoll.series
           CROSS JOIN LATERAL (SELECT at, value FROM plimsoll.sample
             WHERE series_id = series.id AND at >= ${since} ORDER BY at DESC LIMIT 1) AS newest
-          WHERE metric = ANY(${[...metrics]})`,
+          WHERE metric = ANY(${[...metrics]}) AND ${isWanted}`,
       );
       return rows.map((row) => ({ ...row }));
     },

@@ -19,6 +19,7 @@ import { objectiveHandlers } from './handlers/objectives.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { recoveryHandlers } from './handlers/recovery.ts';
 import { sampleHandlers } from './handlers/samples.ts';
+import { createJsonWriter } from './json-writer.ts';
 import { createRequestMeter, exposeMetrics } from './metrics.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { portalResponse } from './static.ts';
@@ -124,6 +125,7 @@ async function withDeadline<Result>(work: Promise<Result>, signal: AbortSignal):
 }
 
 function mountContract(app: OpenAPIHono<Env>, handlers: Handlers): void {
+  const write = createJsonWriter();
   for (const [name, route] of Object.entries(routes) as [RouteName, RouteDefinition][]) {
     // The loop loses the link between a route and its handler's types; Handlers has checked it for each name.
     const handle = handlers[name] as (request: unknown) => Promise<unknown>;
@@ -143,7 +145,7 @@ function mountContract(app: OpenAPIHono<Env>, handlers: Handlers): void {
           }),
           signal,
         );
-        return context.json(answer as object, 200);
+        return context.body(write(answer as object), 200, { 'content-type': 'application/json' });
       }) as never,
       (result) => {
         if (!result.success) throw new Fault('REQUEST_INVALID', firstIssue(result.error));

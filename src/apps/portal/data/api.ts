@@ -1,7 +1,8 @@
 import { type ApiClient, ApiProblem, createApiClient } from '../../contract/index.ts';
+import { fetchBegun } from './begun.ts';
 
 /** The contract's own client on the portal's own origin; the session travels as a cookie. */
-export const api: ApiClient = createApiClient({ baseUrl: '' });
+export const api: ApiClient = createApiClient({ baseUrl: '', fetch: fetchBegun });
 
 /** Whether the server asked for a sign-in. */
 export function isSignedOut(error: unknown): boolean {

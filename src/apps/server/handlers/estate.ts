@@ -4,10 +4,12 @@ import { actorOf } from '../authorize.ts';
 import { findEnvironment } from '../find-environment.ts';
 import type { HandlerGroup } from '../handler.ts';
 import { Refused } from '../problem.ts';
-import { calendarAround, ofSites, summaryOf } from '../views/environments.ts';
+import { calendarAround, ofSites, summarise } from '../views/environments.ts';
+import { readKnownOf } from '../views/known.ts';
+import { createKnownEstate } from '../views/known-estate.ts';
 import { overviewOf } from '../views/overview.ts';
 import { servicesOf } from '../views/services.ts';
-import { createSharedSummaries } from '../views/shared-summaries.ts';
+import { createSummaries } from '../views/summaries.ts';
 import { timelineOf } from '../views/timeline.ts';
 
 type Names =
@@ -23,20 +25,27 @@ type Names =
   | 'getGraph';
 
 const longestCalendarDays = 400;
-/** Enough for the last one of every environment of a large estate. */
-const mostDrills = 2_000;
 
 /** The estate: what is declared, how it fares, and its lifecycle. */
 export const estateHandlers: HandlerGroup<Names> = (deps) => {
-  const summaries = createSharedSummaries(deps);
+  const knownEstate = createKnownEstate(deps);
+  const summariesOf = createSummaries(deps);
   return {
     ...environmentHandlers(deps),
-    getOverview: async () => overviewOf(deps, await summaries(), await deps.store.drills.list({ limit: mostDrills })),
-    listEnvironments: async () => ({ items: [...(await summaries())] }),
+    getOverview: async () => {
+      const known = await knownEstate();
+      return overviewOf(deps, summariesOf(known), known.drills);
+    },
+    listServices: async ({ query }) => ({
+      items: await servicesOf(deps, query.environment, (await knownEstate()).known.health),
+    }),
+    listEnvironments: async () => ({ items: [...summariesOf(await knownEstate())] }),
   };
 };
 
-const environmentHandlers: HandlerGroup<Exclude<Names, 'getOverview' | 'listEnvironments'>> = (deps) => ({
+const environmentHandlers: HandlerGroup<Exclude<Names, 'getOverview' | 'listEnvironments' | 'listServices'>> = (
+  deps,
+) => ({
   getMe: async ({ caller }) => {
     if (caller.role === 'anonymous') throw new Fault('SIGN_IN_REQUIRED', 'This needs a session or an API token.');
     const { kind, name, role, mustEnrolSecondFactor } = caller;
@@ -46,7 +55,8 @@ const environmentHandlers: HandlerGroup<Exclude<Names, 'getOverview' | 'listEnvi
     const now = deps.clock.now();
     const environment = findEnvironment(deps, params.name);
     const around = calendarAround(deps, deps.estate().estate, now);
-    const summary = await summaryOf(deps, environment, around, now);
+    const known = await readKnownOf(deps, environment, now);
+    const summary = summarise(environment, known, ofSites(around, environment), now);
     const ahead = ofSites(around, environment).filter(({ at, until }) => (until ?? at) >= now.toString());
     return {
       ...summary,
@@ -54,7 +64,7 @@ const environmentHandlers: HandlerGroup<Exclude<Names, 'getOverview' | 'listEnvi
       modules: [...environment.odoo.modules],
       workers: { ...environment.workers },
       thresholds: { ...environment.thresholds },
-      services: await servicesOf(deps, environment.name),
+      services: await servicesOf(deps, environment.name, known.health),
       calendar: ahead.slice(0, 100),
     };
   },
@@ -67,7 +77,6 @@ const environmentHandlers: HandlerGroup<Exclude<Names, 'getOverview' | 'listEnvi
     if (answer.kind === 'refused') throw new Refused(answer);
     return { environment: environment.name, state: answer.state };
   },
-  listServices: async ({ query }) => ({ items: await servicesOf(deps, query.environment) }),
   listCalendar: async ({ query }) => {
     const [from, to] = [Temporal.Instant.from(query.from), Temporal.Instant.from(query.to)];
     const days = from.until(to).total({ unit: 'hours' }) / 24;

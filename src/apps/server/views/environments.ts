@@ -1,10 +1,8 @@
 import type { z } from '@hono/zod-openapi';
-import type { Environment, Estate, LifecycleState } from '../../../core/estate/index.ts';
+import type { Environment, Estate } from '../../../core/estate/index.ts';
 import {
-  type EnvironmentHealth,
   isStale,
   notObserved,
-  oldestCurrent,
   type Sample,
   type SiteBacklog,
   siteBacklogs,
@@ -14,15 +12,9 @@ import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
 import { currentHealth, iso, verdictView } from './format.ts';
+import type { Known } from './known.ts';
 
 export type EnvironmentSummary = z.input<typeof resource.environmentSummary>;
-
-const backlogMetrics = [
-  'odoo_picking_backlog_count',
-  'odoo_picking_late_count',
-  'odoo_picking_due_count',
-  'odoo_warehouse_count',
-];
 
 /** The calendar from yesterday, for what is still going on, to five weeks ahead, for the next monthly event. */
 export function calendarAround(deps: ServerDeps, estate: Estate, now: Temporal.Instant): readonly Occurrence[] {
@@ -102,78 +94,8 @@ export function ofSites(occurrences: readonly Occurrence[], environment: Environ
   return occurrences.filter((each) => sites.has(each.site));
 }
 
-/** What is known of environments, by name: read for all of them at once, however many there are. */
-interface Known {
-  readonly health: ReadonlyMap<string, EnvironmentHealth>;
-  readonly lifecycle: ReadonlyMap<string, LifecycleState>;
-  readonly openFindings: ReadonlyMap<string, number>;
-  readonly samples: ReadonlyMap<string, readonly Sample[]>;
-}
-
-async function readKnown(
-  deps: ServerDeps,
-  environments: readonly Environment[],
-  now: Temporal.Instant,
-): Promise<Known> {
-  const oldest = environments.map((each) => oldestCurrent(each, now)).sort(Temporal.Instant.compare)[0] ?? now;
-  const [health, lifecycle, openFindings, samples] = await Promise.all([
-    deps.store.health.list(),
-    deps.store.lifecycle.list(),
-    deps.store.findings.openCounts(),
-    deps.samples.newestOf(backlogMetrics, oldest),
-  ]);
-  return {
-    health: new Map(health.map((each) => [each.environment, each])),
-    lifecycle,
-    openFindings,
-    samples: Map.groupBy(samples, (each) => each.environment),
-  };
-}
-
-/** The same of a single one, without reading the others. */
-async function readKnownOf(deps: ServerDeps, environment: Environment, now: Temporal.Instant): Promise<Known> {
-  const { name } = environment;
-  const [health, lifecycle, findings, samples] = await Promise.all([
-    deps.store.health.get(name),
-    deps.store.lifecycle.get(name),
-    deps.store.findings.list({ environment: name, includeClosed: false, limit: 1_000 }),
-    deps.samples.latest(name, oldestCurrent(environment, now)),
-  ]);
-  return {
-    health: new Map(health === undefined ? [] : [[name, health]]),
-    lifecycle: new Map(lifecycle === undefined ? [] : [[name, lifecycle]]),
-    openFindings: new Map([[name, findings.length]]),
-    samples: new Map([[name, samples]]),
-  };
-}
-
-/** One environment as lists and its own page show it. */
-export async function summaryOf(
-  deps: ServerDeps,
-  environment: Environment,
-  around: readonly Occurrence[],
-  now: Temporal.Instant,
-): Promise<EnvironmentSummary> {
-  return summarise(environment, await readKnownOf(deps, environment, now), ofSites(around, environment), now);
-}
-
-/** Environments as lists and the first screen show them, in the order given. */
-export async function summariesOf(
-  deps: ServerDeps,
-  environments: readonly Environment[],
-  around: readonly Occurrence[],
-  now: Temporal.Instant,
-): Promise<readonly EnvironmentSummary[]> {
-  const known = await readKnown(deps, environments, now);
-  const bySite = Map.groupBy(around, (each) => each.site);
-  return environments.map((each) => {
-    const own = each.sites.flatMap(({ name }) => bySite.get(name) ?? []);
-    const inOrder = each.sites.length > 1 ? own.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) : own;
-    return summarise(each, known, inOrder, now);
-  });
-}
-
-function summarise(
+/** An environment as lists and its own page show it, from what is known of it; `own` are the events of its sites, in order. */
+export function summarise(
   environment: Environment,
   known: Known,
   own: readonly Occurrence[],

@@ -30,11 +30,20 @@ function changesAt(around: readonly Occurrence[], now: Temporal.Instant): Overvi
   };
 }
 
+/** The names of the environments of each site, in the order in which they are declared. */
+function environmentsBySite(estate: Estate): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const { name, sites } of estate.environments) {
+    for (const site of new Set(sites.map((each) => each.name))) names.set(site, [...(names.get(site) ?? []), name]);
+  }
+  return names;
+}
+
 /** Environments whose last drill that says something came back, and has not expired. */
 function verifiedCount(estate: Estate, drills: readonly DrillReport[], now: Temporal.Instant): number {
-  const conclusive = conclusiveDrills(drills);
+  const newest = new Map(conclusiveDrills(drills).map((each) => [each.environment, each]));
   return estate.environments.filter(({ name, tier }) => {
-    const last = conclusive.findLast(({ environment }) => environment === name);
+    const last = newest.get(name);
     if (last?.verdict !== 'verified') return false;
     return Temporal.Instant.compare(now, evidenceExpiresAt(last, tier.recovery.drillEverySeconds)) < 0;
   }).length;
@@ -50,18 +59,15 @@ export function overviewOf(
   const { estate, diagnostics } = deps.estate();
   const around = calendarAround(deps, estate, now);
   const environments = [...summaries];
-  const cutOffs = around.filter((each) => each.kind === 'cut-off' && each.at > iso(now)).slice(0, 20);
+  const bySite = environmentsBySite(estate);
+  const at = iso(now);
+  const cutOffs = around.filter((each) => each.kind === 'cut-off' && each.at > at).slice(0, 20);
   const count = (severity: string): number => diagnostics.filter((each) => each.severity === severity).length;
   return {
     estate: estate.name,
-    now: iso(now),
+    now: at,
     environments,
-    cutOffs: cutOffs.map((cutOff) => ({
-      ...cutOff,
-      environments: estate.environments
-        .filter((each) => each.sites.some((site) => site.name === cutOff.site))
-        .map((each) => each.name),
-    })),
+    cutOffs: cutOffs.map((cutOff) => ({ ...cutOff, environments: [...(bySite.get(cutOff.site) ?? [])] })),
     changes: changesAt(around, now),
     recovery: { verifiedCount: verifiedCount(estate, drills, now), environmentCount: environments.length },
     diagnosticCount: { errors: count('error'), warnings: count('warning') },
