@@ -63,14 +63,14 @@ describe.each([looks[0], looks[2]])('the list of a thousand environments, $name'
       const { violations } = await new AxeBuilder({ page }).analyze();
       return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`);
     };
-    await page.getByText('1000 environments').waitFor();
+    await page.getByRole('heading', { name: /^1000 environments/ }).waitFor();
     expect(await rows.count()).toBe(50);
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Show 50 more of 1000' }).click();
     await rows.nth(99).waitFor();
     expect(await violations()).toEqual([]);
     await page.getByRole('searchbox').fill('prod-0004');
-    await page.getByText('1 of 1000 environments').waitFor();
+    await page.getByRole('heading', { name: /^1 of 1000 environments/ }).waitFor();
     expect(await violations()).toEqual([]);
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(tooWide).toBeLessThanOrEqual(0);

@@ -188,7 +188,10 @@ calendar:
 function textOf(scenario: Scenario, now: Temporal.Instant): string {
   if (scenario === 'empty') return groundText;
   if (scenario === 'thousand') return groundText + vaultText + thousandText(1_000);
-  return groundText + vaultText + northsea + (scenario === 'troubled' ? freezeText(now) : '');
+  if (scenario !== 'troubled') return groundText + vaultText + northsea;
+  // The practice system stands for the frozen hub as well: one of all may not be changed, the others may.
+  const trained = northsea.replace(/(name: acme-training[\s\S]*?sites: \[rotterdam-dc)\]/, '$1, gdansk-hub]');
+  return groundText + vaultText + trained + freezeText(now);
 }
 
 /**

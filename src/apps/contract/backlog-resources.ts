@@ -40,3 +40,14 @@ export const siteBacklog = z
     notCounted: z.string().nullable(),
   })
   .openapi('SiteBacklog');
+
+/** Whether changes may go out at this instant, by the freezes of the environment's own sites and the windows of its policy. */
+export const changeAnswer = z
+  .object({
+    isAllowed: z.boolean(),
+    /** Why not; empty where it is allowed. */
+    reasons: z.array(z.string()),
+    /** The next window in which they may, as far as the calendar knows. */
+    nextWindow: calendarOccurrence.nullable(),
+  })
+  .openapi('ChangeAnswer');

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
+import { backlog, calendarOccurrence, changeAnswer, instant, siteBacklog } from './backlog-resources.ts';
 
 export { apiToken, apiTokenDraft, me, problem, signInLink, signInLinkDraft, user } from './access-resources.ts';
 export {
@@ -12,7 +12,7 @@ export {
   onCallTeam,
   unansweredSignal,
 } from './alert-resources.ts';
-export { backlog, calendarOccurrence, instant, siteBacklog } from './backlog-resources.ts';
+export { backlog, calendarOccurrence, changeAnswer, instant, siteBacklog } from './backlog-resources.ts';
 export { incident, incidentDetail, incidentFigures, incidentWork } from './incident-resources.ts';
 export { measures } from './measure-resources.ts';
 export { objective, objectiveDetail } from './objective-resources.ts';
@@ -66,8 +66,7 @@ export const environmentSummary = z
     siteBacklogs: z.array(siteBacklog),
     nextCutOff: calendarOccurrence.nullable(),
     activePeak: calendarOccurrence.nullable(),
-    /** A freeze that forbids changes at this instant. */
-    activeFreeze: calendarOccurrence.nullable(),
+    change: changeAnswer,
     openFindingCount: z.number().int(),
   })
   .openapi('EnvironmentSummary');
@@ -80,11 +79,8 @@ export const overview = z
     environments: z.array(environmentSummary),
     /** The next cut-offs over all sites, soonest first. */
     cutOffs: z.array(calendarOccurrence.extend({ environments: z.array(z.string()) })),
-    changes: z.object({
-      isAllowed: z.boolean(),
-      reasons: z.array(z.string()),
-      nextChange: calendarOccurrence.nullable(),
-    }),
+    /** Over all environments that are not retired; reasons are those of the environments, each once. */
+    changes: changeAnswer.extend({ allowedCount: z.number().int(), environmentCount: z.number().int() }),
     recovery: z.object({
       /** Environments whose last drill came back as a serving Odoo, and has not expired. */
       verifiedCount: z.number().int(),

@@ -1,4 +1,5 @@
 // The declared estate: schema, parsing with places, the resolved model, calendars and the dependency graph.
+export { type ChangeAnswer, mayChange, type OpenEvent } from './calendar/changes.ts';
 export { type Occurrence, occurrences } from './calendar/occurrences.ts';
 export {
   activePeak,
@@ -8,9 +9,11 @@ export {
   describeOccurrence,
   type FreezeAnswer,
   isFrozen,
+  momentAt,
   nextCutOff,
   nextOccurrence,
   openWindows,
+  type SiteMoment,
 } from './calendar/questions.ts';
 export { redactLine } from './check/secrets.ts';
 export { type DiagnosticCode, diagnose, diagnosticCatalogue } from './diagnostic-catalogue.ts';

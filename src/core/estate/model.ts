@@ -1,6 +1,7 @@
 import type { Ratio, Seconds } from '../kernel/index.ts';
 import type { PolicyException, Retry } from './agreement.ts';
 import type { Backup } from './backup.ts';
+import type { Change } from './change.ts';
 import type { DataClass } from './data-class.ts';
 import type { Place, PlainOrSecret } from './place.ts';
 import type { BusinessCommitment, Compromise, ServiceObjective, ServiceRecovery } from './promise.ts';
@@ -9,6 +10,7 @@ import type { Channel, Runbook, Team } from './responding.ts';
 
 export type { PolicyException, Retry } from './agreement.ts';
 export type { Backup, CalendarSpan, LegalRetention } from './backup.ts';
+export type { Change, Rollout } from './change.ts';
 export type { DataClass } from './data-class.ts';
 export type { Place, PlainOrSecret, SecretReference } from './place.ts';
 export type * from './promise.ts';
@@ -92,13 +94,6 @@ export type RecoveryPattern = 'none' | 'backup-restore' | 'pilot-light' | 'warm-
 export interface Recovery {
   readonly pattern: RecoveryPattern;
   readonly drillEverySeconds: Seconds;
-}
-
-export type Rollout = 'recreate' | 'rolling' | 'blue-green' | 'canary';
-
-export interface Change {
-  readonly rollout: Rollout;
-  readonly approvals: number;
 }
 
 export interface Tier {

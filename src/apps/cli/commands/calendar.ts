@@ -1,4 +1,11 @@
-import { type CalendarEntry, calendarOf, describeOccurrence, type Site } from '../../../core/estate/index.ts';
+import {
+  type CalendarEntry,
+  calendarOf,
+  describeOccurrence,
+  momentAt,
+  type Site,
+  type SiteMoment,
+} from '../../../core/estate/index.ts';
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
 import { estateDirectory } from '../../estate-directory.ts';
 import { currentInstant, requireEstate } from '../../wire-estate.ts';
@@ -17,11 +24,16 @@ export const calendarCommand: CliCommand = {
     'calendar examples/northsea',
     'calendar examples/northsea --from 2026-10-24 --to 2026-10-26 --site rotterdam-dc',
     'calendar examples/northsea --from 2026-10-24T00:00:00Z --to 2026-10-27T00:00:00Z --json',
+    'calendar examples/northsea --at 2026-12-31T12:00 --site rotterdam-dc',
   ],
   configure: (command) =>
     command
       .option('--from <when>', 'a date or time, local to each site, or an instant with Z or an offset (default: now)')
       .option('--to <when>', `the same; a date includes its whole day (default: ${defaultDays} days after --from)`)
+      .option(
+        '--at <when>',
+        'the moment of which it says what is frozen, which peak is on and what comes next (default: now)',
+      )
       .option('--site <name>', 'only this site'),
   async run([directory], options, { output, settings }) {
     const estate = await requireEstate(await estateDirectory(directory, settings.stateDirectory));
@@ -30,8 +42,13 @@ export const calendarCommand: CliCommand = {
     const entries = sites
       .flatMap((site) => entriesOf(site, options, now))
       .toSorted((a, b) => compareText(a.at, b.at) || compareText(a.site, b.site) || compareText(a.name, b.name));
-    output.json({ events: entries });
+    const moments = sites.map((site) => ({
+      at: (readMoment('--at', options['at'], site.timezone, 'start') ?? now).toString(),
+      ...momentAt(site, readMoment('--at', options['at'], site.timezone, 'start') ?? now),
+    }));
+    output.json({ events: entries, moments });
     printTable(entries, output);
+    printMoments(moments, typeof options['at'] === 'string' ? options['at'] : 'now', output);
     return 0;
   },
 };
@@ -96,6 +113,16 @@ function printTable(entries: readonly CalendarEntry[], output: Output): void {
     const utc = output.style('dim', `${entry.at.slice(0, 16)}Z`);
     const offset = entry.local.slice(19);
     output.line(`  ${entry.local.slice(11, 16)} ${offset}  ${columns.join('  ')}  ${utc}  ${remarks(entry)}`.trimEnd());
+  }
+}
+
+function printMoments(moments: readonly SiteMoment[], when: string, output: Output): void {
+  for (const { site, isFrozen, reason, activePeak, activeProfile, nextCutOff } of moments) {
+    const peak =
+      activePeak === null ? [] : [`peak ${activePeak}${activeProfile === null ? '' : ` (${activeProfile})`}`];
+    const next = nextCutOff === null ? 'no cut-off ahead' : `next ${nextCutOff.name} ${nextCutOff.local.slice(0, 16)}`;
+    const parts = [isFrozen ? `frozen: ${reason}` : 'not frozen', ...peak, next];
+    output.line(`${output.style('bold', `${site}, ${when}:`)} ${parts.join('; ')}`);
   }
 }
 

@@ -71,7 +71,24 @@ describe('plimsoll calendar', () => {
     ]);
   });
 
+  test('EST-10: says of a moment what is frozen, which peak is on and which cut-off comes next', async () => {
+    const at = async (moment: string) => {
+      const { text } = await run(calendarCommand, [northsea], { json: true, at: moment, site: 'rotterdam-dc' });
+      return JSON.parse(text).moments;
+    };
+    expect(await at('2026-12-31T12:00')).toMatchObject([
+      { at: '2026-12-31T11:00:00Z', site: 'rotterdam-dc', nextCutOff: { at: expect.stringContaining('2026-12-31T') } },
+    ]);
+    const days = await Promise.all(
+      Array.from({ length: 31 }, (_, day) => at(`2026-12-${String(day + 1).padStart(2, '0')}T12:00`)),
+    );
+    expect(days.flat().some(({ isFrozen, reason }) => isFrozen && reason.includes('until'))).toBe(true);
+    expect(days.flat().some(({ isFrozen }) => !isFrozen)).toBe(true);
+    expect(days.flat().some(({ activePeak }) => activePeak !== null)).toBe(true);
+  });
+
   test.each([
+    [{ at: 'noon' }, 'SETTING_INVALID'],
     [{ from: 'soon' }, 'SETTING_INVALID'],
     [{ from: '2026-10-24', to: '2026-10-01' }, 'SETTING_INVALID'],
     [{ from: '2000-01-01', to: '2026-01-01' }, 'SETTING_INVALID'],

@@ -81,16 +81,23 @@ export function answerRecovery(overview: Overview): Answer {
   return { ...base, tone: 'healthy', word: 'Yes', reason };
 }
 
-/** From freezes and windows of the calendar. A freeze is not a fault: it answers "not now", calmly. */
-export function answerChanges(overview: Overview, now: Temporal.Instant): Answer {
+/** From freezes and windows, environment by environment. A freeze is not a fault: it answers "not now", calmly. */
+export function answerChanges({ changes, environments }: Overview, now: Temporal.Instant): Answer {
   const base = { question: 'May we change anything now?', environment: undefined };
-  const next = overview.changes.nextChange;
+  const { allowedCount, environmentCount, reasons, nextWindow: next } = changes;
+  if (environmentCount === 0) {
+    return { ...base, tone: 'unknown', word: 'Nothing declared', reason: 'The estate has no environment to change.' };
+  }
   const until =
     next === null ? '' : ` Next: ${next.name} at ${next.site}, ${zonedLabel(instantOf(next.at), now, next.timezone)}.`;
-  const reason = `${overview.changes.reasons.join(' ') || (overview.changes.isAllowed ? 'No freeze is active.' : 'A freeze is active.')}${until}`;
-  return overview.changes.isAllowed
-    ? { ...base, tone: 'healthy', word: 'Yes', reason }
-    : { ...base, tone: 'degraded', word: 'Not now', reason };
+  if (changes.isAllowed) {
+    return { ...base, tone: 'healthy', word: 'Yes', reason: `No freeze is active, and no window is missed.${until}` };
+  }
+  const why = `${reasons.join(' ')}${until}`;
+  if (allowedCount === 0) return { ...base, tone: 'degraded', word: 'Not now', reason: why };
+  const first = environments.find((each) => !each.change.isAllowed && each.lifecycle !== 'retired');
+  const reason = `${allowedCount} of ${environmentCount} environments may be changed. ${why}`;
+  return { ...base, environment: first?.name, tone: 'degraded', word: 'Not everywhere', reason };
 }
 
 /** The three answers, in the order they are asked. */

@@ -20,7 +20,7 @@ describe('looking for environments', () => {
     expect(filterChoices(environments)).toEqual({
       states: ['Healthy', 'Degraded', 'Unhealthy', 'Unknown'],
       tenants: ['acme', 'palmetto', 'polder'],
-      sites: ['felixstowe-dc', 'rotterdam-dc', 'savannah-dc'],
+      sites: ['felixstowe-dc', 'gdansk-hub', 'rotterdam-dc', 'savannah-dc'],
     });
   });
 });

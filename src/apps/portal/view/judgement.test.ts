@@ -31,8 +31,19 @@ describe('worst first', () => {
 });
 
 describe('the three answers', () => {
+  test('a freeze counts for the environments of its own site, and says until when in that site’s time', () => {
+    const frozen = troubled.environments.filter(({ change }) => !change.isAllowed);
+    expect(frozen.map(({ name, change }) => [name, ...change.reasons])).toEqual([
+      ['acme-training', 'stock-count-freeze at gdansk-hub forbids changes until 2026-11-30 00:00 (Europe/Warsaw).'],
+    ]);
+    expect(threeAnswers(troubled, now)[2]).toMatchObject({
+      environment: 'acme-training',
+      reason: expect.stringContaining('3 of 4 environments may be changed. stock-count-freeze'),
+    });
+  });
+
   test('on a bad and on a good day', () => {
-    expect(threeAnswers(troubled, now).map((each) => each.word)).toEqual(['Yes', 'Not everything', 'Not now']);
+    expect(threeAnswers(troubled, now).map((each) => each.word)).toEqual(['Yes', 'Not everything', 'Not everywhere']);
     expect(threeAnswers(calm, now).map((each) => each.word)).toEqual(['No', 'Yes', 'Yes']);
   });
 

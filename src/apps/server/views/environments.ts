@@ -11,6 +11,7 @@ import {
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
+import { changeOf } from './changes.ts';
 import { currentHealth, iso, verdictView } from './format.ts';
 import type { Known } from './known.ts';
 
@@ -128,7 +129,7 @@ export function summarise(
     })),
     nextCutOff,
     activePeak: activeAt(own, 'peak', now),
-    activeFreeze: activeAt(own, 'freeze', now),
+    change: changeOf(environment.tier.change, own, now),
     openFindingCount: known.openFindings.get(name) ?? 0,
   };
 }

@@ -3,32 +3,11 @@ import type { Estate } from '../../../core/estate/index.ts';
 import { conclusiveDrills, type DrillReport, evidenceExpiresAt } from '../../../core/recovery/index.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
-import type { Occurrence } from '../planning.ts';
-import { calendarAround, type EnvironmentSummary, nextOf } from './environments.ts';
+import { changesOverall } from './changes.ts';
+import { calendarAround, type EnvironmentSummary } from './environments.ts';
 import { iso } from './format.ts';
 
 type Overview = z.input<typeof resource.overview>;
-
-/** The end in the site's own time, as people there read it. */
-function endOf({ until, timezone }: Occurrence): string {
-  if (until === null) return 'further notice';
-  const local = Temporal.Instant.from(until).toZonedDateTimeISO(timezone);
-  const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
-  return `${local.toPlainDate()} ${time} (${timezone})`;
-}
-
-/** Whether anything may be changed now: no freeze is on. */
-function changesAt(around: readonly Occurrence[], now: Temporal.Instant): Overview['changes'] {
-  const at = iso(now);
-  const freezes = around.filter(
-    (each) => each.kind === 'freeze' && each.at <= at && each.until !== null && each.until > at,
-  );
-  return {
-    isAllowed: freezes.length === 0,
-    reasons: freezes.map((freeze) => `${freeze.name} at ${freeze.site} forbids changes until ${endOf(freeze)}.`),
-    nextChange: nextOf(around, ['change-window', 'maintenance-window'], now),
-  };
-}
 
 /** The names of the environments of each site, in the order in which they are declared. */
 function environmentsBySite(estate: Estate): ReadonlyMap<string, readonly string[]> {
@@ -68,7 +47,9 @@ export function overviewOf(
     now: at,
     environments,
     cutOffs: cutOffs.map((cutOff) => ({ ...cutOff, environments: [...(bySite.get(cutOff.site) ?? [])] })),
-    changes: changesAt(around, now),
+    changes: changesOverall(
+      environments.filter(({ lifecycle }) => lifecycle !== 'retired').map(({ change }) => change),
+    ),
     recovery: { verifiedCount: verifiedCount(estate, drills, now), environmentCount: environments.length },
     diagnosticCount: { errors: count('error'), warnings: count('warning') },
   };

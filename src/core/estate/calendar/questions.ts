@@ -90,6 +90,32 @@ export function isFrozen(sites: readonly Site[], at: Temporal.Instant): FreezeAn
   return { isFrozen: freezes.length > 0, freezes, reason: reasons.join('; ') };
 }
 
+/** What a site's calendar answers of one instant. */
+export interface SiteMoment {
+  readonly site: string;
+  readonly isFrozen: boolean;
+  /** Why, as a sentence; empty when nothing is frozen. */
+  readonly reason: string;
+  /** The peak that is on, by name, and the load profile it switches on. */
+  readonly activePeak: string | null;
+  readonly activeProfile: string | null;
+  readonly nextCutOff: CalendarEntry | null;
+}
+
+/** Answers of one instant what is frozen, which peak is on and which cut-off comes next, site by site. */
+export function momentAt(site: Site, at: Temporal.Instant): SiteMoment {
+  const { isFrozen: isIt, reason } = isFrozen([site], at);
+  const next = nextCutOff([site], at);
+  return {
+    site: site.name,
+    isFrozen: isIt,
+    reason,
+    activePeak: activePeak([site], at)?.event.name ?? null,
+    activeProfile: activeProfile([site], at) ?? null,
+    nextCutOff: next === undefined ? null : describeOccurrence(next),
+  };
+}
+
 /** An occurrence as commands and the API print it. */
 export interface CalendarEntry {
   readonly site: string;

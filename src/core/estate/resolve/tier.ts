@@ -7,10 +7,7 @@ import { classDefaults } from './class-defaults.ts';
 /** Policies that tiers and environments start from, by name. */
 export interface Policies {
   readonly backup: ReadonlyMap<string, DeclaredPolicy>;
-  readonly change: ReadonlyMap<
-    string,
-    { readonly rollout?: Change['rollout'] | undefined; readonly approvals?: number | undefined }
-  >;
+  readonly change: ReadonlyMap<string, { readonly [Key in keyof Change]?: Change[Key] | undefined }>;
 }
 
 /** Lays declared objectives over others. */
@@ -39,6 +36,8 @@ function resolveChange(base: Change, declared: Declared<'Tier'>['change'], polic
   return {
     rollout: declared?.rollout ?? policy?.rollout ?? base.rollout,
     approvals: declared?.approvals ?? policy?.approvals ?? base.approvals,
+    windows: policy?.windows ?? base.windows,
+    freezes: policy?.freezes ?? base.freezes,
   };
 }
 

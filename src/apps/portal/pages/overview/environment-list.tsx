@@ -76,7 +76,9 @@ function Row({ environment }: { readonly environment: EnvironmentSummary }) {
           {sentence}
         </p>
       ))}
-      {environment.activeFreeze !== null && <p className="row-reason">Frozen: {environment.activeFreeze.name}</p>}
+      {!environment.change.isAllowed && (
+        <p className="row-reason">No changes: {environment.change.reasons.join(' ')}</p>
+      )}
     </li>
   );
 }
