@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseEstate } from '../../core/estate/index.ts';
+import { hostEnvironment } from '../../core/provision/index.ts';
+import { hostContract } from '../../ports/host.contract.ts';
 import { aptGet } from './apt.ts';
 import { verifyDownload } from './debian-package.ts';
+import { createHost } from './host.ts';
 import { takeLock, tryLock } from './lock.ts';
-import { freePort } from './places.ts';
+import { freePort, runtimeDirectoryFor } from './places.ts';
 import { isAlive, startProcess, startTicksOf, stopProcess } from './processes.ts';
 
 let directory = '';
@@ -101,5 +105,41 @@ describe('locks', () => {
     holder.kill('SIGKILL');
     const held = await takeLock(name, { waitSeconds: 5 });
     await held.release();
+  });
+});
+
+describe('the machine as a host', () => {
+  const places: string[] = [];
+  afterAll(() => Promise.all(places.map((place) => rm(place, { recursive: true, force: true }))));
+
+  hostContract('Debian', async () => {
+    const stateDirectory = await mkdtemp(join(directory, 'state-'));
+    const text = `kind: Estate
+name: lab
+---
+kind: Environment
+name: contract
+stage: staging
+platform: host
+odoo: { version: "19.0", database: contract }`;
+    const environment = parseEstate([{ path: 'estate.yaml', text }]).estate?.environments[0];
+    if (environment === undefined) throw new Error('the estate of this test is wrong');
+    const ports = { postgres: await freePort(), web: await freePort(), gevent: await freePort(), cron: 0 };
+    const made = await createHost({
+      environment: hostEnvironment(environment, totalmem()),
+      modules: [],
+      ports,
+      portRemedies: { postgres: '', web: '', gevent: '', cron: '' },
+      deadlines: [],
+      stateDirectory,
+      cacheDirectory: join(stateDirectory, 'cache'),
+    });
+    places.push(await runtimeDirectoryFor(stateDirectory, environment.name));
+    const words = { title: 'Create the PostgreSQL cluster', why: 'a test asks for it', expectedSeconds: 3 };
+    return {
+      ...made,
+      firstStep: { kind: 'create-cluster', ...words } as const,
+      still: ({ freeBytes: _freeBytes, ...facts }) => facts,
+    };
   });
 });

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '../../core/kernel/index.ts';
+import { type LogWorld, requestLogContract } from '../../ports/request-log.contract.ts';
+import type { RequestLog } from '../../ports/request-log.ts';
 import { createFileRequestLog } from './file-request-log.ts';
+import { createResumingRequestLog } from './resuming-request-log.ts';
 
 let directory: string;
 let file: string;
@@ -14,25 +17,28 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
+let made = 0;
+async function world(open: (file: string) => RequestLog): Promise<LogWorld> {
+  made += 1;
+  const path = join(directory, `log-${made}`);
+  await writeFile(path, 'old\n');
+  return {
+    open: () => open(path),
+    write: (bytes) => appendFile(path, bytes),
+    rotate: async () => {
+      await rename(path, `${path}.1`);
+      await writeFile(path, '');
+    },
+    lose: () => rm(path),
+  };
+}
+
+requestLogContract('a log file', () => world((path) => createFileRequestLog({ file: path })));
+requestLogContract('a log file whose place is kept', () =>
+  world((path) => createResumingRequestLog({ file: path, positionFile: `${path}.position` })),
+);
+
 describe('following a log', () => {
-  test('begins at its end and reads every line once', async () => {
-    const log = createFileRequestLog({ file });
-    expect((await log.readNew()).lines).toEqual([]);
-    await appendFile(file, 'a\nb\n');
-    expect((await log.readNew()).lines).toEqual(['a', 'b']);
-    expect((await log.readNew()).lines).toEqual([]);
-  });
-
-  test('keeps the beginning of a line until its end is written, also within a character', async () => {
-    const log = createFileRequestLog({ file });
-    await log.readNew();
-    const bytes = Buffer.from('wärme\n');
-    await appendFile(file, bytes.subarray(0, 2));
-    expect((await log.readNew()).lines).toEqual([]);
-    await appendFile(file, bytes.subarray(2));
-    expect((await log.readNew()).lines).toEqual(['wärme']);
-  });
-
   test('goes on after a restart where it stood', async () => {
     const first = createFileRequestLog({ file });
     await first.readNew();
@@ -41,17 +47,6 @@ describe('following a log', () => {
     await appendFile(file, 'b\n');
     expect((await createFileRequestLog({ file, position: first.position }).readNew()).lines).toEqual(['b']);
     expect((await createFileRequestLog({ file, position: 'nonsense' }).readNew()).lines).toEqual([]);
-  });
-
-  test('reads a rotated file to its end and then the new one from its beginning', async () => {
-    const log = createFileRequestLog({ file });
-    await log.readNew();
-    await appendFile(file, 'before\n');
-    await rename(file, `${file}.1`);
-    await writeFile(file, 'after\n');
-    const lines: string[] = [];
-    for (let read = 0; read < 4; read += 1) lines.push(...(await log.readNew()).lines);
-    expect(lines).toEqual(['before', 'after']);
   });
 
   test('survives the moment of rotation in which there is no file', async () => {

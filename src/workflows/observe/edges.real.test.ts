@@ -12,6 +12,7 @@ import { createProcHost } from '../../adapters/machine/proc-host.ts';
 import { createRespRedis } from '../../adapters/redis/resp-redis.ts';
 import { createSecret } from '../../core/kernel/index.ts';
 import { judge } from '../../core/observe/index.ts';
+import { redisReaderContract } from '../../ports/redis-reader.contract.ts';
 import { labEnvironment } from './lab.fixture.ts';
 import { lookAt } from './look.ts';
 import { createObserverMemory } from './memory.ts';
@@ -74,11 +75,23 @@ async function startRedis() {
 
 describe('the real Redis of Debian (OBS-01)', () => {
   let server: Awaited<ReturnType<typeof startRedis>>;
+  const silent = createServer(() => {});
   beforeAll(async () => {
     port = await freePort();
     server = await startRedis();
+    await new Promise((listening) => silent.listen(0, '127.0.0.1', () => listening(undefined)));
   });
-  afterAll(() => server.kill('SIGKILL'));
+  afterAll(() => {
+    server.kill('SIGKILL');
+    silent.close();
+  });
+
+  redisReaderContract('its protocol, spoken by us', async () => ({
+    reader: redisAt(redisUrl()),
+    withWrongPassword: redisAt(redisUrl('wrong-password')),
+    nobody: redisAt(`redis://127.0.0.1:${await freePort()}`),
+    silent: redisAt(`redis://127.0.0.1:${(silent.address() as AddressInfo).port}`),
+  }));
 
   test('memory, clients, keys and persistence are what redis-cli says', async () => {
     for (let key = 0; key < 25; key += 1) cli('set', `session:${key}`, 'x'.repeat(100));
