@@ -116,6 +116,13 @@ describe('plimsoll graph', () => {
   });
 });
 
+describe('plimsoll graph, asked for what nothing resembles', () => {
+  test('names what there is', async () => {
+    const asked = run(graphCommand, ['nothing-like-it'], { estate: northsea });
+    await expect(asked).rejects.toMatchObject({ message: /there are: .*environment\/acme-prod/ });
+  });
+});
+
 describe('plimsoll init', () => {
   test('writes an estate that checks clean, once', async () => {
     const directory = join(root, 'new');

@@ -52,8 +52,18 @@ function requireElement(graph: DependencyGraph, written: string): Element {
   if (found.kind === 'ambiguous') {
     throw new Fault('ELEMENT_UNKNOWN', `${written} may be ${found.candidates.join(' or ')}; write which`);
   }
-  const near = found.suggestions.length === 0 ? '' : `; did you mean ${found.suggestions.join(' or ')}?`;
+  const near =
+    found.suggestions.length === 0 ? `; ${whatThereIs(graph)}` : `; did you mean ${found.suggestions.join(' or ')}?`;
   throw new Fault('ELEMENT_UNKNOWN', `the estate has no element ${written}${near}`);
+}
+
+/** Enough to see how elements are written; a large estate has thousands. */
+const mostNamed = 20;
+
+function whatThereIs(graph: DependencyGraph): string {
+  const ids = [...graph.elements.keys()].toSorted();
+  const rest = ids.length - mostNamed;
+  return `there are: ${ids.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function print(title: string, nothing: string, reached: readonly Reached[], output: Output): void {
