@@ -43,6 +43,8 @@ function shotsOf(environment: string): readonly Shot[] {
     { file: 'objectives-dark', path: '/objectives', height: 1_500, theme: 'dark' },
     { file: 'calendar', path: '/calendar' },
     { file: 'findings', path: '/findings' },
+    { file: 'alerts', path: '/alerts' },
+    { file: 'incidents', path: '/incidents' },
     { file: 'ledger', path: '/ledger' },
   ];
 }

@@ -20,6 +20,7 @@ import { createPlanning } from './estate-planning.ts';
 import { portalDirectory, version } from './installation.ts';
 import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
+import { createAlertingLife } from './wire-fake-alerts.ts';
 
 export { type Scenario, scenarioNames, scenarios } from '../adapters/fake/scenarios.ts';
 
@@ -49,6 +50,23 @@ function declaredIn(estate: Estate, name: string): Estate['environments'][number
   return environment;
 }
 
+interface Life {
+  fill(): Promise<void>;
+  goOn(): Promise<void>;
+}
+
+/** Several lives as one, each after the other. */
+function inTurn(...lives: readonly Life[]): Life {
+  return {
+    fill: async () => {
+      for (const life of lives) await life.fill();
+    },
+    goOn: async () => {
+      for (const life of lives) await life.goOn();
+    },
+  };
+}
+
 /** A server on memory adapters with a lively estate: no infrastructure, nobody signs in, nothing is kept. */
 export function wireFake(options: FakeOptions = {}): FakeRuntime {
   let scenario: Scenario = options.scenario ?? 'busy';
@@ -63,13 +81,14 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
   const world = { store, clock, environments: () => names, scenario: () => scenario };
   const recovery = createRecoveryLife(world, loaded.estate);
   const judging = createFakeJudging(world, loaded.estate);
+  const { fill, goOn } = inTurn(recovery, createAlertingLife(world, loaded.estate));
   const look = async (): Promise<void> => {
     await liveOnce(world);
-    await recovery.goOn();
     await judging.now();
+    await goOn();
   };
   const begin = (): Promise<void> => {
-    begun ??= fillThePast(world).then(recovery.fill).then(look);
+    begun ??= fillThePast(world).then(fill).then(look);
     return begun;
   };
   const deps: ServerDeps = {
@@ -113,7 +132,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     },
     start: async (signal) => {
       await begin();
-      await liveFakeLife(world, signal, () => recovery.goOn().then(judging.whenDue));
+      await liveFakeLife(world, signal, () => goOn().then(judging.whenDue));
     },
     close: async () => {},
   };

@@ -41,6 +41,7 @@ name: palmetto
 ---
 kind: Site
 name: rotterdam-dc
+title: Rotterdam
 timezone: Europe/Amsterdam
 odoo: { warehouses: [WH] }
 calendar:
@@ -54,6 +55,7 @@ calendar:
 ---
 kind: Site
 name: felixstowe-dc
+title: Felixstowe
 timezone: Europe/London
 odoo: { warehouses: [FXT] }
 calendar:
@@ -63,6 +65,7 @@ calendar:
 ---
 kind: Site
 name: savannah-dc
+title: Savannah
 timezone: America/New_York
 calendar:
   - { name: ups-cutoff, kind: cut-off, rule: "FREQ=DAILY;BYHOUR=18;BYMINUTE=0", service: shipment-confirmation }
@@ -74,6 +77,7 @@ stage: production
 tier: warehouse-critical
 platform: host
 region: eu-west
+owner: platform
 sites: [rotterdam-dc]
 odoo: { version: "19.0", database: acme, modules: [sale_management, stock, purchase, account, delivery] }
 workers: { web: 2, gevent: 1, cron: 1 }
@@ -86,6 +90,7 @@ stage: production
 tier: warehouse-critical
 platform: host
 region: eu-west
+owner: platform
 sites: [felixstowe-dc, rotterdam-dc]
 odoo: { version: "17.0", database: polder, modules: [sale_management, stock, account] }
 workers: { web: 4, gevent: 1, cron: 2 }
@@ -99,6 +104,7 @@ stage: production
 tier: warehouse-critical
 platform: host
 region: eu-west
+owner: platform
 sites: [savannah-dc]
 odoo: { version: "18.0", database: savannah, modules: [sale_management, stock] }
 workers: { web: 2, gevent: 1, cron: 1 }
@@ -117,6 +123,45 @@ connect: { odoo: { url: "http://127.0.0.1:1" } }
 ---
 kind: Team
 name: warehouse-operations
+title: Warehouse operations
+members: [cas, dina]
+onCall:
+  timezone: Europe/Amsterdam
+  shifts:
+    - { members: [cas], rule: "FREQ=DAILY;BYHOUR=6", lasts: 8h }
+    - { members: [dina], rule: "FREQ=DAILY;BYHOUR=14", lasts: 8h }
+notify: [{ channel: pager }]
+---
+kind: Team
+name: platform
+title: Platform operations
+members: [ada, bo]
+onCall:
+  timezone: Europe/Amsterdam
+  shifts: [{ members: [ada, bo], rule: "FREQ=DAILY;BYHOUR=8", lasts: 1d }]
+notify: [{ channel: pager }]
+escalate: { to: [warehouse-operations] }
+---
+kind: Channel
+name: pager
+webhook: { url: "http://127.0.0.1:1/page" }
+---
+kind: Runbook
+name: locked-table
+when: [TABLE_LOCKED]
+owner: platform
+steps:
+  - Read in the alert who holds the table, since when, and what they last asked.
+  - Ask them to finish; where they do not answer, end that session.
+  - { do: Prove that orders ship again., run: { journey: ship-order }, approvals: 1 }
+---
+kind: Runbook
+name: cut-off-at-risk
+when: [CUT_OFF_AT_RISK]
+owner: warehouse-operations
+steps:
+  - Move people to the wave that leaves first.
+  - Tell customers whose parcels will leave a day later.
 ---
 kind: BusinessService
 name: order-confirmation

@@ -106,7 +106,7 @@ export function judge(scenario: Scenario, environment: string, at: Temporal.Inst
   return { environment, business: verdictFrom(business), infrastructure: verdictFrom(infrastructure), judgedAt: at };
 }
 
-function findingOf(environment: string, reason: HealthReason): FindingDraft {
+function findingOf(environment: string, reason: HealthReason, area: string): FindingDraft {
   return {
     key: `${reason.code}/${reason.subject}`,
     code: reason.code,
@@ -115,7 +115,7 @@ function findingOf(environment: string, reason: HealthReason): FindingDraft {
     subject: `${environment}/${reason.subject}`,
     reason: reason.summary,
     action: reason.action,
-    evidence: reason.evidence,
+    evidence: { ...reason.evidence, area, services: reason.services.join(', ') },
   };
 }
 
@@ -129,5 +129,10 @@ export function findingsFrom(
     [...health.business.reasons, ...health.infrastructure.reasons].map((each) => [each.code, each]),
   );
   const odd = environment === 'acme-prod' && (scenario === 'troubled' || scenario === 'busy') ? [oddlyNamed] : [];
-  return [...[...reasons.values()].map((each) => findingOf(environment, each)), ...odd];
+  return [
+    ...[...reasons.values()].map((each) =>
+      findingOf(environment, each, health.business.reasons.includes(each) ? 'business' : 'infrastructure'),
+    ),
+    ...odd,
+  ];
 }

@@ -78,6 +78,22 @@ const findings = createRoute({
   validateSearch: searchOf('id', 'environment', 'severity', 'closed'),
   component: lazyRouteComponent(() => import('./pages/findings/findings-page.tsx'), 'FindingsPage'),
 });
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: searchOf('over', 'environment'),
+  component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+});
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./pages/incidents/incidents-page.tsx'), 'IncidentsPage'),
+});
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('./pages/incidents/incident-page.tsx'), 'IncidentPage'),
+});
 const check = createRoute({
   getParentRoute: () => shell,
   path: '/check',
@@ -123,6 +139,9 @@ const tree = root.addChildren([
     journeys,
     calendar,
     findings,
+    alerts,
+    incidents,
+    incident,
     check,
     ledger,
     access,

@@ -175,3 +175,44 @@ export const measures = (name: string, hours: number) =>
     queryFn: ({ signal }) => api.call(routes.getMeasures, { params: { name }, query: past(hours), signal }),
     staleTime: 60_000,
   });
+
+export const alerts = (includeResolved: boolean) =>
+  queryOptions({
+    queryKey: ['alerts', includeResolved],
+    queryFn: ({ signal }) =>
+      api.call(routes.listAlerts, {
+        query: { includeResolved: includeResolved ? 'true' : 'false', limit: 300 },
+        signal,
+      }),
+  });
+
+export const alertMessages = (id: string) =>
+  queryOptions({
+    queryKey: ['alerts', 'one', id],
+    queryFn: ({ signal }) => api.call(routes.getAlert, { params: { id }, signal }),
+  });
+
+export const forecasts = () =>
+  queryOptions({
+    queryKey: ['alerts', 'forecasts'],
+    queryFn: ({ signal }) => api.call(routes.listForecasts, { signal }),
+    refetchInterval: 60_000,
+  });
+
+export const incidents = () =>
+  queryOptions({
+    queryKey: ['incidents'],
+    queryFn: ({ signal }) => api.call(routes.listIncidents, { query: { limit: 100 }, signal }),
+  });
+
+export const incident = (id: string) =>
+  queryOptions({
+    queryKey: ['incidents', id],
+    queryFn: ({ signal }) => api.call(routes.getIncident, { params: { id }, signal }),
+  });
+
+export const incidentFigures = () =>
+  queryOptions({
+    queryKey: ['incidents', 'figures'],
+    queryFn: ({ signal }) => api.call(routes.getIncidentFigures, { query: { days: 30 }, signal }),
+  });

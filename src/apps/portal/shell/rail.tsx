@@ -11,6 +11,8 @@ const places = [
   { to: '/', label: 'Overview', permission: 'estate:read' },
   { to: '/board', label: 'Cut-off board', permission: 'estate:read' },
   { to: '/recovery', label: 'Recovery', permission: 'backups:read' },
+  { to: '/alerts', label: 'Alerts', permission: 'alerts:read' },
+  { to: '/incidents', label: 'Incidents', permission: 'alerts:read' },
   { to: '/services', label: 'Services', permission: 'estate:read' },
   { to: '/objectives', label: 'Objectives', permission: 'estate:read' },
   { to: '/journeys', label: 'Journeys', permission: 'journeys:read' },

@@ -1,5 +1,5 @@
 import { judgedNow, worstOf, worstReason } from './judgement.ts';
-import type { CutOff, EnvironmentSummary, Health, Overview } from './resources.ts';
+import type { CutOff, CutOffForecast, EnvironmentSummary, Health, Overview } from './resources.ts';
 import { instantOf } from './time.ts';
 import { zonedLabel } from './zoned.ts';
 
@@ -18,6 +18,13 @@ export interface BoardRow {
   readonly health: Health;
   readonly word: string;
   readonly reason: string | undefined;
+  /** What is forecast of it, in words; nothing where nothing is said. */
+  readonly forecast: BoardForecast | undefined;
+}
+
+export interface BoardForecast {
+  readonly warns: boolean;
+  readonly words: string;
 }
 
 const words: Readonly<Record<Health, string>> = {
@@ -39,11 +46,28 @@ function servingOf(cutOff: CutOff, environments: readonly EnvironmentSummary[]):
   return production.length > 0 ? production : all;
 }
 
+/** The worst that is forecast of a cut-off: a floor that hears of one backlog that clears must not miss the one that does not. */
+export function boardForecast(cutOff: CutOff, forecasts: readonly CutOffForecast[]): BoardForecast | undefined {
+  const worst = forecasts
+    .flatMap(({ site, cutOff: its, said, impact }) =>
+      site === cutOff.site && its.name === cutOff.name && its.at === cutOff.at && said !== null
+        ? [{ said, impact }]
+        : [],
+    )
+    .toSorted((a, b) => a.said.probabilityClears - b.said.probabilityClears)[0];
+  if (worst === undefined) return undefined;
+  const { probabilityClears, backlog, drainPerHour, expectedLeft, warns } = worst.said;
+  if (warns) return { warns, words: `${Math.max(1, Math.round(expectedLeft))} parcels will miss it` };
+  const share = Math.floor(probabilityClears * 100);
+  return { warns, words: `${share} % sure to clear: ${backlog} open, ${Math.round(drainPerHour)} leave an hour` };
+}
+
 function rowOf(
   cutOff: CutOff,
   isNext: boolean,
   environments: readonly EnvironmentSummary[],
   now: Temporal.Instant,
+  forecasts: readonly CutOffForecast[],
 ): BoardRow {
   const serving = servingOf(cutOff, environments);
   // The counts of a site are for its next cut-off only.
@@ -53,7 +77,9 @@ function rowOf(
   const health = worstOf(serving.map((each) => each.business.health));
   const lateCount = sum(counting.map((each) => each.lateCount));
   // Late work does not break a system, but on this board it is never "on course".
-  const shown = health === 'healthy' && (lateCount ?? 0) > 0 ? 'degraded' : health;
+  const forecast = isNext ? boardForecast(cutOff, forecasts) : undefined;
+  const isAtRisk = (lateCount ?? 0) > 0 || forecast?.warns === true;
+  const shown = health === 'healthy' && isAtRisk ? 'degraded' : health;
   const worst = serving.find((each) => each.business.health === health && health !== 'healthy');
   return {
     at: cutOff.at,
@@ -67,11 +93,16 @@ function rowOf(
     health: shown,
     word: isNext ? words[shown] : 'Later',
     reason: worst === undefined || !isNext ? undefined : worstReason(worst)?.summary,
+    forecast,
   };
 }
 
 /** The cut-offs still ahead, soonest first, with the work due before them and the state of the systems they need. */
-export function boardRows(overview: Overview, now: Temporal.Instant): BoardRow[] {
+export function boardRows(
+  overview: Overview,
+  now: Temporal.Instant,
+  forecasts: readonly CutOffForecast[] = [],
+): BoardRow[] {
   const environments = overview.environments.map((each) => judgedNow(each, now));
   const sites = new Set<string>();
   return overview.cutOffs
@@ -80,6 +111,6 @@ export function boardRows(overview: Overview, now: Temporal.Instant): BoardRow[]
     .map((cutOff) => {
       const isNext = !sites.has(cutOff.site);
       sites.add(cutOff.site);
-      return rowOf(cutOff, isNext, environments, now);
+      return rowOf(cutOff, isNext, environments, now, forecasts);
     });
 }

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { isSignedOut } from '../../data/api.ts';
 import { useCoarseNow } from '../../data/clock.ts';
 import { startLive } from '../../data/live.ts';
-import { overview, queryClient } from '../../data/queries.ts';
+import { forecasts, overview, queryClient } from '../../data/queries.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { Answered, EmptyState } from '../../parts/states.tsx';
 import { LiveSign } from '../../shell/live-sign.tsx';
@@ -16,7 +16,8 @@ import './board.css';
 
 function Board({ data }: { readonly data: Overview }) {
   const now = useCoarseNow(1);
-  const rows = boardRows(data, now).slice(0, 7);
+  const said = useQuery(forecasts());
+  const rows = boardRows(data, now, said.data?.items).slice(0, 7);
   if (rows.length === 0) {
     return (
       <EmptyState title="No cut-off is declared" command="plimsoll calendar">

@@ -34,6 +34,9 @@ export function BoardRow({ row }: { readonly row: Row }) {
           <span>{utcLabel(instantOf(row.at)).slice(11, 16)} UTC</span>
         </p>
         {row.isNext && row.notCounted !== undefined && <p className="board-when">{row.notCounted}</p>}
+        {row.forecast !== undefined && (
+          <p className={row.forecast.warns ? 'board-miss' : 'board-when'}>{row.forecast.words}</p>
+        )}
         {row.reason !== undefined && <p className="board-reason">{row.reason}</p>}
       </div>
       <Due row={row} />
