@@ -10,9 +10,12 @@ export interface ChangeFact {
 /** A change this shortly before the first sign is where it began. */
 export const suspectSeconds = 900;
 
+/** Troubles that say themselves for how long they have been leave nothing to estimate. */
+const saysItself = ['heldSeconds', 'longestWaitSeconds', 'stoppedSeconds'] as const;
+
 /**
- * When the fault began, which is before it was detected: when the first part of it says that it began; moved back to a
- * change that went shortly before. An estimate, and it says what it rests on.
+ * When the fault began, which is before it was detected: when the first part of it says that it began. Where it says so only
+ * because somebody looked then, it is moved back to a release that went shortly before. An estimate, and it says what it rests on.
  */
 export function estimateFaultStart(
   alert: Pick<Alert, 'parts' | 'startedAt'>,
@@ -20,7 +23,8 @@ export function estimateFaultStart(
 ): FaultStart {
   const first = alert.parts.toSorted((a, b) => Temporal.Instant.compare(a.startedAt, b.startedAt))[0];
   const seen = first?.startedAt ?? alert.startedAt;
-  const before = changes
+  const isExact = saysItself.some((name) => typeof first?.evidence[name] === 'number');
+  const before = (isExact ? [] : changes)
     .filter(({ at }) => Temporal.Instant.compare(at, seen) <= 0 && seen.since(at).total('seconds') <= suspectSeconds)
     .toSorted((a, b) => Temporal.Instant.compare(a.at, b.at))
     .at(-1);

@@ -120,6 +120,10 @@ describe('when the fault began (INC-03)', () => {
   test('is when its first part says, before anybody looked', () => {
     expect(opened().faultStart).toMatchObject({ at: later(-20), because: 'TABLE_LOCKED on stock_picking began then' });
   });
+  test('a lock knows how long it has been held: no release moves that', () => {
+    const exact = lock({ evidence: { heldSeconds: 20 } });
+    expect(opened(alertOf([exact]), [release]).faultStart.at).toEqual(later(-20));
+  });
   test('or the release that went shortly before, and not one of yesterday', () => {
     expect(opened(alertOf(), [release]).faultStart).toEqual({
       at: release.at,

@@ -6,12 +6,8 @@ import type { AlertDeps } from '../alert/dependencies.ts';
 
 const mostUnderWay = 1_000;
 const rememberedEntries = 200;
-const changeTypes = new Set([
-  'environment.software-changed',
-  'component.started',
-  'environment.transitioned',
-  'release.deployed',
-]);
+/** A process that was started anew is how things are mended as often as how they break: it dates no fault. */
+const changeTypes = new Set(['environment.software-changed', 'release.deployed']);
 
 /** What the ledger keeps of an incident with every change: enough to tell the story without it. */
 export function incidentFacts(incident: Incident): LedgerData {

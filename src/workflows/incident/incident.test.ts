@@ -14,7 +14,7 @@ const locked: FindingDraft = {
     environment: 'acme-prod',
   },
   ...{ subject: 'stock_picking', reason: 'somebody-in-psql (pid 4711) holds stock_picking.', action: 'End it.' },
-  evidence: { area: 'business', services: 'shipment-confirmation', heldSeconds: 12 },
+  evidence: { area: 'business', services: 'shipment-confirmation' },
 };
 const ada = { kind: 'user', name: 'ada' } as const;
 const bo = { kind: 'user', name: 'bo' } as const;
