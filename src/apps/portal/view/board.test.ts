@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { overviewAt } from '../../../../test/portal/overview.ts';
-import { boardRows } from './board.ts';
+import { boardForecast, boardRows } from './board.ts';
+import type { CutOff, CutOffForecast } from './resources.ts';
 
 const now = Temporal.Instant.from('2026-11-21T14:46:00Z');
 const troubled = await overviewAt(now, 'troubled');
@@ -56,5 +57,33 @@ describe('the cut-off board', () => {
 
   test('what has passed is gone', () => {
     expect(boardRows(calm, now.add({ hours: 24 * 30 }))).toEqual([]);
+  });
+});
+
+describe('what is forecast of a cut-off (SLO-08)', () => {
+  const cutOff = { site: 'rotterdam-dc', name: 'dhl-cutoff', at: '2026-11-27T16:00:00Z' } as CutOff;
+  const forecast = (probabilityClears: number, warns: boolean, site = 'rotterdam-dc'): CutOffForecast => ({
+    ...{ environment: 'acme-prod', service: 'shipment-confirmation', site, siteTitle: 'Rotterdam', impact: null },
+    cutOff: { name: 'dhl-cutoff', title: 'DHL', at: cutOff.at, timezone: 'Europe/Amsterdam' },
+    judgedAt: cutOff.at,
+    said: {
+      ...{ probabilityClears, expectedLeft: 113.7, backlog: 214, arrivalsPerHour: 150, drainPerHour: 98.4, warns },
+      ...{ warnsSince: null, countedAt: cutOff.at },
+    },
+  });
+  test('is the worst of what is said of it: one backlog that clears does not hide one that does not', () => {
+    expect(boardForecast(cutOff, [forecast(0.97, false), forecast(0.04, true)])).toEqual({
+      warns: true,
+      words: '114 parcels will miss it',
+    });
+    expect(boardForecast(cutOff, [forecast(0.979, false)])).toEqual({
+      warns: false,
+      words: '97 % sure to clear: 214 open, 98 leave an hour',
+    });
+  });
+  test('is nothing where nothing is said, or something of another site', () => {
+    expect(
+      boardForecast(cutOff, [forecast(0.04, true, 'felixstowe-dc'), { ...forecast(0.04, true), said: null }]),
+    ).toBeUndefined();
   });
 });
