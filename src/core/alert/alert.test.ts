@@ -175,7 +175,12 @@ describe('where signals come from', () => {
     ]);
   });
   test('not what is over, a note, or missing in the declaration', () => {
-    const silent = [{ closedAt: now }, { severity: 'info' as const }, { source: 'estate' }].map((change) => ({
+    const silent = [
+      { closedAt: now },
+      { severity: 'info' as const },
+      { source: 'estate' },
+      { source: 'recovery', severity: 'warning' as const },
+    ].map((change) => ({
       ...finding,
       ...change,
     }));

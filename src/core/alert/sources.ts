@@ -47,30 +47,34 @@ function servicesOf(finding: Finding): readonly string[] {
   return typeof named === 'string' && named !== '' ? named.split(', ') : [];
 }
 
+/** What is wrong now, rather than what could be better: warnings of others are to be worked on, and call nobody. */
+function signals({ source, severity, closedAt }: Finding): boolean {
+  if (closedAt !== null || notAlerting.has(source)) return false;
+  return severity === 'critical' || (source === 'health' && severity === 'warning');
+}
+
 /** What open findings signal. Notes (`info`) and what the declaration lacks signal nothing. */
 export function signalsFromFindings(
   findings: readonly Finding[],
   estate: Pick<Estate, 'integrations'>,
 ): readonly AlertSignal[] {
-  return findings
-    .filter(({ closedAt, severity, source }) => closedAt === null && severity !== 'info' && !notAlerting.has(source))
-    .map((finding) => ({
-      key: `finding/${finding.source}/${finding.environment ?? ''}/${finding.key}`,
-      source: finding.source === 'health' ? 'health' : 'finding',
-      code: finding.code,
-      environment: finding.environment,
-      services: servicesOf(finding),
-      subject: finding.subject,
-      theme: themeOf(finding, estate),
-      class: classOf(finding),
-      summary: finding.reason,
-      action: finding.action,
-      deadline: null,
-      itemsAtRisk: null,
-      growthPerHour: null,
-      startedAt: startOf(finding),
-      evidence: { ...finding.evidence, finding: finding.id },
-    }));
+  return findings.filter(signals).map((finding) => ({
+    key: `finding/${finding.source}/${finding.environment ?? ''}/${finding.key}`,
+    source: finding.source === 'health' ? 'health' : 'finding',
+    code: finding.code,
+    environment: finding.environment,
+    services: servicesOf(finding),
+    subject: finding.subject,
+    theme: themeOf(finding, estate),
+    class: classOf(finding),
+    summary: finding.reason,
+    action: finding.action,
+    deadline: null,
+    itemsAtRisk: null,
+    growthPerHour: null,
+    startedAt: startOf(finding),
+    evidence: { ...finding.evidence, finding: finding.id },
+  }));
 }
 
 /** Some troubles say for how long they have been: then that is when they began, not when we looked. */

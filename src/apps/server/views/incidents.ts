@@ -91,7 +91,10 @@ async function incidentTimeline(deps: ServerDeps, incident: Incident): Promise<I
   const around = environment === undefined ? [] : await timelineOf(deps, environment, 1_000);
   const subjects = [`incident/${incident.id}`, ...incident.alerts.map((id) => `alert/${id}`)];
   const own = await Promise.all(subjects.map((subject) => deps.store.ledger.tail({ subject, limit: mostEntries })));
-  const items: Item[] = [...around.filter(({ at }) => at >= from && at <= to), ...own.flat().map(ofEntry)];
+  const items: Item[] = [
+    ...around.filter(({ at, kind, tone }) => at >= from && at <= to && !(kind === 'finding' && tone === 'neutral')),
+    ...own.flat().map(ofEntry),
+  ];
   return items.sort((a, b) => a.at.localeCompare(b.at)).slice(-mostEntries);
 }
 
