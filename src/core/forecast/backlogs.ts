@@ -31,13 +31,15 @@ function nextOf(site: Site, service: Estate['services'][number], now: Temporal.I
   return next === undefined || next.at.since(now).total('seconds') > aheadSeconds ? undefined : next;
 }
 
-function ofEnvironment(environment: Environment, estate: Pick<Estate, 'services'>, now: Temporal.Instant) {
+type NextOf = (site: Site, service: Estate['services'][number]) => Occurrence | undefined;
+
+function ofEnvironment(environment: Environment, estate: Pick<Estate, 'services'>, next: NextOf) {
   const services = estate.services.filter((service) => service.environments.includes(environment.name));
   return services.flatMap((service) => {
     const direction = directions[service.process ?? service.name] ?? directions[service.name];
     if (direction === undefined) return [];
     return environment.sites.flatMap((site): readonly DeadlineBacklog[] => {
-      const cutOff = nextOf(site, service, now);
+      const cutOff = next(site, service);
       return cutOff === undefined
         ? []
         : [{ environment: environment.name, service: service.name, site, direction, cutOff }];
@@ -50,7 +52,14 @@ export function backlogsWithDeadline(
   estate: Pick<Estate, 'environments' | 'services'>,
   now: Temporal.Instant,
 ): readonly DeadlineBacklog[] {
-  return estate.environments.flatMap((environment) => ofEnvironment(environment, estate, now));
+  // A thousand environments share some sites: each calendar is asked once for each service.
+  const known = new Map<string, Occurrence | undefined>();
+  const next: NextOf = (site, service) => {
+    const key = `${site.name}/${service.name}`;
+    if (!known.has(key)) known.set(key, nextOf(site, service, now));
+    return known.get(key);
+  };
+  return estate.environments.flatMap((environment) => ofEnvironment(environment, estate, next));
 }
 
 /** Whether the work of a warehouse counts for a site: one it declares, or, where it declares none, one that no other does. */
