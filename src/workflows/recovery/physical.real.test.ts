@@ -7,6 +7,7 @@ import { startChurn } from '../../../test/recovery/churn.ts';
 import { openPhysicalGround, type PhysicalGround } from '../../../test/recovery/physical-ground.ts';
 import { stepThrough } from '../../../test/recovery/step-through.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
+import { asSuperuser, type Sql } from '../../adapters/host/cluster.ts';
 import {
   type BackupKind,
   type BackupManifest,
@@ -79,6 +80,18 @@ function carelessSource(source: BackupSource): BackupSource {
   };
 }
 
+/** On a busy machine the first attachments come some time after Odoo's shell. */
+async function untilThereIsChurn(): Promise<void> {
+  const count = (sql: Sql) =>
+    sql<{ made: number }[]>`select count(*)::int as made from ir_attachment where name = 'churn'`;
+  for (let tries = 0; tries < 300; tries += 1) {
+    const [row] = await asSuperuser(ground.layout, count, 'acme');
+    if ((row?.made ?? 0) > 0) return;
+    await sleep(200);
+  }
+  throw new Error('no attachment came');
+}
+
 /** Marks with care, and then without it until files were lost. */
 async function markUnderChurn() {
   const stop = await startChurn(ground.layout, 'acme');
@@ -86,6 +99,7 @@ async function markUnderChurn() {
   const marks: FilestoreMark[] = [];
   let lost = 0;
   try {
+    await untilThereIsChurn();
     for (let round = 0; round < rounds; round += 1) marks.push(await mark());
     for (let round = 0; round < 10 && lost === 0; round += 1) {
       lost += (await mark({ ...deps, source: carelessSource(deps.source) })).filestore.missing.length;

@@ -107,7 +107,8 @@ async function checkCluster(check: Check, manifest: PhysicalManifest): Promise<v
   try {
     const labels = (await archive.list({ signal })).map(({ label }) => label);
     const segments = await archive.segments({ signal });
-    const damaged = await archive.verify({ signal });
+    // Where the backup itself is gone, reading all others says nothing about it, and the repository may be gone as well.
+    const damaged = labels.includes(manifest.database.label) ? await archive.verify({ signal }) : [];
     judgeArchive(manifest.database, { labels, segments, damaged }).forEach(check.findings.found);
   } finally {
     await archive.close();
