@@ -24,7 +24,6 @@ function runOf(id: string, startedAt: Temporal.Instant, environment = 'acme'): B
 }
 
 const restores = {
-  kind: 'full',
   consistentAt: at.add({ seconds: 30 }),
   lastBusinessRowAt: at,
   sourceBytes: 99,
