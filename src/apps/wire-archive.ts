@@ -39,9 +39,8 @@ export async function rememberedPort(
 export const physicalPassphraseFile = (stateDirectory: string, environment: string): string =>
   join(stateDirectory, 'keys', `physical-${environment}.txt`);
 
-/** The passphrase, made where there is none. Backups carry it too, sealed: the age identity alone brings everything back. */
-async function passphraseOf(stateDirectory: string, environment: string): Promise<Secret> {
-  const file = physicalPassphraseFile(stateDirectory, environment);
+/** A secret of this installation in a file of the state directory, made where there is none. */
+async function madeSecret(stateDirectory: string, file: string): Promise<Secret> {
   await mkdir(join(stateDirectory, 'keys'), { recursive: true, mode: 0o700 });
   await writeFile(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -49,6 +48,16 @@ async function passphraseOf(stateDirectory: string, environment: string): Promis
     },
   );
   return createSecret(`file:${file}`, (await readFile(file, 'utf8')).trim());
+}
+
+/** What disguises in anonymised clones are made with: the same from clone to clone, and not to be computed without it. */
+export function anonymiseKey({ stateDirectory }: Settings): Promise<Secret> {
+  return madeSecret(stateDirectory, join(stateDirectory, 'keys', 'anonymise.txt'));
+}
+
+/** The passphrase, made where there is none. Backups carry it too, sealed: the age identity alone brings everything back. */
+function passphraseOf(stateDirectory: string, environment: string): Promise<Secret> {
+  return madeSecret(stateDirectory, physicalPassphraseFile(stateDirectory, environment));
 }
 
 /** The archive of an environment's log with its credentials; `undefined` where none is declared or none can be. */

@@ -19,7 +19,8 @@ import { type OpenStore, openStore } from './wire-store.ts';
 /** A socket's path may not be long: a state directory deep down gets a short place for its drills elsewhere. */
 const longestRoot = 60;
 
-async function openPlaces(settings: Settings): Promise<RestorePlaces> {
+/** Where backups become an Odoo again, apart from everything. */
+export async function openPlaces(settings: Settings): Promise<RestorePlaces> {
   const wanted = await runtimeDirectoryFor(settings.stateDirectory, 'drills');
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const root = wanted.length <= longestRoot ? wanted : join('/var/lib/plimsoll', key, 'drills');

@@ -6,6 +6,7 @@ import type { Durable } from '../ports/durable.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from '../workflows/controller.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
+import { defineExpiryWork, expiryWork } from '../workflows/recovery/expire-copies.ts';
 import { markFiles } from '../workflows/recovery/mark-files.ts';
 import { runRecordedDrill } from '../workflows/recovery/record-drill.ts';
 import {
@@ -21,6 +22,7 @@ import { physicalSourceOf } from './wire-archive.ts';
 import { drillParts } from './wire-drill.ts';
 import { wireKeeping } from './wire-keeping.ts';
 import { createKeys } from './wire-keys.ts';
+import { copiesHere } from './wire-machine.ts';
 import { runtimeDirectoryOf } from './wire-observe.ts';
 import { backUpParts, markParts, newBackupId, repositoryOf } from './wire-recovery.ts';
 
@@ -108,6 +110,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
     drill: (environment, wanted, isWanted) =>
       keeping.afterwards(environment.name, drill(environment, wanted, isWanted)),
   });
+  defineExpiryWork({ ...common, actor: parts.actor, ...copiesHere(settings) });
   const runsHere = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
   return {
@@ -116,6 +119,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
       ...markWorkOf(estate(), lifecycle, runsHere),
       ...drillWorkOf(estate(), lifecycle, runsHere),
       ...keeping.work(lifecycle),
+      expiryWork,
     ],
     startBackup: (environment) => startBackupNow(backups, environment),
     canArchive: backups.canArchive,

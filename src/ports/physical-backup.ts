@@ -77,6 +77,8 @@ export type OpenArchive = (request: {
 export interface PhysicalBackups extends PhysicalArchive {
   /** Makes the repository ready and proves that a segment really arrives in it. Safe to repeat. */
   prepare(options?: Signalled): Promise<void>;
+  /** Goes on with another cluster in the place of the one that was backed up so far: after a restore that began a new one. */
+  renew(options?: Signalled): Promise<void>;
   take(kind: BackupKind, options: Progress & Signalled): Promise<PhysicalRestorePoint>;
   /**
    * Commits a mark in the log and waits until it is archived: every instant up to the answer can be restored to. Recovery

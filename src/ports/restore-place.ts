@@ -21,6 +21,14 @@ export interface Change {
   readonly values: readonly unknown[];
 }
 
+/** What a place gives away, by paths on this machine. Whoever moves it owns it from then on. */
+export interface ReleasedData {
+  /** A cluster that was stopped in good order. */
+  readonly dataDirectory: string;
+  readonly superuserPasswordFile: string;
+  readonly filestoreDirectory: string;
+}
+
 /**
  * Where a backup becomes an Odoo again: own PostgreSQL, own directory, and for drills no route to the outside. Everything
  * in it is inside one directory that the place made and owns; `remove` leaves nothing, also after a kill -9 (by `sweep`).
@@ -60,6 +68,13 @@ export interface RestorePlace {
   change(changes: readonly Change[], options?: Signalled): Promise<void>;
   /** Throws RESTORE_FAILED with Odoo's last words where it does not serve in time. */
   boot(options: { readonly withinSeconds: Seconds } & Signalled): Promise<ServedOdoo>;
+  /** Rewrites the database, so that nothing of what `change` took away is left in its files. */
+  compact(options?: Signalled): Promise<void>;
+  /**
+   * Ends its processes in good order and gives away what it holds, with the database under another name. Only `remove`
+   * may follow.
+   */
+  release(database: string): Promise<ReleasedData>;
   /** Ends every process of the place and takes the directory away. Safe to repeat. */
   remove(): Promise<void>;
 }

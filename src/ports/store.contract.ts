@@ -4,6 +4,7 @@ import type { FindingDraft } from '../core/observe/index.ts';
 import { describeAccessRecords } from './access-store.contract.ts';
 import { describeAlertStore } from './alert-store.contract.ts';
 import { describeBackupChecks } from './backup-check-store.contract.ts';
+import { describeCopyStore } from './copy-store.contract.ts';
 import { describeDrillStore } from './drill-store.contract.ts';
 import { describeIncidentStore } from './incident-store.contract.ts';
 import { describeJourneyStore } from './journey-store.contract.ts';
@@ -43,6 +44,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeObjectiveStore(create);
     describeAlertStore(create);
     describeIncidentStore(create);
+    describeCopyStore(create);
     describeBackupRuns(create);
     describeBackupChecks(create);
     describeEvents(create);

@@ -5,6 +5,7 @@ import type { EnvironmentHealth, Finding, FindingDraft } from '../core/observe/i
 import type { SignInLinkStore, TokenStore } from './access-store.ts';
 import type { AlertStore, OutboxStore } from './alert-store.ts';
 import type { BackupCheckStore, RepositorySizeStore } from './backup-check-store.ts';
+import type { CopyStore } from './copy-store.ts';
 import type { DrillStore } from './drill-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import type { ObjectiveStore } from './objective-store.ts';
@@ -112,6 +113,7 @@ export interface Store {
   readonly journeys: JourneyStore;
   readonly drills: DrillStore;
   readonly objectives: ObjectiveStore;
+  readonly copies: CopyStore;
   readonly lifecycle: LifecycleStore;
   readonly backups: BackupRunStore;
   readonly backupChecks: BackupCheckStore;

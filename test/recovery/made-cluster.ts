@@ -41,6 +41,7 @@ export function makeCluster(clock: { now(): Temporal.Instant }): {
   const backups: PhysicalBackups = {
     stanza: 'acme-prod',
     prepare: async () => {},
+    renew: async () => {},
     list: async () => [...made.points],
     segments: async () => [...made.archived].sort(),
     verify: async () => made.damaged,

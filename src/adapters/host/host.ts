@@ -63,8 +63,12 @@ interface Machine extends HostOptions {
   readonly directory: string;
 }
 
+/** Where it is said that an environment's database is finished. */
+export const databaseMarkerOf = ({ runtimeDirectory }: Pick<HostLayout, 'runtimeDirectory'>): string =>
+  join(runtimeDirectory, 'database-ready');
+
 /** The marker says that the database was finished, for looks at a machine whose PostgreSQL is not running. */
-const databaseMarker = (machine: Machine): string => join(machine.layout.runtimeDirectory, 'database-ready');
+const databaseMarker = (machine: Machine): string => databaseMarkerOf(machine.layout);
 
 async function freeBytes(path: string): Promise<number> {
   for (let place = path; ; place = dirname(place)) {
@@ -224,10 +228,17 @@ async function perform(machine: Machine, step: HostStep, context: StepContext): 
   }
 }
 
+/** One environment's host, the table of its processes, and where both lie. */
+export interface HostMachine {
+  readonly host: Host;
+  readonly components: ComponentTable;
+  readonly layout: HostLayout;
+  /** The environment's own part of the state directory: credentials and process records. */
+  readonly directory: string;
+}
+
 /** The machine as one environment's host, and the table of its processes. */
-export async function createHost(
-  options: HostOptions,
-): Promise<{ readonly host: Host; readonly components: ComponentTable }> {
+export async function createHost(options: HostOptions): Promise<HostMachine> {
   const { environment, stateDirectory, cacheDirectory, ports } = options;
   const directory = join(stateDirectory, environment.name);
   const runtimeDirectory = await runtimeDirectoryFor(stateDirectory, environment.name);
@@ -244,6 +255,8 @@ export async function createHost(
   const machine: Machine = { ...options, layout, artefacts, components, directory };
   return {
     components,
+    layout,
+    directory,
     host: {
       observe: () => observe(machine),
       perform: (step, context) => perform(machine, step, context),

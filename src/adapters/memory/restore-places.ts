@@ -15,6 +15,12 @@ async function gather(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
 /** What a made-up database answers; `undefined` lets the place answer from its system parameters. */
 type Answer = (text: string, values: readonly unknown[]) => readonly Row[] | undefined;
 
+const newIdentity = (): Map<string, string> =>
+  new Map([
+    ['database.uuid', randomUUID()],
+    ['database.secret', randomUUID()],
+  ]);
+
 function createPlace(name: string, made: Set<string>, answer: Answer): RestorePlace {
   const files = new Map<string, Buffer>();
   const dump = new Map<string, Buffer>();
@@ -55,18 +61,12 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
     restoreDatabase: async ({ report, signal }) => {
       signal?.throwIfAborted();
       if (!dump.has('toc.dat')) throw new Fault('RESTORE_FAILED', 'The dump has no table of contents (toc.dat).');
-      parameters = new Map([
-        ['database.uuid', randomUUID()],
-        ['database.secret', randomUUID()],
-      ]);
+      parameters = newIdentity();
       report({ bytes: 0, detail: 'restored' });
     },
     restoreCluster: async ({ fill, report }) => {
       await fill(`${name}/data`);
-      parameters = new Map([
-        ['database.uuid', randomUUID()],
-        ['database.secret', randomUUID()],
-      ]);
+      parameters = newIdentity();
       report({ bytes: 0, detail: 'restored' });
     },
     neutralise: async () => {
@@ -83,6 +83,14 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
       requireParameters();
       const apiKey = createSecret('a made-up key', randomUUID());
       return { url: 'http://127.0.0.1:0', database: 'restored', login: 'admin', apiKey, stop: async () => {} };
+    },
+    compact: async () => {
+      requireParameters();
+    },
+    release: async (database) => {
+      requireParameters();
+      const [dataDirectory, superuserPasswordFile] = [`${name}/data`, `${name}/password`];
+      return { dataDirectory, superuserPasswordFile, filestoreDirectory: `${name}/${database}` };
     },
     remove: async () => {
       parameters = undefined;

@@ -3,12 +3,13 @@ import type { LifecycleState } from '../../core/estate/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
 import { chainEntry, emptyHead, type LedgerEntry } from '../../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observe/index.ts';
-import type { DrillReport } from '../../core/recovery/index.ts';
+import type { DrillReport, EnvironmentCopy } from '../../core/recovery/index.ts';
 import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
 import { type AlertRecords, alertsOf, copyOfAlerts, incidentsOf, noAlertRecords, outboxOf } from './alerts.ts';
 import { type BackupCheckRecords, backupChecksOf, repositorySizesOf } from './backup-checks.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
+import { copiesOf } from './copies.ts';
 import { drillsOf } from './drills.ts';
 import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
 
@@ -19,6 +20,7 @@ interface Records extends AccessRecords, AlertRecords, BackupRecords, BackupChec
   health: Map<string, EnvironmentHealth>;
   journeys: Map<string, JourneyRun>;
   drills: Map<string, DrillReport>;
+  copies: Map<string, EnvironmentCopy>;
   lifecycle: Map<string, LifecycleState>;
   events: StoredEvent[];
   lastEventId: number;
@@ -192,6 +194,7 @@ function copyOf(records: Records): Records {
     objectivesJudged: new Map(records.objectivesJudged),
     objectivePoints: new Map(records.objectivePoints),
     objectiveCounters: new Map(records.objectiveCounters),
+    copies: new Map(records.copies),
     lifecycle: new Map(records.lifecycle),
     events: [...records.events],
     lastEventId: records.lastEventId,
@@ -235,6 +238,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     objectivesJudged: new Map(),
     objectivePoints: new Map(),
     objectiveCounters: new Map(),
+    copies: new Map(),
     lifecycle: new Map(),
     events: [],
     lastEventId: 0,
@@ -252,6 +256,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     journeys: journeysOf(records),
     drills: drillsOf(records),
     objectives: objectivesOf(records),
+    copies: copiesOf(records),
     lifecycle: {
       async get(environment: string) {
         return records.lifecycle.get(environment);

@@ -207,6 +207,12 @@ export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
       await run(['stanza-create'], common);
       await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
     },
+    renew: async ({ signal } = {}) => {
+      await prepareArchiveFiles(archive, secrets, layout);
+      const common = { timeoutSeconds: 180, faultCode: 'REPOSITORY_UNREACHABLE', signal } as const;
+      await run(['stanza-upgrade'], common);
+      await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
+    },
     take: (kind, how) => take(runner, kind, how),
     mark: ({ signal } = {}) => mark(runner, layout, signal),
     walState: async (from, { signal } = {}) =>

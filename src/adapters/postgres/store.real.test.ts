@@ -8,7 +8,7 @@ const database = await createTestDatabase();
 describeStore('PostgreSQL', async () => {
   // The ledger refuses to be emptied, so emptying it for the next test is work for the superuser.
   await database.sql`ALTER TABLE plimsoll.ledger DISABLE TRIGGER ledger_is_append_only`;
-  await database.sql`TRUNCATE plimsoll.ledger, plimsoll.finding, plimsoll.health, plimsoll.journey_run, plimsoll.drill,
+  await database.sql`TRUNCATE plimsoll.ledger, plimsoll.finding, plimsoll.health, plimsoll.journey_run, plimsoll.drill, plimsoll.environment_copy,
     plimsoll.objective, plimsoll.objective_judged,
     plimsoll.objective_point, plimsoll.objective_counter, plimsoll.lifecycle, plimsoll.backup_run, plimsoll.backup_check,
     plimsoll.repository_size, plimsoll.event, plimsoll.api_token, plimsoll.sign_in_link`;

@@ -4,6 +4,7 @@ import { createAlerts } from './alerts.ts';
 import { createBackupChecks, createRepositorySizes } from './backup-checks.ts';
 import { createBackupRuns } from './backup-runs.ts';
 import { inTransaction, type Sql, translateStoreError } from './connect.ts';
+import { createCopies } from './copies.ts';
 import { createDrills } from './drills.ts';
 import { createEvents } from './events.ts';
 import { createFindings } from './findings.ts';
@@ -21,6 +22,7 @@ function storeOn(sql: Sql): Store {
     health: createHealth(sql),
     journeys: createJourneys(sql),
     drills: createDrills(sql),
+    copies: createCopies(sql),
     objectives: createObjectives(sql),
     lifecycle: createLifecycle(sql, true),
     backups: createBackupRuns(sql),
@@ -80,6 +82,7 @@ export function createPostgresStore(pool: Sql): Store {
     health: part('health'),
     journeys: part('journeys'),
     drills: part('drills'),
+    copies: part('copies'),
     objectives: part('objectives', 'put'),
     lifecycle: part('lifecycle'),
     backups: part('backups'),

@@ -16,6 +16,7 @@ import { bootCopy, neutraliseCopy } from './odoo.ts';
 import { restoreCluster } from './physical.ts';
 import type { Place } from './place.ts';
 import { openRelay, type Relay } from './relay.ts';
+import { compactDatabase, releasePlace } from './release.ts';
 import { createFilestoreWriter, emptyDirectory, listFilestore, requireDumpName, writeOwned } from './written.ts';
 
 /** What a drill's copy is called inside its place: the source's own name comes from outside and is a path here. */
@@ -91,6 +92,15 @@ function asRestorePlace(root: string, { place, relay, database }: Opened): Resto
       const odoo = await bootCopy(place, options);
       served.add(odoo);
       return odoo;
+    },
+    compact: ({ signal } = {}) => {
+      signal?.throwIfAborted();
+      return compactDatabase(place);
+    },
+    release: async (name) => {
+      for (const odoo of served) await odoo.stop();
+      await database.close();
+      return releasePlace(place, name);
     },
     remove: async () => {
       await database.close();

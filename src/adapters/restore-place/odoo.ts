@@ -1,10 +1,11 @@
-import { pbkdf2Sync, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { hostPaths, hostUsers, odooCommand, odooRole } from '../../core/compile/host/index.ts';
-import { createSecret, Fault, type Secret } from '../../core/kernel/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
 import type { ServedOdoo } from '../../ports/restore-place.ts';
-import { asSuperuser, ownedDirectory, type Sql } from '../host/cluster.ts';
+import { asSuperuser, ownedDirectory } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
+import { issueKey } from '../host/odoo-keys.ts';
 import { dropRecord, isAlive, saveRecord, startProcess, stopProcess } from '../host/processes.ts';
 import { waitUntilReady } from '../host/readiness.ts';
 import { recordsOf } from './directory.ts';
@@ -53,31 +54,6 @@ export async function neutraliseCopy(place: Place, signal?: AbortSignal): Promis
     },
     databaseName,
   );
-}
-
-/** As passlib writes PBKDF2-SHA512, which Odoo keeps keys by. */
-function hashedKey(key: string): string {
-  const rounds = 6_000;
-  const salt = randomBytes(16);
-  const text = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '').replaceAll('+', '.');
-  return `$pbkdf2-sha512$${rounds}$${text(salt)}$${text(pbkdf2Sync(key, salt, rounds, 64, 'sha512'))}`;
-}
-
-/** An administrator of the copy, and a key for this boot: the keys of the source may be newer than the backup, or lost. */
-async function issueKey(sql: Sql): Promise<{ readonly login: string; readonly apiKey: Secret }> {
-  const [user] = await sql<{ id: number; login: string }[]>`
-    select u.id, u.login from res_users u
-    left join ir_model_data known on known.model = 'res.users' and known.module = 'base' and known.res_id = u.id
-    where u.active and u.id in (select member.uid from res_groups_users_rel member
-      join ir_model_data role on role.model = 'res.groups' and role.module = 'base' and role.name = 'group_system'
-      and role.res_id = member.gid)
-    order by (known.name is not distinct from 'user_admin') desc, (known.name is not distinct from 'user_root'), u.id
-    limit 1`;
-  if (user === undefined) throw new Fault('RESTORE_FAILED', 'The restored Odoo has no active administrator.');
-  const key = randomBytes(20).toString('hex');
-  await sql`insert into res_users_apikeys (name, user_id, scope, index, key)
-    values ('Plimsoll, in a restored copy', ${user.id}, 'rpc', ${key.slice(0, 8)}, ${hashedKey(key)})`;
-  return { login: user.login, apiKey: createSecret('key of a restored copy', key) };
 }
 
 function serverCommand(place: Place) {

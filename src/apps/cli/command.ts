@@ -18,14 +18,21 @@ export interface CliCommand {
   readonly usage: string;
   readonly summary: string;
   readonly effect: Effect;
+  /** What it replaces or removes is agreed to by its name: `--yes NAME`, and never by a bare `--yes`. */
+  readonly confirmsByName?: boolean;
   readonly examples: readonly string[];
+  /** Done where a group is asked for none of its sub-verbs: `clone acme-prod`. */
+  readonly isDefault?: boolean;
   /** Declares options; `--json` and `--yes` are added for every command. */
   readonly configure?: (command: Command) => void;
   run(args: readonly (string | undefined)[], options: CommandOptions, context: CommandContext): Promise<number>;
 }
 
 /** Options as commander read them, by camel-case name. Each command parses the ones it declared. */
-export type CommandOptions = Readonly<Record<string, unknown>> & { readonly json?: boolean; readonly yes?: boolean };
+export type CommandOptions = Readonly<Record<string, unknown>> & {
+  readonly json?: boolean;
+  readonly yes?: boolean | string;
+};
 
 /** A verb with sub-verbs, such as `ledger tail`. */
 export interface CliGroup {

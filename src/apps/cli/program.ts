@@ -67,9 +67,13 @@ type Act = (
 ) => void | Promise<void>;
 
 function attach(parent: Command, definition: CliCommand, act: Act): void {
-  const command = parent.command(definition.usage).summary(definition.summary).description(definition.summary);
+  const command = parent
+    .command(definition.usage, { isDefault: definition.isDefault === true })
+    .summary(definition.summary)
+    .description(definition.summary);
   command.option('--json', 'print one JSON document on standard output');
-  if (definition.effect === 'destructive') command.option('--yes', 'do not ask');
+  if (definition.confirmsByName === true) command.option('--yes <name>', 'do not ask: agree by the name');
+  else if (definition.effect === 'destructive') command.option('--yes', 'do not ask');
   definition.configure?.(command);
   command.addHelpText('after', helpAfter(definition));
   command.action((...received: unknown[]) =>

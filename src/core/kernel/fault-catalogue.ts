@@ -120,6 +120,18 @@ export const faultCatalogue = {
     summary: 'The restore could not be done.',
     remedy: 'Read the reason; the target is left as the message says.',
   },
+  RESTORE_UNDER_WAY: {
+    summary: 'Another restore or clone of that name is at work, or one that was killed is not finished.',
+    remedy: 'Wait for it; or run `plimsoll restore ENVIRONMENT --in-place` again, which finishes it.',
+  },
+  COPY_EXISTS: {
+    summary: 'There is a copy of that name already.',
+    remedy: 'Choose another name, or remove it with `plimsoll clone remove NAME`.',
+  },
+  COPY_UNKNOWN: {
+    summary: 'There is no copy of that name.',
+    remedy: 'Use a name that `plimsoll clone list` shows.',
+  },
   ISOLATION_IMPOSSIBLE: {
     summary: 'A restored copy cannot be kept from the outside on this machine, so nothing was started.',
     remedy:
@@ -128,6 +140,10 @@ export const faultCatalogue = {
   NOT_NEUTRALISED: {
     summary: 'A restored copy would still act on the outside, so it was not started.',
     remedy: 'The check that failed names what is still on; a module may lack its neutralize.sql.',
+  },
+  NOT_ANONYMISED: {
+    summary: 'A clone would still show who is in it, so it was not put in place.',
+    remedy: 'Declare the columns that the message names in a DataClass of the environment, under `anonymise:`.',
   },
   ODOO_UNREACHABLE: {
     summary: 'The Odoo server does not answer.',

@@ -14,6 +14,28 @@ export {
   type RestoreFacts,
   restoreFactsOf,
 } from './backup-run.ts';
+export {
+  type ColumnFact,
+  columnsSql,
+  forgetOriginals,
+  leftoverSql,
+  planAnonymise,
+  rememberOriginals,
+  rulesFor,
+  type Statement,
+  unreadableColumns,
+} from './copy/anonymise.ts';
+export {
+  type CopyPorts,
+  copyNameRefusal,
+  databaseOfCopy,
+  deriveCopy,
+  type EnvironmentCopy,
+  expiredCopies,
+  expiryOf,
+} from './copy/copy.ts';
+export { planReduce, type Reducible, type Reduction, reducible } from './copy/reduce.ts';
+export type { AnonymiseRule, Disguise } from './copy/rules.ts';
 export { type CoverageFacts, coverageOf } from './coverage.ts';
 export {
   type DrillCheck,
@@ -151,8 +173,26 @@ export {
   serviceDomains,
 } from './plan/objectives.ts';
 export { type PhysicalPoint, physicalAttempt, planPhysical } from './plan/physical.ts';
+export {
+  planRestore,
+  projectedLoss,
+  type RestorePlan,
+  type RestoreView,
+  type RestoreWish,
+} from './plan/restore-plan.ts';
+export {
+  type ChosenPoint,
+  choosePoint,
+  describeReach,
+  type LogicalPoint,
+  type PhysicalReach,
+  type PointView,
+  type PointWish,
+} from './plan/restore-point.ts';
+export { type RestoreStep, type RestoreStepKind, restoreStepKinds } from './plan/restore-steps.ts';
 export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneOf } from './plan/slots.ts';
 export { type BarePhysical, type PruneInput, physicalLabelOf, planPrune } from './prune.ts';
+export { judgeAchieved, metOrMissed, type RestoreReport } from './restore-report.ts';
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
 export type { DamagedAttachment, VerifyProblem, VerifyReport } from './verification.ts';
 export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';

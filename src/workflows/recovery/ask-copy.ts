@@ -55,7 +55,8 @@ export interface CopyFacts {
   readonly isInstalled: boolean;
 }
 
-async function lastBusinessRow(database: OdooDatabase, limits: Limits): Promise<Temporal.Instant | null> {
+/** The newest write of the business tables; `null` where there is none. */
+export async function lastBusinessRow(database: OdooDatabase, limits: Limits): Promise<Temporal.Instant | null> {
   const present = `select name as value from jsonb_array_elements_text($1::text::jsonb) as wanted (name)
     where to_regclass(format('public.%I', name)) is not null`;
   const found = await ask(database, values, present, [JSON.stringify(businessTables)], limits);
@@ -77,7 +78,11 @@ export async function readIdentity(database: OdooDatabase, limits: Limits): Prom
 }
 
 /** Looks at a freshly restored database. Throws RESTORE_FAILED where it is none of Odoo's. */
-export async function readCopy(database: OdooDatabase, manifest: BackupManifest, limits: Limits): Promise<CopyFacts> {
+export async function readCopy(
+  database: OdooDatabase,
+  manifest: Pick<BackupManifest, 'rowCounts'>,
+  limits: Limits,
+): Promise<CopyFacts> {
   const isOdoo = `select to_regclass('ir_module_module')::text as value`;
   const [table] = await ask(database, values, isOdoo, [], limits);
   if (table?.value == null) {

@@ -31,6 +31,8 @@ export interface FillOptions extends RecoveryOptions {
   readonly at?: Temporal.Instant | undefined;
   /** The history that a later instant lies in, where that is known. */
   readonly timeline?: number | undefined;
+  /** To the end of the archived log instead, wherever that is. */
+  readonly toTheEnd?: boolean | undefined;
 }
 
 /**
@@ -54,19 +56,19 @@ async function restoreCluster(
   deps: FillDependencies,
   manifest: PhysicalManifest,
   place: RestorePlace,
-  { at = manifest.consistentAt, timeline, signal, report }: FillOptions,
+  { at = manifest.consistentAt, toTheEnd = false, timeline, signal, report }: FillOptions,
 ): Promise<void> {
   const { database, source } = manifest;
   const archive = await openArchiveOf(deps, manifest, { directory: `${place.directory}/archive`, signal });
   const totalBytes = source.databaseBytes;
-  const isOwnInstant = Temporal.Instant.compare(at, manifest.consistentAt) <= 0;
+  const isOwnInstant = !toTheEnd && Temporal.Instant.compare(at, manifest.consistentAt) <= 0;
   try {
     await place.restoreCluster({
       fill: (dataDirectory) =>
         archive.fill(
           {
             label: database.label,
-            at,
+            at: toTheEnd ? undefined : at,
             timeline: timeline ?? (isOwnInstant ? database.timeline : undefined),
             dataDirectory,
           },

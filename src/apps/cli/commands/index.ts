@@ -5,6 +5,7 @@ import { archiveGroup } from './archive.ts';
 import { backupGroup } from './backup.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
+import { cloneGroup } from './clone.ts';
 import { compileCommand } from './compile.ts';
 import { componentGroup } from './component.ts';
 import { connectCommand } from './connect.ts';
@@ -51,6 +52,7 @@ export const groups: readonly CliGroup[] = [
   journeyGroup,
   drillGroup,
   recoveryGroup,
+  cloneGroup,
   environmentGroup,
   ledgerGroup,
   accessGroup,

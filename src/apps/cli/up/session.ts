@@ -3,6 +3,7 @@ import { planBringUp, planComposeBringUp, seedDeadlines, type UpPlatform } from 
 import type { ComponentTable } from '../../../ports/host.ts';
 import { type BringUpListener, bringUp } from '../../../workflows/bring-up.ts';
 import { keepUp } from '../../../workflows/keep-up.ts';
+import { healEnvironment } from '../../wire-machine.ts';
 import { clock, createOwnTable, decidePlatform, type OwnProcess, openEnvironment } from '../../wire-up.ts';
 import type { CommandContext } from '../command.ts';
 import { createProgress, createTimedProgress, type Progress, type StepDisplay, type TimedStep } from '../progress.ts';
@@ -84,6 +85,9 @@ export async function bringAllUp(request: UpRequest, context: CommandContext): P
   const now = clock.now();
   const tables: ComponentTable[] = [];
   for (const environment of request.environments) {
+    const healing = { report: () => undefined, signal: context.signal };
+    const healed = await healEnvironment(environment, request.repositories, context.settings, healing);
+    if (healed !== undefined) context.output.note(`${environment.name}: ${healed}`);
     const { components, ...machine } = await openEnvironment(environment, {
       settings: context.settings,
       repositories: request.repositories,

@@ -81,6 +81,7 @@ export function resolveDataClass(declared: Declared<'DataClass'>, place: Place):
     requiredControls: [...new Set(controls)].toSorted(),
     declaredControls: declared.controls ?? [],
     legal: declared.legal === undefined ? undefined : resolveLegal(declared.legal, `data class ${declared.name}`),
+    anonymise: declared.anonymise ?? [],
     place,
   };
 }

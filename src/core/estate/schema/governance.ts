@@ -60,6 +60,12 @@ export const dataHoldings = [
 
 export const sensitivities = ['public', 'internal', 'confidential', 'restricted'] as const;
 
+/** A table or column as PostgreSQL writes it without quotes. */
+const identifier = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]{0,62}$/)
+  .meta({ description: 'The name of a table or column, such as x_driver.' });
+
 export const dataClass = z.strictObject({
   kind: z.literal('DataClass'),
   name,
@@ -69,6 +75,16 @@ export const dataClass = z.strictObject({
   residency: z.array(text).optional().meta({ description: 'Jurisdictions in which it may be kept.' }),
   controls: z.array(name).optional().meta({ description: 'Controls that are in place.' }),
   legal: legal.optional(),
+  anonymise: z
+    .array(
+      z.strictObject({
+        table: identifier,
+        column: identifier,
+        as: z.enum(['name', 'email', 'phone', 'street', 'number', 'login', 'text', 'nothing']),
+      }),
+    )
+    .optional()
+    .meta({ description: "Columns of one's own modules that hold it, and what they become in an anonymised clone." }),
 });
 
 export const priceBook = z.strictObject({

@@ -1,0 +1,207 @@
+import { availableParallelism } from 'node:os';
+import { createFilestore } from '../adapters/backup-source/filestore.ts';
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { freePort, isPortFree } from '../adapters/host/places.ts';
+import { isNameTaken } from '../adapters/host/restore-target.ts';
+import { createOdooAccess } from '../adapters/odoo/access.ts';
+import { createLazyOdooDatabase } from '../adapters/odoo-database/lazy.ts';
+import type { Environment, Estate } from '../core/estate/index.ts';
+import { Fault } from '../core/kernel/index.ts';
+import { hostPorts } from '../core/provision/index.ts';
+import {
+  type CopyPorts,
+  isPhysical,
+  type Reduction,
+  type RestoreView,
+  restoreAssumptions,
+} from '../core/recovery/index.ts';
+import type { Store } from '../ports/store.ts';
+import { lastBusinessRow } from '../workflows/recovery/ask-copy.ts';
+import { backUp } from '../workflows/recovery/back-up.ts';
+import type { RestoreDependencies } from '../workflows/recovery/restore-parts.ts';
+import type { Settings } from './settings.ts';
+import { anonymiseKey, archiveOpener, physicalSourceOf, rememberedPort } from './wire-archive.ts';
+import { openPlaces } from './wire-drill.ts';
+import { bringUpOf, openDeclared, type Restorable } from './wire-machine.ts';
+import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
+import {
+  backUpParts,
+  commandLineWriter,
+  newBackupId,
+  openRepository,
+  repositoryOf,
+  sourceUrl,
+} from './wire-recovery.ts';
+import { openEnvironment } from './wire-up.ts';
+
+/** Ports for a copy that nobody has now. */
+export async function choosePorts(): Promise<CopyPorts> {
+  const [postgres, web, gevent] = [await freePort(), await freePort(), await freePort()];
+  return { postgres, web, gevent };
+}
+
+async function answers(environment: Environment): Promise<boolean> {
+  const url = environment.connect.odoo?.url;
+  if (typeof url !== 'string') return false;
+  return fetch(new URL('/web/health', url), { signal: AbortSignal.timeout(3_000) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+/** The environment on this machine, where it is one of ours and runs. */
+async function isRunning(environment: Environment, estate: Estate, settings: Settings): Promise<boolean> {
+  if (runtimeDirectoryOf(environment, settings.stateDirectory) === undefined) return false;
+  const request = { settings, repositories: estate.repositories, deadlines: [] };
+  const listed = await (await openEnvironment(environment, request)).components.list();
+  return listed.some(({ component, isAlive }) => component !== 'postgres' && isAlive);
+}
+
+async function sourceState(
+  environment: Environment,
+  estate: Estate,
+  settings: Settings,
+): Promise<RestoreView['source']> {
+  if ((await isRunning(environment, estate, settings)) || (await answers(environment))) return 'serving';
+  const isOurs = runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
+  return isOurs || typeof environment.connect.odoo?.url === 'string' ? 'silent' : 'unknown';
+}
+
+/** The last business row of the source as it is now; `undefined` where its database does not answer. */
+async function lastRowOf(environment: Environment, settings: Settings): Promise<Temporal.Instant | null | undefined> {
+  const url = await sourceUrl(environment, settings).catch(() => undefined);
+  if (url === undefined) return undefined;
+  const database = createLazyOdooDatabase(async () => url);
+  try {
+    return await lastBusinessRow(database, { signal: AbortSignal.timeout(20_000) });
+  } catch {
+    // It does not answer, for whatever reason: that is an answer here.
+    return undefined;
+  } finally {
+    await database.close();
+  }
+}
+
+/** What an environment can be restored to, and what is there now. Changes nothing. */
+export async function observeForRestore(
+  environment: Environment,
+  options: {
+    readonly estate: Estate;
+    readonly settings: Settings;
+    readonly target: string;
+    readonly isInPlace: boolean;
+  },
+): Promise<RestoreView> {
+  const { estate, settings, target, isInPlace } = options;
+  const repository = await openRepository(repositoryOf(estate, environment), settings);
+  const { good } = await repository.list(environment.name);
+  const manifests = good.map(({ manifest }) => manifest);
+  const points = manifests
+    .filter(isPhysical)
+    .map(({ id, database }) => ({ label: id, stoppedAt: database.reachableFrom }));
+  const lastRow = await lastRowOf(environment, settings);
+  const now = systemClock.now();
+  return {
+    now,
+    logical: manifests.filter((each) => !isPhysical(each)).map(({ id, consistentAt }) => ({ id, consistentAt })),
+    // While the source answers, everything up to now can be archived before it is restored.
+    physical: points.length === 0 ? undefined : { points, reachesAt: lastRow === undefined ? undefined : now },
+    unarchivedSeconds: restoreAssumptions.archiveTimeoutSeconds,
+    source: await sourceState(environment, estate, settings),
+    lastBusinessRowAt: lastRow,
+    canTakeSafetyBackup: lastRow !== undefined && environment.connect.filestore !== undefined,
+    target: await targetState(target, isInPlace, environment, settings),
+    obstacle: await (await openPlaces(settings)).obstacle(),
+  };
+}
+
+/** Whether an environment runs on this machine's own platform host, so that there is a place to restore in. */
+export function isRestorable(environment: Environment, settings: Settings): boolean {
+  return runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
+}
+
+async function targetState(
+  target: string,
+  isInPlace: boolean,
+  environment: Environment,
+  settings: Settings,
+): Promise<RestoreView['target']> {
+  const isThere = isInPlace
+    ? runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined
+    : await isNameTaken(settings.stateDirectory, target);
+  return isThere ? 'data' : 'nothing';
+}
+
+/** Opens a declared environment as the target; its ports must be free, and it gets one for PostgreSQL that is. */
+export async function openDeclaredTarget(
+  environment: Environment,
+  estate: Estate,
+  settings: Settings,
+  isInPlace: boolean,
+): Promise<Restorable> {
+  if (isInPlace) return openDeclared(environment, estate.repositories, settings);
+  const { web, gevent } = hostPorts(environment, undefined);
+  for (const port of [web, gevent]) {
+    if (await isPortFree(port)) continue;
+    const message = `Port ${port}, which ${environment.name} would serve on, is held by another program.`;
+    throw new Fault('PORT_IN_USE', message);
+  }
+  await rememberedPort(settings.stateDirectory, environment.name, await freePort());
+  return openDeclared(environment, estate.repositories, settings);
+}
+
+/** What carrying out a restore needs. */
+export async function restoreParts(
+  environment: Environment,
+  options: {
+    readonly estate: Estate;
+    readonly directory: string;
+    readonly settings: Settings;
+    readonly store: Store;
+    readonly into: Restorable;
+    readonly verb: string;
+    readonly reduction?: Reduction;
+  },
+): Promise<RestoreDependencies> {
+  const { estate, settings, store, into } = options;
+  const actor = { kind: 'cli', name: options.verb } as const;
+  const { filestore } = environment.connect;
+  return {
+    clock: systemClock,
+    store,
+    actor,
+    repository: await openRepository(repositoryOf(estate, environment), settings),
+    places: await openPlaces(settings),
+    target: into.target,
+    openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
+    jobs: Math.max(1, availableParallelism()),
+    openArchive: await archiveOpener(repositoryOf(estate, environment), settings),
+    mark: async ({ signal }) => {
+      const source = await physicalSourceOf(environment, estate.repositories, settings);
+      const marked = await source?.backups.mark({ signal }).catch(() => undefined);
+      signal?.throwIfAborted();
+      return marked?.at;
+    },
+    sourceFiles: filestore && createFilestore(placeOf(filestore.directory, settings.stateDirectory)),
+    safetyBackup: async ({ signal }) => {
+      const parts = await backUpParts(estate, environment, { ...options, directory: options.directory });
+      const id = newBackupId('logical');
+      const request = { estate: estate.name, environment: environment.name, id, actor, jobs: 2 };
+      const manifest = await backUp(parts, {
+        ...request,
+        writer: commandLineWriter(id),
+        report: () => {},
+        signal: signal ?? new AbortController().signal,
+      }).finally(() => parts.close());
+      return manifest.id;
+    },
+    disguise: {
+      rules: estate.dataClasses
+        .filter(({ name }) => environment.dataClasses.includes(name))
+        .flatMap(({ anonymise }) => anonymise),
+      key: () => anonymiseKey(settings),
+      reduction: options.reduction ?? {},
+    },
+    bringUp: bringUpOf(into),
+  };
+}

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { environmentWith, instant } from '../test-estate.ts';
+import { planRestore, type RestorePlan, type RestoreView, type RestoreWish } from './restore-plan.ts';
+import { choosePoint, type PointView } from './restore-point.ts';
+
+const now = instant('2026-11-21T12:00:00Z');
+const environment = environmentWith('objectives: { rpo: 1h, rto: 4h }');
+
+const logical = ['2026-11-20T02:00:00Z', '2026-11-21T02:00:00Z', '2026-11-21T11:30:00Z'].map((at) => ({
+  id: `backup-${at}`,
+  consistentAt: instant(at),
+}));
+const view: RestoreView = {
+  now,
+  logical,
+  physical: undefined,
+  unarchivedSeconds: 60,
+  source: 'serving',
+  lastBusinessRowAt: instant('2026-11-21T11:59:00Z'),
+  canTakeSafetyBackup: true,
+  target: 'data',
+  obstacle: undefined,
+};
+const wish: RestoreWish = {
+  mode: 'in-place',
+  target: 'acme-prod',
+  at: undefined,
+  backup: undefined,
+  acceptLossSeconds: undefined,
+  isLive: true,
+  acceptsSecondLive: false,
+  withoutSafetyBackup: false,
+  runsJourneys: false,
+  isReduced: false,
+  isAnonymised: false,
+};
+const beside: Partial<RestoreWish> = { mode: 'new', target: 'acme-rescue', isLive: false };
+const plan = (wished: Partial<RestoreWish> = {}, seen: Partial<RestoreView> = {}) =>
+  planRestore(environment, { ...wish, ...wished }, { ...view, ...seen });
+/** What holds of every plan, whatever was asked for. */
+function expectSafe(
+  { steps: planned, point }: RestorePlan,
+  given: Partial<RestoreWish>,
+  seen: Partial<RestoreView>,
+): void {
+  const kinds = planned.map(({ kind }) => kind);
+  const isInPlace = given.mode === 'in-place';
+  const isAgreed = seen.source !== 'serving' || given.acceptsSecondLive === true;
+  expect(kinds.includes('neutralise')).toBe(given.isLive !== true);
+  expect(given.isLive !== true || isInPlace || isAgreed).toBe(true);
+  expect(!isInPlace || kinds.includes('safety-backup') || given.withoutSafetyBackup).toBe(true);
+  expect(Temporal.Instant.compare(point.reachesAt, given.at ?? now)).toBeLessThanOrEqual(0);
+  expect(planned.map(({ why }) => why)).not.toContain('');
+}
+const codes = (...given: Parameters<typeof plan>): readonly string[] => {
+  const answer = plan(...given);
+  return answer.kind === 'refused' ? answer.reasons.map(({ code }) => code) : [];
+};
+const steps = (...given: Parameters<typeof plan>): readonly string[] => {
+  const answer = plan(...given);
+  return answer.kind === 'plan' ? answer.steps.map(({ kind }) => kind) : [];
+};
+
+describe('RST-04: what a restore in place takes', () => {
+  test('what writes is stopped, what is there is backed up, and nothing is exchanged before it was seen to serve', () => {
+    expect(steps()).toEqual([
+      'stop-odoo',
+      'safety-backup',
+      'fetch',
+      'restore-database',
+      'restore-filestore',
+      'check',
+      'prove',
+      'exchange',
+      'start',
+      'settle',
+    ]);
+  });
+
+  test('a loss beyond the RPO of the tier is refused with what it is, until it is agreed to in full', () => {
+    const old = { backup: 'backup-2026-11-21T02:00:00Z' };
+    expect(codes(old)).toEqual(['LOSS_EXCEEDS_RPO']);
+    expect(codes({ ...old, acceptLossSeconds: 9 * 3_600 })).toEqual(['LOSS_EXCEEDS_RPO']);
+    const agreed = plan({ ...old, acceptLossSeconds: 10 * 3_600 });
+    expect(agreed).toMatchObject({ kind: 'plan', lossSeconds: 35_940 });
+  });
+
+  test('the loss ends with the last business row: a quiet night loses nothing', () => {
+    const quiet = { lastBusinessRowAt: instant('2026-11-21T01:00:00Z') };
+    expect(plan({ backup: 'backup-2026-11-21T02:00:00Z' }, quiet)).toMatchObject({ kind: 'plan', lossSeconds: 0 });
+    expect(codes({ backup: 'backup-2026-11-21T02:00:00Z' }, { lastBusinessRowAt: undefined })).toContain(
+      'LOSS_EXCEEDS_RPO',
+    );
+  });
+
+  test('without a safety backup it is refused, unless that is agreed to: then the old data is kept', () => {
+    expect(codes({}, { canTakeSafetyBackup: false })).toEqual(['NO_SAFETY_BACKUP']);
+    const answer = plan({ withoutSafetyBackup: true }, { canTakeSafetyBackup: false });
+    expect(answer).toMatchObject({ kind: 'plan' });
+    if (answer.kind === 'plan') expect(answer.steps.at(-1)?.title).toContain('Keep');
+    expect(steps({ withoutSafetyBackup: true })).not.toContain('safety-backup');
+  });
+
+  test('an environment that does not run here has no place to restore in', () => {
+    expect(codes({}, { target: 'nothing' })).toEqual(['NOT_IN_PLACE']);
+  });
+});
+
+describe('a copy beside its source never acts on the outside by accident', () => {
+  test('it is neutralised, unless it is asked to be live', () => {
+    expect(steps(beside, { target: 'nothing' })).toContain('neutralise');
+    expect(steps({ ...beside, isLive: true }, { target: 'nothing', source: 'silent' })).not.toContain('neutralise');
+  });
+
+  test('a live one beside a source that serves is refused, unless that is agreed to', () => {
+    const live = { ...beside, isLive: true };
+    expect(codes(live, { target: 'nothing' })).toEqual(['SOURCE_STILL_SERVES']);
+    expect(steps({ ...live, acceptsSecondLive: true }, { target: 'nothing' })).toContain('exchange');
+  });
+
+  test('a clone is never live, whatever is agreed to', () => {
+    const live = { mode: 'clone', target: 'acme-staging', isLive: true, acceptsSecondLive: true } as const;
+    expect(codes(live, { target: 'nothing' })).toEqual(['CLONE_IS_NEVER_LIVE']);
+  });
+
+  test('data that is there already is left alone', () => {
+    expect(codes(beside)).toEqual(['TARGET_EXISTS']);
+  });
+
+  test('property: whatever is asked for and seen, a plan neutralises or was agreed to be live; and refuses with a way out', () => {
+    const anyWish = fc.record({
+      mode: fc.constantFrom('new' as const, 'clone' as const, 'in-place' as const),
+      isLive: fc.boolean(),
+      acceptsSecondLive: fc.boolean(),
+      withoutSafetyBackup: fc.boolean(),
+      isAnonymised: fc.boolean(),
+      acceptLossSeconds: fc.option(fc.integer({ min: 1, max: 200_000 }), { nil: undefined }),
+      at: fc.option(
+        fc.integer({ min: -200_000, max: 2_000 }).map((seconds) => now.add({ seconds })),
+        { nil: undefined },
+      ),
+    });
+    const anyView = fc.record({
+      source: fc.constantFrom('serving' as const, 'silent' as const, 'unknown' as const),
+      target: fc.constantFrom('nothing' as const, 'data' as const),
+      canTakeSafetyBackup: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(anyWish, anyView, (wished, seen) => {
+        const given = { ...wished, isLive: wished.mode === 'in-place' || wished.isLive };
+        const answer = plan(given, seen);
+        expect(plan(given, seen)).toEqual(answer);
+        if (answer.kind === 'refused') expect(answer.reasons.map(({ hint }) => hint)).not.toContain('');
+        else expectSafe(answer, given, seen);
+      }),
+    );
+  });
+});
+
+describe('RST-05: the point in time', () => {
+  const physical: PointView['physical'] = {
+    points: ['2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'].map((at) => ({
+      label: `full-${at}`,
+      stoppedAt: instant(at),
+    })),
+    reachesAt: instant('2026-11-21T11:58:00Z'),
+  };
+  const asked = (at: string, more: Partial<PointView> = {}, acceptLossSeconds?: number) =>
+    choosePoint({ at: instant(at), backup: undefined, acceptLossSeconds }, { ...view, physical, ...more });
+
+  test('with an archived log it is reached to the second, from the newest backup before it', () => {
+    expect(asked('2026-11-21T11:57:31Z')).toMatchObject({
+      method: 'physical',
+      id: 'full-2026-11-21T00:00:00Z',
+      target: instant('2026-11-21T11:57:31Z'),
+      offSeconds: 0,
+    });
+  });
+
+  test('without one the nearest backup before it is named, with how far off it is, and must be agreed to', () => {
+    const answer = asked('2026-11-21T03:00:00Z', { physical: undefined });
+    expect(answer).toMatchObject({ kind: 'refused', reasons: [{ code: 'INSTANT_NOT_EXACT' }] });
+    if (answer.kind === 'refused') expect(answer.reasons[0]?.message).toContain('1h earlier');
+    expect(asked('2026-11-21T03:00:00Z', { physical: undefined }, 3_600)).toMatchObject({
+      kind: 'point',
+      id: 'backup-2026-11-21T02:00:00Z',
+      offSeconds: 3_600,
+    });
+  });
+
+  test.each(['2026-11-19T00:00:00Z', '2026-11-21T12:00:01Z'])('%s is out of reach, and the window is said', (at) => {
+    const answer = asked(at);
+    expect(answer).toMatchObject({ kind: 'refused', reasons: [{ code: 'INSTANT_OUT_OF_REACH' }] });
+    if (answer.kind === 'refused') {
+      expect(answer.reasons[0]?.hint).toContain('2026-11-20T00:00:00Z to 2026-11-21T11:58:00Z');
+    }
+  });
+
+  test('a backup that is asked for and not there is refused with those that are', () => {
+    const answer = choosePoint({ at: undefined, backup: 'nope', acceptLossSeconds: undefined }, { ...view, physical });
+    expect(answer).toMatchObject({ kind: 'refused', reasons: [{ code: 'BACKUP_UNKNOWN' }] });
+  });
+});

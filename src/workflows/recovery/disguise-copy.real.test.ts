@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DrillGround, openDrillGround } from '../../../test/recovery/drill-ground.ts';
+import { dumpLabDatabase } from '../../../test/recovery/lab-dump.ts';
+import type { RestorePlace } from '../../ports/restore-place.ts';
+import { anonymiseCopy, reduceCopy, requireAnonymised } from './disguise-copy.ts';
+
+let ground: DrillGround;
+let place: RestorePlace;
+
+const quiet = { report: () => {} };
+const bart = 'Bart van Straten';
+const address = 'bart@straten-transport.example';
+
+/** A copy of the lab's database with somebody in it, and with a module of the customer's own. */
+beforeAll(async () => {
+  ground = await openDrillGround();
+  place = await ground.deps.places.create({ needsBytes: 1 });
+  const dump = await dumpLabDatabase(ground.database);
+  for (const [path, content] of dump.files) await place.writeDumpFile(path, content());
+  await dump.remove();
+  await place.restoreDatabase({ jobs: 2, ...quiet });
+  const text = (sql: string, ...values: readonly string[]) => ({ sql, values });
+  await place.change([
+    text(
+      'update res_partner set name = $1, complete_name = $1, email = $2, phone = $3 where id = (select max(id) from res_partner)',
+      bart,
+      `"${bart}" <${address}>`,
+      '+31 10 555 0101',
+    ),
+    text(
+      'update mail_message set body = $1, email_from = $2 where id = (select max(id) from mail_message)',
+      `<p>Call ${bart}</p>`,
+      address.toUpperCase(),
+    ),
+    text('create table x_driver (id serial primary key, x_name text, x_email text, x_note text, "user" text)'),
+    text('alter table x_driver owner to odoo'),
+    text(
+      'insert into x_driver (x_name, x_email, x_note) values ($1, $2, $3)',
+      bart,
+      address,
+      `mail him: ${address}, after six`,
+    ),
+  ]);
+}, 1_500_000);
+
+afterAll(async () => {
+  await place?.remove();
+  await ground?.expectNothingLeft();
+  await ground?.close();
+}, 60_000);
+
+const ask = (sql: string) => place.database.query(sql, [], { timeoutSeconds: 30 });
+
+test('an address in a column that nobody declared is found and named: without that the copy would be handed out', {
+  timeout: 400_000,
+}, async () => {
+  const before = await ask('select count(*)::int as partners from res_partner');
+  const rules = [
+    { table: 'x_driver', column: 'x_name', as: 'name' },
+    { table: 'x_driver', column: 'x_email', as: 'email' },
+  ] as const;
+  const check = await anonymiseCopy(place, { rules, key: 'a key of the test' }, quiet);
+  expect(check).toMatchObject({ outcome: 'failed', evidence: ['x_driver.x_note (1 row)'] });
+  expect(() => requireAnonymised(check)).toThrow('x_driver.x_note');
+
+  // Everything else is disguised, alike in every table.
+  const [driver] = await ask('select x_name, x_email from x_driver');
+  const partner = `select name, complete_name, email, phone from res_partner where name = '${driver?.['x_name']}'`;
+  expect(await ask(partner)).toEqual([
+    {
+      name: driver?.['x_name'],
+      complete_name: driver?.['x_name'],
+      email: driver?.['x_email'],
+      phone: expect.stringMatching(/^\+000\d{8}$/),
+    },
+  ]);
+  expect(await ask(`select body from mail_message where email_from = '${driver?.['x_email']}'`)).toEqual([
+    { body: '<p>Anonymised.</p>' },
+  ]);
+  expect(await ask('select count(*)::int as partners from res_partner')).toEqual(before);
+  expect(
+    await ask('select count(*)::int as n from res_users where totp_secret is not null or password is not null'),
+  ).toEqual([{ n: 0 }]);
+  expect(await ask('select count(*)::int as n from res_users_apikeys')).toEqual([{ n: 0 }]);
+  expect(await ask("select to_regclass('plimsoll_original')::text as left_over")).toEqual([{ left_over: null }]);
+  // The company whose copy it is stays who it is, and Odoo's own people too.
+  expect(await ask("select login from res_users where login in ('admin', 'public') order by 1")).toHaveLength(2);
+});
+
+test('old messages and files are left out, and a serving Odoo is what comes of it', { timeout: 300_000 }, async () => {
+  await place.change([
+    { sql: "update mail_message set create_date = now() - interval '100 days' where id % 2 = 0", values: [] },
+  ]);
+  const [count] = await ask('select count(*)::int as n from mail_message');
+  const how = { reduction: { mail: 90 * 86_400 }, now: Temporal.Now.instant(), isRewrittenLater: true };
+  await reduceCopy(place, how, quiet);
+  const [after] = await ask('select count(*)::int as n from mail_message');
+  expect(Number(after?.['n'])).toBeLessThan(Number(count?.['n']));
+  expect(Number(after?.['n'])).toBeGreaterThan(0);
+  await place.neutralise();
+  const served = await place.boot({ withinSeconds: 200 });
+  expect((await fetch(`${served.url}/web/health`)).status).toBe(200);
+  await served.stop();
+});

@@ -1,0 +1,126 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRestoreGround } from './restore-ground.ts';
+
+// One environment whose log is archived, brought up once: restores beside it, in its place, and to an instant.
+
+let ground: Awaited<ReturnType<typeof openRestoreGround>>;
+let backup = '';
+let between: Temporal.Instant;
+
+const note = (name: string): Promise<unknown> =>
+  ground.askSource(`insert into ir_config_parameter (key, value) values ('instant.${name}', 'yes')`);
+const notes = "select key from ir_config_parameter where key like 'instant.%' order by key";
+const keysOf = (rows: readonly Record<string, unknown>[]): readonly unknown[] => rows.map(({ key }) => key);
+/** Business that is written now: what a loss is measured by. */
+const work = (): Promise<unknown> =>
+  ground.askSource("update stock_picking set write_date = now() at time zone 'utc' where id = 1");
+
+beforeAll(async () => {
+  ground = await openRestoreGround('backup: { method: physical, repository: main }\nobjectives: { rpo: 2s, rto: 1h }');
+  const { code, err } = await ground.up();
+  expect(code, err).toBe(0);
+  await note('in-the-backup');
+  const taken = await ground.run('backup', 'run', 'acme', '--method', 'logical', '--json');
+  expect(taken.code, taken.err).toBe(0);
+  backup = (JSON.parse(taken.out) as { id: string }).id;
+  const physical = await ground.run('backup', 'run', 'acme', '--method', 'physical', '--json');
+  expect(physical.code, physical.err).toBe(0);
+  await note('before');
+  await sleep(1_100);
+  between = Temporal.Now.instant();
+  await sleep(1_100);
+  await note('after');
+}, 1_500_000);
+
+afterAll(async () => {
+  await ground?.close();
+}, 200_000);
+
+describe('RST-04, EST-11: an environment is brought back beside the one that is there', { timeout: 400_000 }, () => {
+  test('it serves on ports of its own, neutralised, with the data of the instant; and is removed again', async () => {
+    const at = ['--at', between.toString()];
+    const made = await ground.run('clone', 'acme', '--to', 'acme-then', ...at, '--expires', '2h', '--json');
+    expect(made.code, made.err + made.out).toBe(0);
+    const report = JSON.parse(made.out) as { url: string; method: string; achieved: unknown };
+    expect(report).toMatchObject({ method: 'physical', isNeutralised: true, target: 'acme-then' });
+    expect(report.achieved).toMatchObject({ rto: 'met' });
+    expect(await ground.serves(report.url)).toBe(200);
+    const { copies } = JSON.parse((await ground.bare('clone', 'list', '--json')).out) as {
+      copies: { name: string; state: string; ports: { postgres: number }; database: string }[];
+    };
+    const [copy] = copies;
+    expect(copy).toMatchObject({ name: 'acme-then', state: 'active', purpose: 'clone', isLive: false });
+    const ask = (text: string) => ground.ask('acme-then', copy?.ports.postgres ?? 0, copy?.database ?? '', text);
+    // RST-05: a record before the instant is there, one after it is not.
+    expect(keysOf(await ask(notes))).toEqual(['instant.before', 'instant.in-the-backup']);
+    const mark = "select value from ir_config_parameter where key = 'database.is_neutralized'";
+    expect(await ask(mark)).toEqual([{ value: 'true' }]);
+    // Its cluster is as durable as any, although the place it was made in was not.
+    expect(await ask('show fsync')).toEqual([{ fsync: 'on' }]);
+
+    const again = await ground.run('clone', 'acme', '--to', 'acme-then');
+    expect(again.err + again.out).toContain('COPY_EXISTS');
+    const wrong = await ground.bare('clone', 'remove', 'acme-then', '--yes', 'acme');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('CONSENT_REQUIRED')]);
+    expect((await ground.bare('clone', 'stop', 'acme-then')).code).toBe(0);
+    expect(await ground.serves(report.url)).toBe(0);
+    const removed = await ground.bare('clone', 'remove', 'acme-then', '--yes', 'acme-then');
+    expect(removed.code, removed.err).toBe(0);
+    expect(await readdir(ground.state)).not.toContain('acme-then');
+    const ledger = (await ground.bare('ledger', 'tail', '--limit', '40', '--json')).out;
+    for (const entry of ['clone.started', 'clone.succeeded', '"retired"']) expect(ledger).toContain(entry);
+  });
+
+  test('a live one is refused while its source serves, and a declared one is not overwritten', async () => {
+    const live = await ground.run('restore', 'acme', '--to', 'acme-two', '--live', '--yes', 'acme-two');
+    expect([live.code, live.out]).toEqual([1, expect.stringContaining('SOURCE_STILL_SERVES')]);
+    expect(await readdir(ground.state)).not.toContain('acme-two');
+    const over = await ground.run('restore', 'acme', '--to', 'acme');
+    expect([over.code, over.out]).toEqual([1, expect.stringContaining('TARGET_EXISTS')]);
+  });
+});
+
+describe('RST-04: an environment is restored in its place', { timeout: 600_000 }, () => {
+  test('more loss than the tier allows, and a name that was not typed, are refused before anything is touched', async () => {
+    await work();
+    const inPlace = ['restore', 'acme', '--in-place', '--backup', backup];
+    const loss = await ground.run(...inPlace, '--yes', 'acme');
+    expect([loss.code, loss.out]).toEqual([1, expect.stringContaining('LOSS_EXCEEDS_RPO')]);
+    const untyped = await ground.run(...inPlace, '--accept-loss', '1h');
+    expect([untyped.code, untyped.err]).toEqual([2, expect.stringContaining('CONSENT_REQUIRED')]);
+    expect(await ground.serves(ground.url)).toBe(200);
+    expect(keysOf(await ground.askSource(notes))).toHaveLength(3);
+  });
+
+  test('killed in the middle, the old or the new is whole; the next run finishes it, and what was there before is a backup', async () => {
+    const args = ['restore', 'acme', '--in-place', '--backup', backup, '--accept-loss', '1h', '--yes', 'acme'];
+    const doomed = ground.start(...args);
+    // After the exchange began: the log of the step is on standard error.
+    while (!doomed.told().includes('Start it, and wait')) await sleep(50);
+    doomed.child.kill('SIGKILL');
+    await doomed.ended;
+    const finished = await ground.run(...args);
+    expect(finished.code, finished.err + finished.out).toBe(0);
+    expect(finished.out).toContain('is finished');
+    expect(await ground.serves(ground.url)).toBe(200);
+    expect(keysOf(await ground.askSource(notes))).toEqual(['instant.in-the-backup']);
+    const [neutralised] = await ground.askSource(
+      'select count(*)::int as crons from ir_cron where active and cron_name is not null',
+    );
+    expect(neutralised?.['crons']).toBeGreaterThan(3);
+    expect(await readdir(join(ground.state, 'acme'))).not.toContain('set-aside');
+
+    // What was there before was backed up first, and can be restored in its turn.
+    const { out } = await ground.run('backup', 'list', 'acme', '--json');
+    const { backups } = JSON.parse(out) as { backups: { id: string; method: string }[] };
+    expect(backups.filter(({ method, id }) => method === 'logical' && id > backup)).toHaveLength(1);
+    // The estate's own keys work again, and the log of the new cluster is archived.
+    const observed = await ground.bare('probe', 'acme', '--estate', ground.estate, '--json');
+    expect(observed.out).toContain('"infrastructure"');
+    const state = await ground.run('archive', 'state', 'acme', '--json');
+    expect(JSON.parse(state.out)).toMatchObject({ wal: { isArchiving: true, gaps: [] } });
+  });
+});
