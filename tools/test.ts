@@ -170,7 +170,7 @@ async function main(): Promise<number> {
   });
   const outcomes: Outcome[] = [...(await checks())];
   await lab;
-  outcomes.push(await vitest('real', 1_500));
+  outcomes.push(await vitest('real', 2_700));
   outcomes.push(await vitest('acceptance', 2_400));
   await stopLab();
   console.log('');
