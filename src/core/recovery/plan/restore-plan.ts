@@ -68,7 +68,7 @@ function safetyReasons(wish: RestoreWish, view: RestoreView): readonly RefusalRe
     {
       code: 'NO_SAFETY_BACKUP',
       message: 'What is there now cannot be backed up first: its database does not answer, or no repository takes it.',
-      hint: 'Bring its database up; or go on with --without-safety-backup: then the old data is set aside and kept.',
+      hint: 'Bring its database up; or go on with --no-safety-backup: then the old data is set aside and kept.',
     },
   ];
 }
