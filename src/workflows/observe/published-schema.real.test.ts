@@ -36,6 +36,8 @@ const answers = (major: OdooMajor): Readonly<Record<string, number>> => ({
   'odoo_warehouse_count warehouse=RTM': 1,
   [`odoo_picking_created_per_hour ${outgoing} warehouse=RTM`]: 2,
   [`odoo_picking_done_per_hour ${outgoing} warehouse=RTM`]: 2,
+  [`odoo_picking_created_today_count ${outgoing} warehouse=RTM`]: 5,
+  [`odoo_picking_done_today_count ${outgoing} warehouse=RTM`]: 2,
   'odoo_picking_processing_seconds direction=outgoing quantile=0.5': 2_700,
   'odoo_picking_processing_seconds direction=outgoing quantile=0.95': 3_510,
   'odoo_stock_move_done_per_hour warehouse=RTM': 1,
