@@ -12,7 +12,7 @@ import { placeOf } from './wire-observe.ts';
 import { bucketOptions, openRepository } from './wire-recovery.ts';
 
 /** Recipients that do not exist yet seal nothing, and who only looks seals nothing either. */
-async function openToLook(declared: Repository, settings: Settings): Promise<BackupRepository> {
+export async function openToLook(declared: Repository, settings: Settings): Promise<BackupRepository> {
   return openRepository(declared, settings).catch((error: unknown) => {
     if (!(error instanceof Fault) || error.code !== 'SECRET_UNRESOLVED') throw error;
     return openRepository({ ...declared, sealedTo: [] }, settings);

@@ -15,12 +15,12 @@ import { markFiles } from '../../../workflows/recovery/mark-files.ts';
 import type { BackUpDeps } from '../../../workflows/recovery/parts.ts';
 import { verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
 import { estateDirectory } from '../../estate-directory.ts';
+import { openToLook } from '../../wire-look.ts';
 import {
   backUpParts,
   commandLineWriter,
   markParts,
   newBackupId,
-  openRepository,
   repositoryOf,
   verifyParts,
 } from '../../wire-recovery.ts';
@@ -141,7 +141,7 @@ const list: CliCommand = {
   async run([name = ''], options, context) {
     const { settings, output } = context;
     const { estate, environment } = await declared(name, options, context);
-    const repository = await openRepository(repositoryOf(estate, environment), settings);
+    const repository = await openToLook(repositoryOf(estate, environment), settings);
     const { good, bad } = await repository.list(environment.name);
     const manifests = good.map(({ manifest }) => manifest);
     const newest = manifests.findLast(isPhysical);

@@ -69,6 +69,12 @@ describe('BKP-02: what is taken, when and by which method', () => {
     expect(plan('2026-06-30T10:00Z', [backupAt('2026-06-29T01:00Z')], { environment: brave }).due).toBeDefined();
   });
 
+  test('nor in a laboratory, on which no business runs', () => {
+    const lab = environmentWith('lab: true\nobjectives: { rpo: 1d }\nbackup: { method: logical, every: 1d }');
+    expect(plan('2026-06-30T10:00Z', [backupAt('2026-06-29T01:00Z')], { environment: lab }).due).toBeDefined();
+    expect(plan('2026-06-30T10:00Z', [backupAt('2026-06-29T01:00Z')]).due).toBeUndefined();
+  });
+
   test('declared windows are kept', () => {
     const weekly = environmentWith(
       'objectives: { rpo: 7d }\nbackup: { method: logical, every: 7d, windows: [sunday] }',
