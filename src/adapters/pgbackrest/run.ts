@@ -55,11 +55,21 @@ const codeByExit: ReadonlyMap<unknown, FaultCode> = new Map<number, FaultCode>([
   [103, 'REPOSITORY_UNREACHABLE'],
 ]);
 
-function explain(error: unknown, command: string, faultCode: FaultCode): unknown {
+/** What a failed command means, in our words where its own lead nowhere. */
+export function explain(error: unknown, command: string, faultCode: FaultCode): unknown {
   if (!(error instanceof Fault) || error.code !== 'COMMAND_FAILED') return error;
   const words = String(error.details['lastLines'] ?? error.message);
+  if (words.includes('do not match the database')) return strange(error);
   const isFull = words.includes('No space left on device');
   const code = isFull ? 'REPOSITORY_FULL' : (codeByExit.get(error.details['exitCode']) ?? faultCode);
   const said = /ERROR: \[\d+\]: (.*)/.exec(words)?.[1] ?? words;
   return new Fault(code, `pgBackRest could not do ${command}: ${said}`, { cause: error, details: error.details });
+}
+
+/** The cluster was made anew, and what lies in the repository is of the one before: its backups must not be lost over it. */
+function strange(cause: Fault): Fault {
+  const message =
+    'The archive in the repository is of another cluster of this name than the one that runs now. ' +
+    'Bring that one back with `plimsoll restore`; or move its directory away, where its backups stay usable, and try again.';
+  return new Fault('REPOSITORY_INVALID', message, { cause, details: cause.details });
 }
