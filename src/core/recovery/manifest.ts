@@ -55,10 +55,13 @@ export type PhysicalPlace =
       readonly kind: 's3';
       readonly bucket: string;
       readonly prefix: string;
+      /** Host and port of an endpoint that speaks TLS: pgBackRest has no other. */
       readonly host: string;
       readonly port: number;
       readonly region: string;
+      /** A directory-in-path address, as services other than Amazon's need. */
       readonly isPathStyle: boolean;
+      /** False only for a test's own certificate. */
       readonly verifiesTls: boolean;
     };
 

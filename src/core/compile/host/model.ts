@@ -1,4 +1,5 @@
 import type { Seconds } from '../../kernel/index.ts';
+import type { PhysicalPlace } from '../../recovery/index.ts';
 
 /** The parts of an environment that run as processes of their own on platform `host` (APP-01). */
 export type HostComponent = 'postgres' | 'web' | 'gevent' | 'cron';
@@ -21,21 +22,7 @@ export interface WalArchive {
   readonly stanza: string;
   /** An idle server's last change waits no longer than this for its segment. */
   readonly archiveTimeoutSeconds: Seconds;
-  readonly repository:
-    | { readonly kind: 'directory'; readonly directory: string }
-    | {
-        readonly kind: 's3';
-        readonly bucket: string;
-        readonly prefix: string;
-        /** Host and port of an endpoint that speaks TLS: pgBackRest has no other. */
-        readonly host: string;
-        readonly port: number;
-        readonly region: string;
-        /** A directory-in-path address, as services other than Amazon's need. */
-        readonly isPathStyle: boolean;
-        /** False only for a test's own certificate. */
-        readonly verifiesTls: boolean;
-      };
+  readonly repository: PhysicalPlace;
 }
 
 export interface HostEnvironment {
