@@ -69,7 +69,9 @@ export async function createBackup(
       reference: reference ?? null,
       missing: missing ?? null,
     });
-    output.line(`The role ${role} reads the whole database of ${environment.name}, and can change nothing in it.`);
+    output.line(
+      `The role ${role} reads the whole database of ${environment.name}. It may add rows to ir_attachment, which its lock asks for, and change or delete none.`,
+    );
     for (const { why, reason } of refused) output.line(`  not granted: ${why} (${reason})`);
     if (reference !== undefined) output.line(`  its address: connect: { backup: { url: "${reference}" } }`);
     if (missing !== undefined) output.line(`  it cannot back up: ${missing}`);
