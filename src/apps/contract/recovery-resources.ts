@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import type { CoveragePart } from '../../core/recovery/index.ts';
 
 const instant = z.iso.datetime();
 
-/** The eight things a recovery needs (BKP-01). */
+/** The eight things a recovery needs (BKP-01). Said again: the core's own list would bring all of recovery to the browser. */
 const coveragePart = z.enum([
   'database',
   'filestore',
@@ -12,7 +13,7 @@ const coveragePart = z.enum([
   'add-ons',
   'integrations',
   'secret-recovery',
-]);
+] as const satisfies readonly CoveragePart[]);
 
 /** From best to worst. A backup alone is `unproven`: only a drill that came back, and has not expired, is `verified`. */
 export const recoveryState = z
