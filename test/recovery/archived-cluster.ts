@@ -6,7 +6,7 @@ import { writeHostFiles } from '../../src/adapters/host/files.ts';
 import { freePort, postgresBinaries } from '../../src/adapters/host/places.ts';
 import { isAlive, type ProcessRecord, startProcess, stopProcess } from '../../src/adapters/host/processes.ts';
 import { waitUntilReady } from '../../src/adapters/host/readiness.ts';
-import { createPgbackrest } from '../../src/adapters/pgbackrest/index.ts';
+import { type ArchiveSecrets, createPgbackrest } from '../../src/adapters/pgbackrest/index.ts';
 import {
   compileHost,
   type HostEnvironment,
@@ -42,8 +42,14 @@ export async function startServer(layout: HostLayout, environment: HostEnvironme
   return record;
 }
 
+/** Where the log goes instead of into a directory beside the cluster. */
+export interface ArchiveElsewhere {
+  readonly repository: WalArchive['repository'];
+  readonly s3: ArchiveSecrets['s3'];
+}
+
 /** Makes and starts a cluster and its archive, as `plimsoll up` does. */
-export async function openArchivedCluster(name: string): Promise<ArchivedCluster> {
+export async function openArchivedCluster(name: string, elsewhere?: ArchiveElsewhere): Promise<ArchivedCluster> {
   const missing = await missingPackages(hostPackages);
   if (missing.length > 0) await installPackages(missing, quiet);
   const root = await mkdtemp('/tmp/plimsoll-physical-');
@@ -59,7 +65,7 @@ export async function openArchivedCluster(name: string): Promise<ArchivedCluster
   const archive: WalArchive = {
     stanza: name,
     archiveTimeoutSeconds: 60,
-    repository: { kind: 'directory', directory: repositoryDirectory },
+    repository: elsewhere?.repository ?? { kind: 'directory', directory: repositoryDirectory },
   };
   const workers = { web: 1, gevent: 1, cron: 1 };
   const environment = { name, database: name, workers, memoryBytes: 2 ** 30, isDisposable: false, archive };
@@ -69,7 +75,7 @@ export async function openArchivedCluster(name: string): Promise<ArchivedCluster
   await writeHostFiles(files.filter(({ path }) => path.endsWith('pgbackrest.conf')));
   let server = await startServer(layout, environment);
   const openWith = (passphrase: Secret) =>
-    createPgbackrest({ archive, layout, secrets: { passphrase, s3: undefined } });
+    createPgbackrest({ archive, layout, secrets: { passphrase, s3: elsewhere?.s3 } });
   const backups = openWith(createSecret('test', 'a passphrase of the test'));
   await backups.prepare();
   return {

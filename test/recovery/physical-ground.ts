@@ -20,7 +20,7 @@ import type { DrillDependencies } from '../../src/workflows/recovery/dependencie
 import type { BackUpDeps } from '../../src/workflows/recovery/parts.ts';
 import { startLab } from '../lab/index.ts';
 import { labEnvironment } from '../lab-environment.ts';
-import { type ArchivedCluster, openArchivedCluster } from './archived-cluster.ts';
+import { type ArchivedCluster, type ArchiveElsewhere, openArchivedCluster } from './archived-cluster.ts';
 import { dumpLabDatabase } from './lab-dump.ts';
 
 const database = 'acme';
@@ -66,10 +66,10 @@ async function bringIn(cluster: ArchivedCluster, layout: HostLayout): Promise<st
   return `postgres://odoo:${password}@127.0.0.1:${cluster.layout.ports.postgres}/${database}`;
 }
 
-/** Prepares the ground of one test file. */
-export async function openPhysicalGround(): Promise<PhysicalGround> {
+/** Prepares the ground of one test file; the physical backups lie in a directory, or elsewhere. */
+export async function openPhysicalGround(elsewhere?: ArchiveElsewhere): Promise<PhysicalGround> {
   const lab = await startLab();
-  const cluster = await openArchivedCluster(database);
+  const cluster = await openArchivedCluster(database, elsewhere);
   const launcherFile = await installLauncher(join(cluster.layout.runtimeDirectory, 'bin'));
   const layout = { ...cluster.layout, softwareDirectory: lab.layout.softwareDirectory, launcherFile };
   const url = await bringIn(cluster, layout);
@@ -80,7 +80,7 @@ export async function openPhysicalGround(): Promise<PhysicalGround> {
     filestoreDirectory: hostPaths(layout).filestore(database),
   });
   const repository = await createMemoryBackupRepository(systemClock);
-  const place = { kind: 'directory', directory: cluster.repositoryDirectory } as const;
+  const place = elsewhere?.repository ?? { kind: 'directory', directory: cluster.repositoryDirectory };
   const around = { configuration: [], software: [], estateDocuments: 0, build: undefined, integrations: 0 };
   const backup: BackUpDeps = {
     clock: systemClock,
@@ -98,7 +98,7 @@ export async function openPhysicalGround(): Promise<PhysicalGround> {
     clock: systemClock,
     repository,
     places: createHostRestorePlaces({ root: places, cacheDirectory: machineCache }),
-    openArchive: createArchiveOpener({ root: archives, s3: undefined }),
+    openArchive: createArchiveOpener({ root: archives, s3: elsewhere?.s3 }),
     openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
     jobs: 2,
   };
