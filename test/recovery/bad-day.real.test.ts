@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,23 +11,8 @@ import { createBackupRepository } from '../../src/adapters/repository/backup-rep
 import { generateKeys } from '../../src/adapters/repository/memory-repository.ts';
 import { hostPaths, hostUsers } from '../../src/core/compile/host/index.ts';
 import { type Lab, type LabDatabase, startLab } from '../lab/index.ts';
+import { barePlimsoll } from './bare-plimsoll.ts';
 import { backUpLab } from './lab-backup.ts';
-
-const main = join(import.meta.dirname, '../../src/apps/cli/main.ts');
-
-/** The command line in an empty directory, with an empty state: no estate, no records, no server. */
-async function plimsoll(directory: string, args: readonly string[]): Promise<{ code: number | null; out: string }> {
-  const child = spawn(process.execPath, [main, ...args], {
-    cwd: directory,
-    env: { PATH: process.env['PATH'] ?? '', PLIMSOLL_STATE: join(directory, 'state') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (out += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out };
-}
 
 describe('the day on which the control plane is lost as well (RST-06)', { timeout: 300_000 }, () => {
   let lab: Lab;
@@ -55,9 +38,9 @@ describe('the day on which the control plane is lost as well (RST-06)', { timeou
     await writeFile(join(directory, 'signer.pem'), publicSigningKey);
     const rescue = join(directory, 'rescue');
     const bare = ['--repository', 'backups', '--identity', 'key.txt', '--signer', 'signer.pem'];
-    const taken = await plimsoll(directory, ['restore', 'lab', '--to-directory', rescue, ...bare]);
+    const taken = await barePlimsoll(directory, ['restore', 'lab', '--to-directory', rescue, ...bare]);
     expect(taken.code, taken.out).toBe(0);
-    const again = await plimsoll(directory, ['restore', 'lab', '--to-directory', rescue, ...bare]);
+    const again = await barePlimsoll(directory, ['restore', 'lab', '--to-directory', rescue, ...bare]);
     expect(again.code, again.out).not.toBe(0);
     expect(again.out).toContain('is there already');
 
@@ -96,7 +79,15 @@ describe('the day on which the control plane is lost as well (RST-06)', { timeou
     await writeFile(join(directory, 'other-key.txt'), `${strange.identities[0]?.reveal()}\n`);
     await writeFile(join(directory, 'other-signer.pem'), strange.publicSigningKey);
     const take = (...keys: readonly string[]) =>
-      plimsoll(directory, ['restore', 'lab', '--to-directory', `out-${keys[1]}`, '--repository', 'backups', ...keys]);
+      barePlimsoll(directory, [
+        'restore',
+        'lab',
+        '--to-directory',
+        `out-${keys[1]}`,
+        '--repository',
+        'backups',
+        ...keys,
+      ]);
     const wrongKey = await take('--identity', 'other-key.txt', '--signer', 'signer.pem');
     expect(wrongKey.out).toContain('SEAL_WRONG_KEY');
     const stranger = await take('--identity', 'key.txt', '--signer', 'other-signer.pem');

@@ -13,7 +13,7 @@ export const machineCache = '/var/cache/plimsoll';
 export const postgresBinaries = '/usr/lib/postgresql/15/bin';
 
 /** Whether every user may pass through the directory and all its parents; what does not exist yet will be made so. */
-async function isReachable(directory: string): Promise<boolean> {
+export async function isReachable(directory: string): Promise<boolean> {
   for (let path = directory; ; path = dirname(path)) {
     const mode = (await stat(path).catch(() => undefined))?.mode;
     if (mode !== undefined && (mode & 0o001) === 0) return false;

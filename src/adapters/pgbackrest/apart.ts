@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostLayout } from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
+import type { PhysicalDatabase, PhysicalPlace } from '../../core/recovery/index.ts';
 import type { OpenArchive } from '../../ports/physical-backup.ts';
 import { postgresBinaries } from '../host/places.ts';
 import { openPgbackrestArchive } from './index.ts';
@@ -48,9 +49,12 @@ const layoutIn = (runtimeDirectory: string): HostLayout => ({
 export function createArchiveOpener(options: {
   readonly root: string;
   readonly s3: ArchiveSecrets['s3'];
+  /** Where it is now, where that may be another place than the one that the manifest was written for. */
+  readonly placeOf?: ((database: PhysicalDatabase) => Promise<PhysicalPlace>) | undefined;
 }): OpenArchive {
   return async ({ database, passphrase, directory }) => {
-    const { stanza, place } = database;
+    const { stanza } = database;
+    const place = (await options.placeOf?.(database)) ?? database.place;
     if (place.kind === 's3' && options.s3 === undefined) {
       throw new Fault('REPOSITORY_DENIED', `The bucket ${place.bucket} needs credentials, and none are declared here.`);
     }

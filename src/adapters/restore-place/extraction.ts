@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
-import type { RestorePlace } from '../../ports/restore-place.ts';
+import type { Extraction } from '../../ports/extraction.ts';
+import { requireClusterTools, takeCluster } from './extracted-cluster.ts';
 import { requireDumpName, requireFilestoreName } from './written.ts';
 
 async function write(path: string, content: AsyncIterable<Uint8Array>): Promise<{ sha1: string; bytes: number }> {
@@ -24,19 +25,19 @@ async function write(path: string, content: AsyncIterable<Uint8Array>): Promise<
 }
 
 /**
- * A new directory that gets a backup's files as they are: `dump/` for `pg_restore`, `filestore/` for Odoo. Throws
- * SETTING_INVALID where anything has that name already.
+ * A new directory that gets a backup's files as they are: `filestore/` for Odoo, and `dump/` for `pg_restore` or `cluster/`
+ * for PostgreSQL itself.
  */
-export async function createExtraction(
-  directory: string,
-): Promise<Pick<RestorePlace, 'directory' | 'writeDumpFile' | 'writeFile'>> {
+export async function createExtraction(directory: string, method: 'logical' | 'physical'): Promise<Extraction> {
+  if (method === 'physical') await requireClusterTools(directory);
   await mkdir(dirname(directory), { recursive: true });
-  await mkdir(directory, { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+  // PostgreSQL's user must pass through to the cluster; the files below are their owners' alone.
+  await mkdir(directory, { mode: method === 'physical' ? 0o711 : 0o700 }).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'EEXIST' ? 'is there already; name a directory that is not' : 'cannot be made';
     throw new Fault('SETTING_INVALID', `${directory} ${why}.`, { cause });
   });
-  await mkdir(join(directory, 'dump'));
-  await mkdir(join(directory, 'filestore'));
+  if (method === 'logical') await mkdir(join(directory, 'dump'));
+  await mkdir(join(directory, 'filestore'), { mode: 0o700 });
   return {
     directory,
     writeDumpFile: async (path, content) => {
@@ -48,5 +49,6 @@ export async function createExtraction(
       await mkdir(join(directory, 'filestore', dirname(name)), { recursive: true });
       return write(join(directory, 'filestore', name), content);
     },
+    takeCluster: (fill) => takeCluster(join(directory, 'cluster'), fill),
   };
 }

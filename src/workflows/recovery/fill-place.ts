@@ -7,7 +7,7 @@ import {
   type RestoredFile,
 } from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
-import type { OpenArchive, PhysicalArchive } from '../../ports/physical-backup.ts';
+import type { FillTarget, OpenArchive, PhysicalArchive } from '../../ports/physical-backup.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
 import { filesFor, type InstantFiles } from './choose-files.ts';
 import type { RecoveryOptions } from './dependencies.ts';
@@ -39,7 +39,11 @@ export interface FillOptions extends RecoveryOptions {
  * PostgreSQL says that the log ended, and not why. Which segment or which backup is lost or damaged is asked of the archive:
  * a listing first, and only where that is whole everything is read.
  */
-async function explain(archive: PhysicalArchive, { database }: PhysicalManifest, error: unknown): Promise<unknown> {
+export async function explainArchive(
+  archive: PhysicalArchive,
+  { database }: PhysicalManifest,
+  error: unknown,
+): Promise<unknown> {
   if (!(error instanceof Fault) || error.code !== 'RESTORE_FAILED') return error;
   const labels = (await archive.list()).map(({ label }) => label);
   const listed = { labels, segments: await archive.segments(), damaged: [] };
@@ -52,26 +56,30 @@ async function explain(archive: PhysicalArchive, { database }: PhysicalManifest,
   return new Fault('RESTORE_FAILED', `${error.message}. ${words.join('; ')}`, { cause: error });
 }
 
+/** What pgBackRest is asked for, so that the cluster recovers to an instant, or to the end of its log. */
+export function fillTargetOf(
+  manifest: PhysicalManifest,
+  { at = manifest.consistentAt, toTheEnd = false, timeline }: Pick<FillOptions, 'at' | 'toTheEnd' | 'timeline'>,
+): Omit<FillTarget, 'dataDirectory'> {
+  const { label, timeline: own } = manifest.database;
+  const isOwnInstant = !toTheEnd && Temporal.Instant.compare(at, manifest.consistentAt) <= 0;
+  return { label, at: toTheEnd ? undefined : at, timeline: timeline ?? (isOwnInstant ? own : undefined) };
+}
+
 async function restoreCluster(
   deps: FillDependencies,
   manifest: PhysicalManifest,
   place: RestorePlace,
-  { at = manifest.consistentAt, toTheEnd = false, timeline, signal, report }: FillOptions,
+  { signal, report, ...instant }: FillOptions,
 ): Promise<void> {
-  const { database, source } = manifest;
+  const { source } = manifest;
   const archive = await openArchiveOf(deps, manifest, { directory: `${place.directory}/archive`, signal });
   const totalBytes = source.databaseBytes;
-  const isOwnInstant = !toTheEnd && Temporal.Instant.compare(at, manifest.consistentAt) <= 0;
   try {
     await place.restoreCluster({
       fill: (dataDirectory) =>
         archive.fill(
-          {
-            label: database.label,
-            at: toTheEnd ? undefined : at,
-            timeline: timeline ?? (isOwnInstant ? database.timeline : undefined),
-            dataDirectory,
-          },
+          { ...fillTargetOf(manifest, instant), dataDirectory },
           {
             report: ({ ratio, detail }) =>
               report({ phase: 'fetch', detail, doneBytes: Math.round(ratio * totalBytes), totalBytes }),
@@ -85,7 +93,7 @@ async function restoreCluster(
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw await explain(archive, manifest, error);
+    throw await explainArchive(archive, manifest, error);
   } finally {
     await archive.close();
   }

@@ -83,13 +83,14 @@ export const restoreCommand: CliCommand = {
     'restore acme-prod --in-place --at 2026-11-21T14:05:00Z --accept-loss 2h --yes acme-prod',
     'restore acme-prod --to-directory /srv/rescue --estate examples/northsea',
     'restore acme-prod --to-directory /srv/rescue --repository /mnt/backups --identity key.txt --signer signer.pem',
+    'restore acme-prod --to-directory /srv/rescue --at 2026-11-21T14:05:00Z --estate examples/northsea',
   ],
   configure: (command) =>
     command
       .option(...estateOption)
       .option('--to <name>', 'a new environment on this machine; neutralised, unless --live')
       .option('--in-place', 'replace the environment itself, which must run on this machine')
-      .option('--to-directory <directory>', 'only the files, into a directory that is not there yet')
+      .option('--to-directory <directory>', 'only the files, or the cluster of a physical backup, into a directory that is not there yet')
       .option('--at <instant>', 'as it was then, such as 2026-11-21T14:05:00Z')
       .option('--backup <id>', 'another backup than the newest that fits')
       .option('--accept-loss <duration>', 'agree that business of up to so long is missing')
