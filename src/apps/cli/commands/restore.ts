@@ -90,7 +90,10 @@ export const restoreCommand: CliCommand = {
       .option(...estateOption)
       .option('--to <name>', 'a new environment on this machine; neutralised, unless --live')
       .option('--in-place', 'replace the environment itself, which must run on this machine')
-      .option('--to-directory <directory>', 'only the files, or the cluster of a physical backup, into a directory that is not there yet')
+      .option(
+        '--to-directory <directory>',
+        'only the files, or the cluster of a physical backup, into a directory that is not there yet',
+      )
       .option('--at <instant>', 'as it was then, such as 2026-11-21T14:05:00Z')
       .option('--backup <id>', 'another backup than the newest that fits')
       .option('--accept-loss <duration>', 'agree that business of up to so long is missing')
