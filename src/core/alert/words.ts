@@ -17,11 +17,19 @@ export function leftWords(seconds: number): string {
   return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+const ownWords: Readonly<Record<string, string>> = {
+  'goods-receipt': 'receipt',
+  'invoice-posting': 'invoice',
+  'order-confirmation': 'order',
+  'pick-waves': 'transfer',
+  'stock-moves': 'transfer',
+};
+
 /** What the work of a service is called. */
 export function itemWord(services: readonly string[], count: number): string {
-  const receives = services.length > 0 && services.every((name) => name === 'goods-receipt');
-  const invoices = services.length > 0 && services.every((name) => name === 'invoice-posting');
-  const word = receives ? 'receipt' : invoices ? 'invoice' : 'parcel';
+  const [first] = services;
+  const own = first !== undefined && services.every((name) => name === first) ? ownWords[first] : undefined;
+  const word = own ?? 'parcel';
   return count === 1 ? word : `${word}s`;
 }
 

@@ -173,6 +173,11 @@ export const diagnosticCatalogue = {
     summary: 'Plimsoll brings no journey of that name.',
     remedy: 'Use one that `plimsoll journey list` names.',
   },
+  BACKLOG_NOT_COUNTED: {
+    severity: 'warning',
+    summary: 'A service has a deadline, but Plimsoll counts no backlog of its process.',
+    remedy: 'Name the `process` that the service supports, or take the deadline out: it would be unknown for ever.',
+  },
   DEPENDENCY_CYCLE: {
     severity: 'error',
     summary: 'Things depend on each other in a circle.',

@@ -1,4 +1,5 @@
 // The declared estate: schema, parsing with places, the resolved model, calendars and the dependency graph.
+export { type BacklogKind, backlogKindOf } from './backlog.ts';
 export { type ChangeAnswer, mayChange, type OpenEvent } from './calendar/changes.ts';
 export { type Occurrence, occurrences } from './calendar/occurrences.ts';
 export {

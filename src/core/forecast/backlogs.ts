@@ -1,22 +1,22 @@
-import { type Environment, type Estate, nextOccurrence, type Occurrence, type Site } from '../estate/index.ts';
+import {
+  type BacklogKind,
+  backlogKindOf,
+  type Environment,
+  type Estate,
+  nextOccurrence,
+  type Occurrence,
+  type Site,
+} from '../estate/index.ts';
 
 /** A backlog that has to be clear at a time: of a service, at a site, in an environment. */
 export interface DeadlineBacklog {
   readonly environment: string;
   readonly service: string;
   readonly site: Site;
-  /** Which transfers it is made of. */
-  readonly direction: 'outgoing' | 'incoming' | 'internal';
+  /** What it is made of. */
+  readonly kind: BacklogKind;
   readonly cutOff: Occurrence;
 }
-
-/** The work that Odoo counts for a process; other processes have no backlog that we measure. */
-const directions: Readonly<Record<string, DeadlineBacklog['direction']>> = {
-  'shipment-confirmation': 'outgoing',
-  'label-printing': 'outgoing',
-  'pick-waves': 'internal',
-  'goods-receipt': 'incoming',
-};
 
 /** Cut-offs further ahead are another day's work. */
 const aheadSeconds = 24 * 3_600;
@@ -36,13 +36,11 @@ type NextOf = (site: Site, service: Estate['services'][number]) => Occurrence | 
 function ofEnvironment(environment: Environment, estate: Pick<Estate, 'services'>, next: NextOf) {
   const services = estate.services.filter((service) => service.environments.includes(environment.name));
   return services.flatMap((service) => {
-    const direction = directions[service.process ?? service.name] ?? directions[service.name];
-    if (direction === undefined) return [];
+    const kind = backlogKindOf(service);
+    if (kind === undefined) return [];
     return environment.sites.flatMap((site): readonly DeadlineBacklog[] => {
       const cutOff = next(site, service);
-      return cutOff === undefined
-        ? []
-        : [{ environment: environment.name, service: service.name, site, direction, cutOff }];
+      return cutOff === undefined ? [] : [{ environment: environment.name, service: service.name, site, kind, cutOff }];
     });
   });
 }

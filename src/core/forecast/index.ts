@@ -1,5 +1,6 @@
 // Cut-off forecasts: will the backlog clear before the lorry leaves, and how sure are we?
 export type { BacklogForecast } from './backlog-forecast.ts';
+export { backlogMetrics } from './backlog-metrics.ts';
 export { backlogsWithDeadline, countsFor, type DeadlineBacklog } from './backlogs.ts';
 export { type ClearForecast, type Expected, expectAtPace, forecastClear, wanderPerRootHour } from './clear.ts';
 export { type DayShape, expectByShape, fewestDays, shapeOfDays } from './day-shape.ts';

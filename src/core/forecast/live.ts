@@ -8,27 +8,37 @@ export interface BacklogCount {
   readonly atSeconds: Seconds;
   readonly open: number;
   readonly createdToday: number;
-  readonly doneToday: number;
+  /** `undefined` where nobody counts it: then what came and is not open any more was done. */
+  readonly doneToday: number | undefined;
 }
 
 /** Further apart than this, two counts say nothing of the pace between them. */
 const longestIntervalSeconds: Seconds = 1_800;
 
-/** Counters begin anew at midnight, and may begin anew when a database is restored: then what they show is what came since. */
-const grown = (before: number, after: number): number => (after >= before ? after - before : after);
+const utcDayOf = ({ atSeconds }: BacklogCount): number => Math.floor(atSeconds / 86_400);
+
+/**
+ * What a counter of today gained. It begins anew at midnight UTC: then it shows what came since. It becomes smaller besides
+ * only where rows went away (a draft was deleted, a database was restored), and that brought nothing.
+ */
+function gained(before: BacklogCount, after: BacklogCount, of: (count: BacklogCount) => number): number {
+  if (utcDayOf(before) !== utcDayOf(after)) return of(after);
+  return Math.max(0, of(after) - of(before));
+}
+
+function drainedBetween(before: BacklogCount, after: BacklogCount, arrived: number): number {
+  if (after.doneToday === undefined) return Math.max(0, before.open + arrived - after.open);
+  return gained(before, after, ({ doneToday = 0 }) => doneToday);
+}
 
 /** What came and went between counts. A count of its own would hide what both came and went. */
 export function pointsFromCounts(counts: readonly BacklogCount[]): readonly BacklogPoint[] {
   return counts.slice(1).flatMap((count, index): readonly BacklogPoint[] => {
     const before = counts[index];
     if (before === undefined || count.atSeconds - before.atSeconds > longestIntervalSeconds) return [];
+    const arrived = gained(before, count, ({ createdToday }) => createdToday);
     return [
-      {
-        atSeconds: count.atSeconds,
-        backlog: count.open,
-        arrived: grown(before.createdToday, count.createdToday),
-        drained: grown(before.doneToday, count.doneToday),
-      },
+      { atSeconds: count.atSeconds, backlog: count.open, arrived, drained: drainedBetween(before, count, arrived) },
     ];
   });
 }

@@ -1,12 +1,13 @@
-import type {
-  BusinessCommitment,
-  BusinessService,
-  DeclaredWindow,
-  Environment,
-  Estate,
-  LatencyLimit,
-  ServiceObjective,
-  Site,
+import {
+  type BusinessCommitment,
+  type BusinessService,
+  backlogKindOf,
+  type DeclaredWindow,
+  type Environment,
+  type Estate,
+  type LatencyLimit,
+  type ServiceObjective,
+  type Site,
 } from '../estate/index.ts';
 import { formatDuration, formatPercent, type Ratio, type Seconds } from '../kernel/index.ts';
 import { transactionClasses } from '../observe/index.ts';
@@ -79,16 +80,22 @@ function siteWith(event: string, sites: readonly Site[]): Site | undefined {
   return sites.find(({ calendar }) => calendar.some(({ name }) => name === event));
 }
 
+function cutOffSignal(service: BusinessService, { name, sites }: Environment, clearBefore: string): Signal {
+  const work = backlogKindOf(service);
+  if (work === undefined) {
+    return { kind: 'none', why: `Plimsoll counts no backlog of ${service.name}: name a \`process\` that has one.` };
+  }
+  const site = siteWith(clearBefore, sites);
+  if (site === undefined) return { kind: 'none', why: `No site of ${name} has ${clearBefore} in its calendar.` };
+  return { kind: 'cut-off', event: clearBefore, site: site.name, warehouses: site.warehouses, work };
+}
+
 function backlogOf(
-  { environment }: Place,
+  { environment, service }: Place,
   { clearBefore, onTimeRatio }: NonNullable<ServiceObjective['backlog']>,
 ): Draft {
   const targetRatio = onTimeRatio ?? defaultOnTimeRatio;
-  const site = siteWith(clearBefore, environment.sites);
-  const signal: Signal =
-    site === undefined
-      ? { kind: 'none', why: `No site of ${environment.name} has ${clearBefore} in its calendar.` }
-      : { kind: 'cut-off', event: clearBefore, site: site.name, warehouses: site.warehouses };
+  const signal = cutOffSignal(service, environment, clearBefore);
   const words = `nothing late at ${clearBefore} in ${formatPercent(targetRatio)}`;
   return {
     ...{ kind: 'backlog', name: `backlog-${clearBefore}`, targetRatio, latency: undefined, words, signal },

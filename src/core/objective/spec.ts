@@ -1,4 +1,4 @@
-import type { AgreedTime } from '../estate/index.ts';
+import type { AgreedTime, BacklogKind } from '../estate/index.ts';
 import type { Ratio, Seconds } from '../kernel/index.ts';
 import type { Target } from './burn.ts';
 import type { ObjectiveKind } from './verdict.ts';
@@ -16,6 +16,8 @@ export type Signal =
       readonly event: string;
       readonly site: string;
       readonly warehouses: readonly string[] | undefined;
+      /** What must not be late: transfers by where they go, or documents that must not wait at all. */
+      readonly work: BacklogKind;
     }
   /** Deliveries through a kind of carrier: those with a tracking reference are good. */
   | { readonly kind: 'shipments'; readonly carrierType: string }

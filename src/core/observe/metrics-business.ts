@@ -98,6 +98,24 @@ export const businessMetrics = {
     labels: ['state'],
     help: 'Quotations by state (draft, sent).',
   },
+  odoo_order_waiting_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: [],
+    help: 'Sales orders that are not confirmed yet: the backlog of order confirmation.',
+  },
+  odoo_order_created_today_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: [],
+    help: 'Sales orders created since midnight UTC: what came between two looks is their difference.',
+  },
+  odoo_order_confirmed_today_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: [],
+    help: 'Sales orders confirmed since midnight UTC: what was drained between two looks is their difference.',
+  },
   odoo_order_to_invoice_count: {
     unit: 'count',
     kind: 'gauge',
@@ -114,13 +132,19 @@ export const businessMetrics = {
     unit: 'count',
     kind: 'gauge',
     labels: [],
-    help: 'Customer invoices that are still drafts.',
+    help: 'Customer invoices and credit notes that are still drafts: the backlog of invoice posting.',
   },
   odoo_invoice_created_per_hour: {
     unit: 'per-hour',
     kind: 'gauge',
     labels: [],
     help: 'Customer invoices created in the last hour that are posted by now.',
+  },
+  odoo_invoice_created_today_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: [],
+    help: 'Customer invoices and credit notes created since midnight UTC, posted or not.',
   },
   odoo_shipment_per_hour: {
     unit: 'per-hour',

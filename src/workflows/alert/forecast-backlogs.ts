@@ -3,6 +3,7 @@ import {
   type BacklogCount,
   type BacklogForecast,
   type BacklogPoint,
+  backlogMetrics,
   backlogsWithDeadline,
   countsFor,
   type DeadlineBacklog,
@@ -30,20 +31,14 @@ export function createForecastMemory(): ForecastMemory {
   return { earlier: new Map() };
 }
 
-const metrics = {
-  open: 'odoo_picking_backlog_count',
-  createdToday: 'odoo_picking_created_today_count',
-  doneToday: 'odoo_picking_done_today_count',
-} as const;
-
-type Wanted = Pick<DeadlineBacklog, 'environment' | 'direction' | 'site'> & {
+type Wanted = Pick<DeadlineBacklog, 'environment' | 'kind' | 'site'> & {
   readonly isCounted: (warehouse: string) => boolean;
 };
 
-function sumByStep(series: readonly Series[], wanted: Wanted): ReadonlyMap<number, number> {
+function sumByStep(series: readonly Series[], { kind, isCounted }: Wanted): ReadonlyMap<number, number> {
   const sums = new Map<number, number>();
   for (const { labels, points } of series) {
-    if (!wanted.isCounted(labels['warehouse'] ?? '')) continue;
+    if (backlogMetrics[kind].isByWarehouse && !isCounted(labels['warehouse'] ?? '')) continue;
     for (const { at, last } of points) sums.set(at.epochMilliseconds, (sums.get(at.epochMilliseconds) ?? 0) + last);
   }
   return sums;
@@ -55,24 +50,22 @@ async function countsBetween(
   from: Temporal.Instant,
   to: Temporal.Instant,
 ): Promise<readonly BacklogCount[]> {
+  const { labels, ...metrics } = backlogMetrics[wanted.kind];
   const ask = async (metric: string) =>
     sumByStep(
-      await deps.samples.range({
-        ...{ environment: wanted.environment, metric, labels: { direction: wanted.direction }, from, to, stepSeconds },
-      }),
+      await deps.samples.range({ environment: wanted.environment, metric, labels, from, to, stepSeconds }),
       wanted,
     );
-  const [open, created, done] = [
-    await ask(metrics.open),
-    await ask(metrics.createdToday),
-    await ask(metrics.doneToday),
-  ];
+  const open = await ask(metrics.open);
+  const created = await ask(metrics.createdToday);
+  const done = metrics.doneToday === undefined ? undefined : await ask(metrics.doneToday);
   return [...created.keys()]
     .toSorted((a, b) => a - b)
     .flatMap((at): readonly BacklogCount[] => {
       const left = open.get(at);
       if (left === undefined) return [];
-      return [{ atSeconds: at / 1_000, open: left, createdToday: created.get(at) ?? 0, doneToday: done.get(at) ?? 0 }];
+      const doneToday = done === undefined ? undefined : (done.get(at) ?? 0);
+      return [{ atSeconds: at / 1_000, open: left, createdToday: created.get(at) ?? 0, doneToday }];
     });
 }
 
@@ -83,7 +76,7 @@ async function earlierPoints(
   until: Temporal.Instant,
   now: Temporal.Instant,
 ): Promise<readonly BacklogPoint[]> {
-  const key = `${wanted.environment} ${wanted.direction} ${wanted.site.name}`;
+  const key = `${wanted.environment} ${wanted.kind} ${wanted.site.name}`;
   const known = memory.earlier.get(key);
   const isFresh = known?.until.equals(until) === true && now.since(known.learntAt).total('seconds') < relearnSeconds;
   if (isFresh) return known.points;
@@ -93,22 +86,28 @@ async function earlierPoints(
   return points;
 }
 
+/**
+ * Steps are named by their start, and their last count was taken later in them: as late in each as now is in the newest.
+ * Cutting only the newest short would put all that it counted into the seconds that it has lasted.
+ */
+function asCounted(points: readonly BacklogPoint[], now: Temporal.Instant): readonly BacklogPoint[] {
+  const newest = points.at(-1)?.atSeconds ?? 0;
+  const intoStep = Math.max(0, Math.min(stepSeconds, now.epochMilliseconds / 1_000 - newest));
+  return points.map((point) => ({ ...point, atSeconds: point.atSeconds + intoStep }));
+}
+
 async function forecastOne(
   deps: AlertDeps,
   memory: ForecastMemory,
-  { environment, service, site, direction, cutOff }: DeadlineBacklog,
+  { environment, service, site, kind, cutOff }: DeadlineBacklog,
   now: Temporal.Instant,
 ): Promise<BacklogForecast> {
   const sites = deps.estate().environments.find(({ name }) => name === environment)?.sites ?? [];
-  const wanted: Wanted = { environment, direction, site, isCounted: (code) => countsFor(sites, site, code) };
+  const wanted: Wanted = { environment, kind, site, isCounted: (code) => countsFor(sites, site, code) };
   const midnight = cutOff.at.subtract({ milliseconds: 1 }).toZonedDateTimeISO(site.timezone).startOfDay().toInstant();
   const earlier = await earlierPoints(deps, memory, wanted, midnight, now);
   const today = pointsFromCounts(await countsBetween(deps, wanted, midnight, now.add({ seconds: 1 })));
-  // A step is named by its start, and its last count was taken before its end.
-  const points = [...earlier, ...today].map((point) => ({
-    ...point,
-    atSeconds: Math.min(point.atSeconds + stepSeconds, now.epochMilliseconds / 1_000),
-  }));
+  const points = asCounted([...earlier, ...today], now);
   return {
     ...{ environment, service, site: site.name, siteTitle: site.title ?? site.name },
     cutOff: {

@@ -8,7 +8,6 @@ import type { OutboxMessage } from '../../ports/alert-store.ts';
 import type { Delivery } from '../../ports/notifier.ts';
 import { acknowledgeAlert } from './acknowledge.ts';
 import { afterAttempt, deliverDue, giveUpAfterSeconds, mostAttempts } from './deliver.ts';
-import { createForecastMemory, forecastBacklogs } from './forecast-backlogs.ts';
 import { lookAtAlerts } from './look.ts';
 import { judgeReadiness } from './ready.ts';
 
@@ -204,45 +203,6 @@ describe('delivery', () => {
       state: 'failed',
       problem: expect.stringContaining('declared no more'),
     });
-  });
-});
-
-describe('the live forecast (SLO-08)', () => {
-  const flow = (minutesAgo: number, open: number, created: number, done: number): readonly Sample[] => {
-    const at = start.subtract({ minutes: minutesAgo });
-    const of = (metric: string, value: number) => ({ ...backlog(value, 'outgoing', metric), at });
-    return [
-      of('odoo_picking_backlog_count', open),
-      of('odoo_picking_created_today_count', created),
-      of('odoo_picking_done_today_count', done),
-    ];
-  };
-  test('a growing queue warns ahead of its cut-off, from samples alone', async () => {
-    const { deps } = world();
-    const rows = Array.from({ length: 40 }, (_, index) =>
-      flow((39 - index) * 5, 20 + index * 5, index * 10, index * 5),
-    );
-    await deps.samples.write(rows.flat());
-    const [forecast] = await forecastBacklogs(deps, createForecastMemory());
-    expect(forecast).toMatchObject({
-      service: 'shipment-confirmation',
-      site: 'rotterdam-dc',
-      said: { backlog: 215, warns: true },
-    });
-    expect(forecast?.said?.probabilityClears).toBeLessThan(0.01);
-    await lookAtAlerts(deps);
-    const [alert] = await deps.store.alerts.list({ includeResolved: false, limit: 9 });
-    expect(alert?.impact).toMatch(/^Rotterdam: 2\d\d parcels will miss DHL 17:00, 38 min left$/);
-  });
-  test('a floor that keeps up warns not, and where nothing was counted nothing is said', async () => {
-    const calm = world();
-    const rows = Array.from({ length: 40 }, (_, index) => flow((39 - index) * 5, 1, index * 5, index * 5));
-    await calm.deps.samples.write(rows.flat());
-    expect((await forecastBacklogs(calm.deps, createForecastMemory()))[0]?.said).toMatchObject({ warns: false });
-    const blind = world();
-    expect((await forecastBacklogs(blind.deps, createForecastMemory()))[0]?.said).toBeNull();
-    calm.pass(3_600);
-    expect((await forecastBacklogs(calm.deps, createForecastMemory())).some(({ said }) => said !== null)).toBe(false);
   });
 });
 

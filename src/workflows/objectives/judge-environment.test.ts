@@ -48,8 +48,8 @@ objectives:
   - { integration: { name: dhl, success: 99%, carrierType: dhl_rest } }
 `;
 
-function world() {
-  const { estate } = parseEstate([{ path: 'estate.yaml', text }]);
+function world(more = '') {
+  const { estate } = parseEstate([{ path: 'estate.yaml', text: `${text}${more}` }]);
   const [environment] = estate?.environments ?? [];
   if (estate === undefined || environment === undefined) throw new Error('the estate does not parse');
   const samples = createMemorySampleStore();
@@ -121,6 +121,33 @@ describe('objectives from what was collected (SLO-01)', () => {
     expect(verdicts.get('backlog')).toMatchObject({ good: 1, total: 2 });
     expect(verdicts.get('integration')?.attainment).toBeCloseTo(38 / 40, 12);
     expect((await store.objectives.list()).map(({ key }) => key)).toHaveLength(4);
+  });
+
+  test('each service is judged by its own work: receipts by what comes in, orders and invoices by what waits at all', async () => {
+    const due = '- { backlog: { clearBefore: dhl-cutoff } }';
+    const service = (name: string) =>
+      `---\nkind: BusinessService\nname: ${name}\nenvironments: [acme-prod]\nowner: floor\nobjectives:\n  ${due}\n`;
+    const names = ['goods-receipt', 'order-confirmation', 'invoice-posting', 'customs'];
+    const { samples, sample, judge } = world(names.map(service).join(''));
+    const collector = { collector: 'indicators' };
+    await samples.write([
+      ...every(1, 3_000).map((ago) => sample('plimsoll_collector_up', ago, 1, collector)),
+      sample('odoo_picking_late_count', 20 * 60 - 2, 3, { warehouse: 'WH', direction: 'outgoing' }),
+      sample('odoo_picking_late_count', 44 * 60 - 2, 9, { warehouse: 'WH', direction: 'incoming' }),
+      // Two cut-offs were looked at; the count of documents came some minutes later.
+      ...[20, 44].map((hours) => sample('odoo_order_waiting_count', hours * 60 - 4, hours === 20 ? 0 : 7, {})),
+      ...[20, 44].map((hours) => sample('odoo_order_waiting_count', hours * 60 - 9, 1, {})),
+    ]);
+    const verdicts = new Map((await judge()).map((verdict) => [verdict.service, verdict]));
+    const counted = (name: string) => [verdicts.get(name)?.good, verdicts.get(name)?.total];
+    expect(names.map(counted)).toEqual([
+      [1, 2],
+      [1, 2],
+      // Nobody counted invoices: neither good nor bad.
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(verdicts.get('customs')?.reason).toContain('Plimsoll counts no backlog of customs');
   });
 
   test('a change of state is in the ledger once, and the past is kept by the hour', async () => {

@@ -1,4 +1,5 @@
 import { type Environment, type Occurrence, occurrences } from '../../core/estate/index.ts';
+import { backlogMetrics } from '../../core/forecast/index.ts';
 import { mergeSpans, type ObjectiveSpec, type Recorded, type Signal, type Span } from '../../core/objective/index.ts';
 import type { SampleStore, Series } from '../../ports/sample-store.ts';
 import type { SliQuery, SliSource } from '../../ports/sli-source.ts';
@@ -90,8 +91,17 @@ async function readRequests(reading: Reading, signal: Of<'requests'>): Promise<R
 /** So long after a cut-off the first look at it must come. */
 const cutOffLookSeconds = 900;
 
-const isCounted = ({ labels }: Series, { warehouses }: Of<'cut-off'>): boolean =>
-  labels['direction'] !== 'incoming' && (warehouses === undefined || warehouses.includes(labels['warehouse'] ?? ''));
+/** What is received is the work of the one, everything else that moves that of the others. */
+const isCounted = ({ labels }: Series, { warehouses, work }: Of<'cut-off'>): boolean =>
+  (labels['direction'] === 'incoming') === (work === 'incoming') &&
+  (warehouses === undefined || warehouses.includes(labels['warehouse'] ?? ''));
+
+/** What must be zero at a cut-off. Documents have no deadlines of their own: what waits then is late. */
+async function lateOf(reading: Reading, signal: Of<'cut-off'>): Promise<readonly Series[]> {
+  const { open, isByWarehouse } = backlogMetrics[signal.work];
+  if (!isByWarehouse) return rangeOf(reading, open);
+  return (await rangeOf(reading, 'odoo_picking_late_count')).filter((series) => isCounted(series, signal));
+}
 
 /** What was late at the first look after a cut-off; `undefined` where nobody looked. A warehouse without a row has nothing late. */
 async function cutOffPoint(reading: Reading, signal: Of<'cut-off'>, { at }: Occurrence): Promise<Point | undefined> {
@@ -99,12 +109,17 @@ async function cutOffPoint(reading: Reading, signal: Of<'cut-off'>, { at }: Occu
   const around = { ...reading, query: { from: at, to: at.add({ seconds: cutOffLookSeconds }), stepSeconds } };
   const [seen] = await seenBy(around, ['indicators', 'rpc']);
   if (seen === undefined) return undefined;
-  const late = (await rangeOf(around, 'odoo_picking_late_count')).filter((series) => isCounted(series, signal));
-  const first = late
-    .flatMap(({ points }) => points)
-    .filter((point) => secondsOf(point.at) <= seen.fromSeconds + stepSeconds);
+  const late = (await lateOf(around, signal)).flatMap(({ points }) => points);
+  if (!backlogMetrics[signal.work].isByWarehouse) return documentPoint(late);
+  const first = late.filter((point) => secondsOf(point.at) <= seen.fromSeconds + stepSeconds);
   const isClear = first.every(({ last }) => last === 0);
   return { atSeconds: seen.fromSeconds, good: isClear ? 1 : 0, total: 1 };
+}
+
+/** Documents are counted each five minutes, with a row at every time: the first count decides, and none says nothing. */
+function documentPoint(counts: Series['points']): Point | undefined {
+  const [first] = counts.toSorted((a, b) => Temporal.Instant.compare(a.at, b.at));
+  return first === undefined ? undefined : { atSeconds: secondsOf(first.at), good: first.last === 0 ? 1 : 0, total: 1 };
 }
 
 async function readCutOffs(reading: Reading, signal: Of<'cut-off'>): Promise<Recorded> {

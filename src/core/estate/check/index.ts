@@ -1,6 +1,7 @@
 // What only shows when documents are seen together: references, names, circles, contradictions, calendars.
 import type { Diagnostic } from '../../kernel/index.ts';
 import type { TypedDocument } from '../read/typed.ts';
+import { checkBacklogs } from './backlogs.ts';
 import { checkCalendars } from './calendars.ts';
 import { checkContradictions } from './contradictions.ts';
 import { checkCycles } from './cycles.ts';
@@ -26,6 +27,7 @@ export function checkDocuments(
     ...checkNames(documents, context.firstFile),
     ...checkReferences(documents, context.unread),
     ...checkJourneys(documents, context.journeys),
+    ...checkBacklogs(documents),
     ...checkExceptions(documents, context.today),
     ...checkCycles(documents),
     ...checkContradictions(documents),

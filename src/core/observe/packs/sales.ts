@@ -52,6 +52,26 @@ export const salesQueries: readonly IndicatorQuery[] = [
   where sale.state in ('draft', 'sent') and ${isRealCompany('sale')} group by 1`,
   },
   {
+    // What comes and goes of them, for the forecast of a deadline; a row at every time, so that none waiting is told from not seen.
+    ...common,
+    name: 'order-day',
+    module: 'sale',
+    reads: { sale_order: ['id', 'company_id', 'state', 'create_date', 'date_order'], ...companyColumns },
+    everySeconds: everyFiveMinutes,
+    labels: [],
+    metrics: {
+      waiting: 'odoo_order_waiting_count',
+      created_today: 'odoo_order_created_today_count',
+      confirmed_today: 'odoo_order_confirmed_today_count',
+    },
+    sql: `select count(*) filter (where sale.state in ('draft', 'sent'))::float8 as waiting,
+    count(*) filter (where sale.create_date >= date_trunc('day', $1::timestamp))::float8 as created_today,
+    count(*) filter (where sale.state in ('sale', 'done') and sale.date_order >= date_trunc('day', $1::timestamp)
+      and sale.date_order <= $1::timestamp)::float8 as confirmed_today
+  from sale_order sale where ${isRealCompany('sale')} and (sale.state in ('draft', 'sent')
+    or sale.create_date >= date_trunc('day', $1::timestamp) or sale.date_order >= date_trunc('day', $1::timestamp))`,
+  },
+  {
     ...common,
     name: 'order-to-invoice',
     module: 'sale',
@@ -81,11 +101,17 @@ export const salesQueries: readonly IndicatorQuery[] = [
     reads: { account_move: ['id', 'company_id', 'state', 'move_type', 'create_date'], ...companyColumns },
     everySeconds: everyFiveMinutes,
     labels: [],
-    metrics: { drafts: 'odoo_invoice_draft_count', created: 'odoo_invoice_created_per_hour' },
+    metrics: {
+      drafts: 'odoo_invoice_draft_count',
+      created: 'odoo_invoice_created_per_hour',
+      created_today: 'odoo_invoice_created_today_count',
+    },
+    // Odoo keeps no time at which an invoice was posted: what was is told by what came and is no draft any more.
     sql: `select count(*) filter (where state = 'draft')::float8 as drafts,
-    count(*) filter (where state = 'posted' and create_date >= $1::timestamp - interval '1 hour')::float8 as created
+    count(*) filter (where state = 'posted' and create_date >= $1::timestamp - interval '1 hour')::float8 as created,
+    count(*) filter (where create_date >= date_trunc('day', $1::timestamp))::float8 as created_today
   from account_move invoice where move_type in ('out_invoice', 'out_refund') and ${isRealCompany('invoice')}
-    and (state = 'draft' or create_date >= $1::timestamp - interval '1 hour')`,
+    and (state = 'draft' or create_date >= least($1::timestamp - interval '1 hour', date_trunc('day', $1::timestamp)))`,
   },
   ...shipments('stock_delivery', majorsBetween(17, 19), provenOn19),
   ...shipments('delivery', majorsBetween(14, 16), []),
