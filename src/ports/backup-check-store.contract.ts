@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BackupCheck } from '../core/recovery/index.ts';
+import { type BackupCheck, damageStates, verifiedParts } from '../core/recovery/index.ts';
 import type { Store } from './store.ts';
 
 const at = Temporal.Instant.from('2026-11-21T06:00:00.123456Z');
@@ -30,6 +30,14 @@ export function describeBackupChecks(open: () => Promise<Store>): void {
     await backupChecks.forget(again);
     expect(await backupChecks.list('acme')).toEqual([copy]);
     expect(await backupChecks.list('none')).toEqual([]);
+  });
+
+  test('whatever part was damaged, and however, is read back as it was recorded', async () => {
+    const { backupChecks } = await open();
+    const parts = verifiedParts.flatMap((what) => damageStates.map((state) => ({ what, state })));
+    const problems = parts.map((part) => ({ ...part, name: '000000010000000000000005', detail: 'It is so.' }));
+    await backupChecks.record(check({ problems, problemCount: problems.length }));
+    expect((await backupChecks.list('acme'))[0]?.problems).toEqual(problems);
   });
 
   test('the newest sizes of a repository come oldest first, and old ones are forgotten (OBJ-04)', async () => {

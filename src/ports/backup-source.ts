@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/kernel/index.ts';
-import type { BackupManifest, RowCount } from '../core/recovery/index.ts';
+import type { AttachmentRow, BackupManifest, RowCount } from '../core/recovery/index.ts';
 
 type Signalled = { readonly signal?: AbortSignal | undefined };
 
@@ -32,6 +32,13 @@ export interface SourceSnapshot {
   releaseLock(): Promise<void>;
   /** Counting may take long: ask after the lock is given up. */
   describe(options?: Signalled): Promise<SnapshotFacts>;
+  /**
+   * The attachments with a file, by id and in batches, so that memory stays flat: all, or those that use one of the named
+   * files. Reading may take long: ask after the lock is given up.
+   */
+  attachments(
+    options?: Signalled & { readonly files?: readonly string[] | undefined },
+  ): AsyncIterable<readonly AttachmentRow[]>;
   close(): Promise<void>;
 }
 

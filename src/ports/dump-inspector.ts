@@ -1,18 +1,11 @@
+import type { AttachmentRow } from '../core/recovery/index.ts';
+
 type Signalled = { readonly signal?: AbortSignal | undefined };
 
 /** The data of one table in a dump, and the file of the directory format that holds it. */
 export interface DumpedTable {
   readonly schema: string;
   readonly table: string;
-  readonly file: string;
-}
-
-/** An attachment that uses a file of the filestore. */
-export interface Attachment {
-  readonly id: number;
-  readonly name: string;
-  readonly model: string | null;
-  /** Odoo's name of its file: `a3/a3f1…`. */
   readonly file: string;
 }
 
@@ -25,5 +18,5 @@ export interface DumpInspector {
     directory: string,
     isWanted: (file: string) => boolean,
     options?: Signalled,
-  ): Promise<readonly Attachment[]>;
+  ): Promise<readonly AttachmentRow[]>;
 }

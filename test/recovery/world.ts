@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 import { createMemoryBackupRepository } from '../../src/adapters/repository/memory-repository.ts';
 import type { Fault } from '../../src/core/kernel/index.ts';
-import type { BackupProgress } from '../../src/core/recovery/index.ts';
+import type { AttachmentRow, BackupProgress } from '../../src/core/recovery/index.ts';
 import type { BackupSource } from '../../src/ports/backup-source.ts';
 import type { DumpInspector } from '../../src/ports/dump-inspector.ts';
 import type { SpoolDirectory } from '../../src/ports/spool.ts';
@@ -30,6 +30,8 @@ export interface Made {
   readonly files: Map<string, string>;
   /** The names in the database. */
   attachments: () => readonly string[];
+  /** What the database says about an attachment with that file, besides its id. */
+  attachmentOf: (file: string) => Omit<AttachmentRow, 'id' | 'file'>;
   /** Called when the snapshot is taken, before files are copied under the lock. */
   onSnapshot: () => void;
   onRead: (name: string) => void;
@@ -79,6 +81,10 @@ function sourceOf(made: Made): BackupSource {
           rowCounts: [{ table: 'sale_order', rows: 3 }],
           lastBusinessRowAt: null,
         }),
+        async *attachments({ files } = {}) {
+          const rows = attachmentFiles.map((file, at) => ({ id: at + 1, file, ...made.attachmentOf(file) }));
+          yield rows.filter(({ file }) => files?.includes(file) ?? true);
+        },
         close: async () => {
           made.open -= 1;
         },
@@ -111,6 +117,7 @@ export async function makeWorld() {
   const made: Made = {
     files: new Map(contents.map((content) => [nameOf(content), content])),
     attachments: () => [...made.files.keys()],
+    attachmentOf: (file) => ({ name: `attachment ${file.slice(0, 2)}`, model: null, record: null }),
     onSnapshot: () => {},
     onRead: () => {},
     consistentAt: () => Temporal.Instant.from('2026-11-21T08:00:00Z'),

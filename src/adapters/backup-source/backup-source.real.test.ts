@@ -6,7 +6,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabDatabase, startLab } from '../../../test/lab/index.ts';
 import { createSecret } from '../../core/kernel/index.ts';
-import { countedTables } from '../../core/recovery/index.ts';
+import { type AttachmentRow, countedTables } from '../../core/recovery/index.ts';
 import { createBackupSource, createDumpInspector, createSpool } from './index.ts';
 
 let lab: Lab;
@@ -168,6 +168,13 @@ describe('the dump', () => {
     const report = (bytes: number): void => {
       reported = bytes;
     };
+    const listed: AttachmentRow[] = [];
+    for await (const rows of snapshot.attachments()) listed.push(...rows);
+    const [wantedFile = ''] = snapshot.attachmentFiles;
+    const some: AttachmentRow[] = [];
+    for await (const rows of snapshot.attachments({ files: [wantedFile, `ee/${'e'.repeat(40)}`] })) some.push(...rows);
+    expect([...new Set(listed.map(({ file }) => file))].sort()).toEqual(snapshot.attachmentFiles);
+    expect(some).toEqual(listed.filter(({ file }) => file === wantedFile));
     await source.dump(snapshot, { directory: spool.path, jobs: 2, report });
     const files = await spool.list();
     expect(reported).toBe(files.reduce((sum, { bytes }) => sum + bytes, 0));
@@ -177,6 +184,7 @@ describe('the dump', () => {
     expect(tables.every(({ file }) => files.some(({ path }) => path === file))).toBe(true);
     const wanted = new Set([snapshot.attachmentFiles[0] ?? '', `ee/${'e'.repeat(40)}`]);
     const attachments = await inspector.attachments(spool.path, (file) => wanted.has(file));
+    expect(attachments).toEqual(some);
     expect(attachments.length).toBeGreaterThan(0);
     expect(new Set(attachments.map(({ file }) => file))).toEqual(new Set([snapshot.attachmentFiles[0]]));
     const [real] = await other<

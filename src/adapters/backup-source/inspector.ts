@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Fault, type Seconds } from '../../core/kernel/index.ts';
-import type { Attachment, DumpInspector } from '../../ports/dump-inspector.ts';
+import type { AttachmentRow } from '../../core/recovery/index.ts';
+import type { DumpInspector } from '../../ports/dump-inspector.ts';
 import { runCommand } from '../host/command.ts';
 import { dieWithUs, findPostgresPrograms } from './programs.ts';
 
@@ -21,7 +22,7 @@ function copyField(text: string): string | null {
 /** Picks out of a COPY of ir_attachment the rows whose file is wanted. */
 function attachmentReader(isWanted: (file: string) => boolean) {
   let columns: readonly string[] | undefined;
-  return (line: string): Attachment | undefined => {
+  return (line: string): AttachmentRow | undefined => {
     const begin = /^COPY public\.ir_attachment \((.*)\) FROM stdin;$/.exec(line);
     if (begin !== null) {
       columns = (begin[1] ?? '').split(', ').map((name) => name.replaceAll('"', ''));
@@ -33,7 +34,14 @@ function attachmentReader(isWanted: (file: string) => boolean) {
     const field = (name: string): string | null => copyField(fields[columns?.indexOf(name) ?? -1] ?? '\\N');
     const file = field('store_fname');
     if (file === null || !isWanted(file)) return undefined;
-    return { id: Number(field('id')), name: field('name') ?? '', model: field('res_model'), file };
+    const record = field('res_id');
+    return {
+      id: Number(field('id')),
+      name: field('name') ?? '',
+      model: field('res_model'),
+      record: record === null ? null : Number(record),
+      file,
+    };
   };
 }
 
@@ -42,8 +50,8 @@ async function readAttachments(
   directory: string,
   isWanted: (file: string) => boolean,
   signal: AbortSignal | undefined,
-): Promise<readonly Attachment[]> {
-  const found: Attachment[] = [];
+): Promise<readonly AttachmentRow[]> {
+  const found: AttachmentRow[] = [];
   const read = attachmentReader(isWanted);
   const [setpriv, ...before] = dieWithUs;
   const args = [...before, program, '--data-only', '--schema=public', '--table=ir_attachment', '--file=-', directory];

@@ -1,5 +1,6 @@
 import { Fault, type Seconds, type Secret } from '../../core/kernel/index.ts';
 import type { SourceSnapshot } from '../../ports/backup-source.ts';
+import { readAttachments } from './attachments.ts';
 import { openSource, translateSourceError } from './connection.ts';
 import { readFacts } from './facts.ts';
 
@@ -99,6 +100,7 @@ function held(
         throw translateSourceError(error);
       });
     },
+    attachments: (options) => readAttachments(reader.sql, options?.files, options?.signal),
     close: async () => {
       if (isLocked) await abandon(holder);
       if (isOpen) await abandon(reader);

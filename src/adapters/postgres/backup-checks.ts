@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BackupCheck } from '../../core/recovery/index.ts';
+import { type BackupCheck, damageStates, verifiedParts } from '../../core/recovery/index.ts';
 import type { BackupCheckStore, RepositorySizeStore } from '../../ports/backup-check-store.ts';
 import { type Sql, storable } from './connect.ts';
 
@@ -17,9 +17,9 @@ const checkRow = z
     problem_count: z.coerce.number(),
     problems: z.array(
       z.object({
-        what: z.enum(['manifest', 'dump', 'index', 'filestore', 'configuration']),
+        what: z.enum(verifiedParts),
         name: z.string(),
-        state: z.enum(['missing', 'altered', 'unreadable', 'wrong-key', 'incomplete']),
+        state: z.enum(damageStates),
         detail: z.string(),
       }),
     ),

@@ -12,7 +12,7 @@ import { createFormat } from './format.ts';
 import { backupPrefix, claimPrefix, collectingPrefix, manifestName } from './layout.ts';
 import { defaultTerms, isHeld, type Lease, type LeaseContext, type LeaseTerms, takeLease } from './lease.ts';
 import { listBackupFiles, type ReadBackup, readBackup } from './manifests.ts';
-import { publishMark, readNewestMark } from './marks.ts';
+import { publishMark, readMarkOf } from './marks.ts';
 import { createPieces } from './pieces.ts';
 import { publishManifest } from './publish.ts';
 import { readSigner, readVerifiers } from './signing.ts';
@@ -170,8 +170,7 @@ export function createBackupRepository(options: RepositoryOptions): BackupReposi
     publishMark: (mark, filestorePieces) => publishMark(context, held.get(mark.environment), mark, filestorePieces),
     readMark: async (environment, backup) => {
       await format.ready('read');
-      const files = (await listBackupFiles(context, environment)).find(({ id }) => id === backup);
-      return files === undefined ? undefined : (await readNewestMark(context, files))?.mark;
+      return (await readMarkOf(context, environment, backup))?.mark;
     },
     environments: async () => {
       await format.ready('read');

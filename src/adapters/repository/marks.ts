@@ -53,6 +53,21 @@ export async function readNewestMark(
   return published;
 }
 
+/** The newest mark of a backup. A newer one may take its place between the list and the read: then it is looked for again. */
+export async function readMarkOf(
+  context: RepositoryContext,
+  environment: string,
+  backup: string,
+  tries = 3,
+): Promise<PublishedMark | undefined> {
+  const files = (await listBackupFiles(context, environment)).find(({ id }) => id === backup);
+  if (files === undefined) return undefined;
+  return readNewestMark(context, files).catch((error: unknown) => {
+    if (!(error instanceof Fault) || error.code !== 'OBJECT_MISSING' || tries === 1) throw error;
+    return readMarkOf(context, environment, backup, tries - 1);
+  });
+}
+
 /** Names of all pieces that the newest mark of a backup needs. */
 export async function markedPieces(context: RepositoryContext, files: BackupFiles): Promise<readonly string[]> {
   const published = await readNewestMark(context, files);
@@ -93,7 +108,8 @@ export async function publishMark(
   }
   if (lease === undefined) throw new Fault('BACKUP_UNDER_WAY', `Nobody said that ${environment} is being written.`);
   await filesOf(context, environment, backup);
-  const own = mark.filestore.index.pieces.map(({ sha256 }) => sha256);
+  const files = [mark.filestore.index, ...(mark.attachments === undefined ? [] : [mark.attachments])];
+  const own = files.flatMap((file) => file.pieces.map(({ sha256 }) => sha256));
   const names = [...new Set([...own, ...filestorePieces])].sort();
   const list = names.map((name) => `${name}\n`).join('');
   const pieces = { count: names.length, sha256: sha256Of(list) };

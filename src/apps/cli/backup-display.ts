@@ -4,6 +4,7 @@ import type {
   BackupPhase,
   BackupProgress,
   ReachableWindow,
+  VerifyProblem,
   VerifyReport,
 } from '../../core/recovery/index.ts';
 import type { BadManifest } from '../../ports/backup-repository.ts';
@@ -108,6 +109,17 @@ export function badLine({ id, reason, detail }: BadManifest, output: Output): st
 }
 
 const shownProblems = 20;
+const shownAttachments = 5;
+
+function printProblem({ what, name, state, detail, attachments }: VerifyProblem, output: Output): void {
+  output.line(`  ${what} ${name}: ${output.style('red', state)}. ${detail}`);
+  for (const { id, name: title, model, record } of attachments.slice(0, shownAttachments)) {
+    const of = model === null ? '' : ` of ${model}${record === null ? '' : ` ${record}`}`;
+    output.line(`    used by attachment ${id} ${JSON.stringify(title)}${of}`);
+  }
+  const more = attachments.length - shownAttachments;
+  if (more > 0) output.line(`    and by ${more} more`);
+}
 
 /** The result of a check, for people. */
 export function printVerification(report: VerifyReport, output: Output): void {
@@ -122,13 +134,9 @@ export function printVerification(report: VerifyReport, output: Output): void {
   output.line(
     `${output.style('red', 'damaged')}: ${backup}, ${problemCount} ${problemCount === 1 ? 'problem' : 'problems'}`,
   );
-  for (const { what, name, state, detail, attachments } of problems.slice(0, shownProblems)) {
-    output.line(`  ${what} ${name}: ${output.style('red', state)}. ${detail}`);
-    for (const { id, name: title, model } of attachments.slice(0, 5)) {
-      output.line(`    used by attachment ${id} ${JSON.stringify(title)}${model === null ? '' : ` of ${model}`}`);
-    }
-    if (attachments.length > 5) output.line(`    and by ${attachments.length - 5} more`);
-  }
+  for (const problem of problems.slice(0, shownProblems)) printProblem(problem, output);
   if (problemCount > shownProblems)
     output.line(`  and ${problemCount - shownProblems} more; --json has the first thousand`);
+  if (!report.namesAttachments && problems.some(({ what }) => what === 'filestore'))
+    output.line('  The names of the attachments that use these files are not to be had from this backup.');
 }

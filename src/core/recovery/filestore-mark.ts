@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, type LedgerValue } from '../ledger/index.ts';
-import type { FilestoreSet } from './manifest.ts';
+import type { FilestoreSet, StoredFile } from './manifest.ts';
 import { bytesSchema, fileSchema, instantSchema, type PieceList, pieceListSchema } from './manifest-format.ts';
 
 /**
@@ -19,6 +19,8 @@ export interface FilestoreMark {
   readonly timeline: number;
   /** The files that the set of the backup does not have. */
   readonly filestore: FilestoreSet;
+  /** The attachments that use those files at this instant, as a physical backup keeps them; absent in older ones. */
+  readonly attachments?: StoredFile | undefined;
 }
 
 /** A mark as it is published: with the list of its pieces, under one signature. */
@@ -41,6 +43,7 @@ const published = z.strictObject({
       bytes: bytesSchema,
       missing: z.array(z.string()),
     }),
+    attachments: fileSchema.optional(),
   }),
   pieces: pieceListSchema,
 });

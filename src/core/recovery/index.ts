@@ -1,6 +1,7 @@
 // Recovery: what a backup is, when one is due, what is kept, what a drill proves.
 
 export { type ArchiveFacts, judgeArchive } from './archive-check.ts';
+export { type AttachmentRow, formatAttachmentLine, parseAttachmentLine } from './attachment-line.ts';
 export { attemptOf, attemptsOfRuns, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
 export { type BackupCheck, checkOf } from './backup-check.ts';
 export { type BackupRole, backupRole, backupRoleStatements } from './backup-role.ts';
@@ -194,6 +195,12 @@ export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneO
 export { type BarePhysical, type PruneInput, physicalLabelOf, planPrune } from './prune.ts';
 export { judgeAchieved, metOrMissed, type RestoreReport } from './restore-report.ts';
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
-export type { DamagedAttachment, VerifyProblem, VerifyReport } from './verification.ts';
+export {
+  type DamagedAttachment,
+  damageStates,
+  type VerifyProblem,
+  type VerifyReport,
+  verifiedParts,
+} from './verification.ts';
 export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';
 export { isPhysical, type PhysicalManifest, physicalFor, type ReachableWindow, reachableWindow } from './window.ts';

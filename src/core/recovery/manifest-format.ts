@@ -82,6 +82,7 @@ const manifest = z.strictObject({
       reachableFrom: instantSchema,
       place,
       passphrase: fileSchema,
+      attachments: fileSchema.optional(),
     }),
   ]),
   filestore: z.strictObject({
@@ -133,12 +134,13 @@ export function parseManifest(text: string): PublishedManifest | { readonly prob
   return { problem: `${issue?.path.join('.') || 'The document'}: ${issue?.message ?? 'not a manifest'}` };
 }
 
-/** The files that hold a backup's database, or what opens it. */
+/** The files that hold a backup's database, or what opens it and names its attachments. */
 export function databaseFilesOf({ database }: Pick<BackupManifest, 'database'>): readonly StoredFile[] {
-  return database.method === 'logical' ? database.files : [database.passphrase];
+  if (database.method === 'logical') return database.files;
+  return database.attachments === undefined ? [database.passphrase] : [database.passphrase, database.attachments];
 }
 
-/** The pieces that the manifest itself names: dump files or passphrase, the filestore's index and configuration. */
+/** The pieces that the manifest itself names: dump files, or passphrase and attachments, the filestore's index and configuration. */
 export function piecesOf(manifest: BackupManifest): readonly string[] {
   const files = [...databaseFilesOf(manifest), manifest.filestore.index, ...manifest.configuration];
   return files.flatMap((stored) => stored.pieces.map((each) => each.sha256));

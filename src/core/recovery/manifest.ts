@@ -83,6 +83,11 @@ export interface PhysicalDatabase {
   readonly place: PhysicalPlace;
   /** What opens pgBackRest's repository, sealed like every content: the age identity alone brings everything back. */
   readonly passphrase: StoredFile;
+  /**
+   * A stored file of lines, one for every attachment with a file, by id: whom a damaged file belongs to. Backups that were
+   * taken before it was kept do without.
+   */
+  readonly attachments?: StoredFile | undefined;
 }
 
 /** The attachment files that the database names at the backup's instant. The list itself is content, since it grows with the filestore. */

@@ -4,6 +4,7 @@ import { type BackupKind, type BackupManifest, followWal, formatPassphrase } fro
 import type { PhysicalMark, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
 import { openSync, publishCaptured, syncInBulk, takeSnapshot, type Work } from './capture.ts';
 import type { PhysicalSource } from './parts.ts';
+import { storeAttachments } from './store-attachments.ts';
 import { storeContent, storedFile } from './store-content.ts';
 
 /** One that a killed run, or the bring-up, took and nobody published: taken over while it is so young. */
@@ -88,6 +89,7 @@ export async function capturePhysical(work: Work, kind: BackupKind): Promise<Bac
   try {
     const facts = await snapshot.describe({ signal: work.signal });
     requireSameCluster(point, facts.source.systemIdentifier);
+    const attachments = await storeAttachments(work.repository, snapshot, { signal: work.signal });
     const mark = await archiveLog(work, physical, point.walStart);
     work.meter.enter('publish');
     const { set, pieces } = await sync.finish(snapshot.attachmentFiles, [...sync.seen, ...present]);
@@ -108,11 +110,12 @@ export async function capturePhysical(work: Work, kind: BackupKind): Promise<Bac
         reachableFrom: point.stoppedAt,
         place: physical.place,
         passphrase: storedFile('pgbackrest.json', passphrase),
+        attachments: attachments.file,
       },
       databaseIn: `${label} of the cluster, with its log from ${walStart} to ${mark.segment}`,
       filestore: set,
       filestorePieces: pieces,
-      addedBytes: sync.addedBytes() + passphrase.addedBytes + point.addedBytes,
+      addedBytes: sync.addedBytes() + passphrase.addedBytes + attachments.addedBytes + point.addedBytes,
     });
   } finally {
     await snapshot.close();

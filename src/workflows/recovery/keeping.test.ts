@@ -39,6 +39,7 @@ async function copyGround(declared = copied, more = repositoryDocument('far', 'n
       ? [{ what: 'filestore', name: 'a3/a3f1', state: 'altered', detail: 'another content', attachments: [] }]
       : [],
     problemCount: isDamaged ? 1 : 0,
+    namesAttachments: true,
   });
   const deps = {
     ...ground.deps,

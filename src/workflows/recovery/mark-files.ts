@@ -11,6 +11,7 @@ import type { BackupSource } from '../../ports/backup-source.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { keepClaim } from './keep-claim.ts';
 import type { PhysicalSource } from './parts.ts';
+import { storeAttachments } from './store-attachments.ts';
 import { indexLines, openFilestoreSync } from './sync-filestore.ts';
 
 export interface MarkDeps {
@@ -30,8 +31,15 @@ export interface MarkRequest {
 const mostPasses = 3;
 const fewFiles = 64;
 
-/** Copies what is new, and answers the names of the files that some instant under the lock had, and that instant. */
-async function copyFiles({ source }: MarkDeps, sync: ReturnType<typeof openFilestoreSync>, signal: AbortSignal) {
+/**
+ * Copies what is new, and answers the names of the files that some instant under the lock had, that instant, and whom those
+ * belong to that are new since the backup.
+ */
+async function copyFiles(
+  { source, repository }: MarkDeps,
+  sync: ReturnType<typeof openFilestoreSync>,
+  { isNew, signal }: { readonly isNew: (name: string) => boolean; readonly signal: AbortSignal },
+) {
   for (let pass = 1; pass <= mostPasses; pass += 1) if ((await sync.bulk(() => {})) <= fewFiles) break;
   const snapshot = await source.openSnapshot({ signal });
   try {
@@ -40,7 +48,10 @@ async function copyFiles({ source }: MarkDeps, sync: ReturnType<typeof openFiles
     for await (const name of source.listNames()) present.push(name);
     await sync.copy(present);
     await snapshot.releaseLock();
-    return { at: snapshot.consistentAt, named: snapshot.attachmentFiles, others: [...sync.seen, ...present] };
+    const named = snapshot.attachmentFiles.filter(isNew);
+    const attachments = await storeAttachments(repository, snapshot, { files: named, signal });
+    const others = [...sync.seen, ...present].filter(isNew);
+    return { at: snapshot.consistentAt, named, others, attachments: attachments.file };
   } finally {
     await snapshot.close();
   }
@@ -61,14 +72,23 @@ async function mark(deps: MarkDeps, base: PhysicalManifest, signal: AbortSignal)
   const since = last === undefined ? new Map<string, string>() : await indexLines(repository, last.filestore, signal);
   const parts = { source, repository, signal, onBytes: () => {} };
   const sync = openFilestoreSync(parts, new Map([...before, ...since]));
-  const { at, named, others } = await copyFiles(deps, sync, signal);
+  const isNew = (name: string): boolean => !before.has(sha1OfName(name) ?? '');
+  const { at, named, others, attachments } = await copyFiles(deps, sync, { isNew, signal });
   const { segment, timeline } = await physical.backups.mark({ signal });
   await requireChain(deps, base, signal);
-  const isNew = (name: string): boolean => !before.has(sha1OfName(name) ?? '');
   // What the last mark had stays, although its attachments may be gone: an instant between may name them still.
   const kept = [...since.keys()].map((sha1) => `${sha1.slice(0, 2)}/${sha1}`);
-  const { set, pieces } = await sync.finish(named.filter(isNew), [...others.filter(isNew), ...kept]);
-  const made: FilestoreMark = { format: 1, environment, backup: id, at, segment, timeline, filestore: set };
+  const { set, pieces } = await sync.finish(named, [...others, ...kept]);
+  const made: FilestoreMark = {
+    format: 1,
+    environment,
+    backup: id,
+    at,
+    segment,
+    timeline,
+    filestore: set,
+    attachments,
+  };
   signal.throwIfAborted();
   await repository.publishMark(made, pieces);
   return made;

@@ -15,6 +15,7 @@ import {
   type FilestoreMark,
   type FilestoreSet,
   isPhysical,
+  parseIndexLine,
 } from '../../core/recovery/index.ts';
 import type { BackupSource } from '../../ports/backup-source.ts';
 import { backUp } from './back-up.ts';
@@ -110,6 +111,18 @@ async function markUnderChurn() {
   return { marks, lost };
 }
 
+/** Some file of the filestore, and what Odoo's table says about who uses it. */
+async function usersOfOneFile() {
+  const ask = async (sql: Sql) => {
+    const [first] = await sql<{ file: string }[]>`select min(store_fname) as file from ir_attachment`;
+    const file = first?.file ?? 'none';
+    const rows = await sql`select id, name, res_model as model, res_id as record from ir_attachment
+      where store_fname = ${file} order by id`;
+    return [rows.map((row) => ({ ...row })), file] as const;
+  };
+  return asSuperuser(ground.layout, ask, 'acme');
+}
+
 const namesAt = async (sql: postgres.Sql): Promise<readonly string[]> => {
   const rows = await sql<{ sha1: string }[]>`
     select distinct substr(store_fname, 4) as sha1 from ir_attachment where store_fname is not null`;
@@ -124,7 +137,23 @@ describe('a physical backup of the real Odoo (BKP-02, BKP-08)', () => {
     first = await take('full');
     expect(first.database).toMatchObject({ method: 'physical', kind: 'full' });
     expect(first.filestore).toMatchObject({ missing: [] });
-    expect(await verify(first)).toMatchObject({ isIntact: true, problems: [] });
+    expect(await verify(first)).toMatchObject({ isIntact: true, problems: [], namesAttachments: true });
+  });
+
+  test('names the attachments, their models and records, where the object of a file is gone from the repository', {
+    timeout: 300_000,
+  }, async () => {
+    const [rows, file] = await usersOfOneFile();
+    const line = (await indexLines(ground.repository, first.filestore, undefined)).get(file.slice(3)) ?? expect.fail();
+    const sha256 = parseIndexLine(line)?.pieces[0]?.sha256 ?? 'none';
+    const { objects } = ground.repository;
+    const [key, object] = [...objects].find(([name]) => name.endsWith(sha256)) ?? expect.fail();
+    objects.delete(key);
+    const { isIntact, problems } = await verify(first).finally(() => objects.set(key, object));
+    expect(isIntact).toBe(false);
+    expect(problems).toMatchObject([{ what: 'filestore', name: file, state: 'missing' }]);
+    expect(problems[0]?.attachments).toEqual(rows);
+    expect(rows.length).toBeGreaterThan(0);
   });
 
   test('marked while attachments come and go and Odoo collects files, it comes back at each mark with every file that the database names then; without the lock, files go missing', {

@@ -65,8 +65,8 @@ describe('a check of content without restoring', () => {
     const { verify, repository, pieceOf, keyOf, deps } = await backedUp();
     repository.objects.delete(keyOf(await pieceOf('two')));
     const attachments = [
-      { id: 7, name: 'Invoice', model: 'account.move', file: nameOf('two') },
-      { id: 8, name: 'Fine', model: null, file: nameOf('one') },
+      { id: 7, name: 'Invoice', model: 'account.move', record: 3, file: nameOf('two') },
+      { id: 8, name: 'Fine', model: null, record: null, file: nameOf('one') },
     ];
     const inspector = {
       ...deps.inspector,
@@ -80,7 +80,7 @@ describe('a check of content without restoring', () => {
         what: 'filestore',
         name: nameOf('two'),
         state: 'missing',
-        attachments: [{ id: 7, name: 'Invoice', model: 'account.move' }],
+        attachments: [{ id: 7, name: 'Invoice', model: 'account.move', record: 3 }],
       },
     ]);
   });
@@ -104,7 +104,7 @@ describe('a check of content without restoring', () => {
 
   test('finds a database that names a file which the filestore does not have (BKP-08)', async () => {
     const { verify, deps } = await backedUp();
-    const stranger = { id: 9, name: 'From another time', model: 'sale.order', file: nameOf('another time') };
+    const stranger = { id: 9, name: 'From another time', model: 'sale.order', record: 4, file: nameOf('another time') };
     const inspector = {
       ...deps.inspector,
       attachments: async (_directory: string, isWanted: (file: string) => boolean) =>
