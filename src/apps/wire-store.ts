@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import { openEmbedded } from '../adapters/embedded-postgres/index.ts';
+import { hasEmbedded, openEmbedded } from '../adapters/embedded-postgres/index.ts';
 import {
   createPostgresStore,
   migrate,
@@ -48,6 +48,12 @@ export async function openStore(settings: Settings, whenOwned: 'share' | 'refuse
 export async function openPublishingStore(settings: Settings, whenOwned: 'share' | 'refuse'): Promise<OpenStore> {
   const opened = await openStore(settings, whenOwned);
   return { ...opened, store: publishEvents(opened.store, systemClock) };
+}
+
+/** The store of a command that also works without one: `undefined` where there is none, and nothing is made. */
+export async function openStoreIfThere(settings: Settings): Promise<OpenStore | undefined> {
+  if (settings.databaseUrl === undefined && !hasEmbedded(settings.stateDirectory)) return undefined;
+  return openPublishingStore(settings, 'share');
 }
 
 /** SHA-256, as the ledger and the token store use it. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -138,9 +138,26 @@ const pruned = z.object({
 });
 const listed = z.object({ backups: z.array(z.object({ id: z.string(), signedBy: z.string() })) });
 
+const verified = z.object({ repository: z.string(), signedBy: z.string(), isRecorded: z.boolean() });
+
+/** OBJ-03: a check needs no records: where there are none, none are made; where they are out of reach, it says so. */
+async function verifyWithoutRecords(backup: string): Promise<void> {
+  const command = ['backup', 'verify', 'acme-prod', backup, '--estate', work, '--json'];
+  const none = await runCli(command, { ...environment, PLIMSOLL_DATABASE_URL: undefined });
+  expect(verified.parse(JSON.parse(none.stdout))).toMatchObject({ repository: 'vault', isRecorded: false });
+  expect(await readdir(state)).not.toContain('postgres-password');
+  const nowhere = { ...environment, PLIMSOLL_DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' };
+  const away = await runCli(command, nowhere);
+  expect(verified.parse(JSON.parse(away.stdout)).isRecorded).toBe(false);
+  expect([none.code, away.code, away.stderr]).toEqual([1, 1, expect.stringContaining('is not recorded')]);
+}
+
 test('keys rotate, copies go where they may, and retention is kept, all from the command line', {
   timeout: 180_000,
 }, async () => {
+  const unnamed = await plimsoll(refused, 2, 'backup', 'keys', 'create');
+  expect(unnamed.fault.code).toBe('REPOSITORY_INVALID');
+  expect(unnamed.fault.message).toContain('vault, vault-north, vault-over');
   await plimsoll(
     z.object({ made: z.array(z.string()).length(5) }),
     0,
@@ -188,9 +205,14 @@ test('keys rotate, copies go where they may, and retention is kept, all from the
     [],
   ]);
   expect(north?.report?.proven).toBeGreaterThan(0);
-  const verified = z.object({ repository: z.string(), signedBy: z.string() });
   const copy = await plimsoll(verified, 1, 'backup', 'verify', 'acme-prod', '--copy', 'vault-north');
-  expect(copy).toEqual({ repository: 'vault-north', signedBy: sign.key });
+  expect(copy).toEqual({ repository: 'vault-north', signedBy: sign.key, isRecorded: true });
+  const recorded =
+    await database.sql`SELECT backup, repository, is_intact, problems[0] AS first FROM plimsoll.backup_check`;
+  expect(recorded).toMatchObject([
+    { backup: newest, repository: 'vault-north', is_intact: false, first: { what: 'dump', name: 'toc.dat' } },
+  ]);
+  await verifyWithoutRecords(newest);
 
   // BKP-04: what no rule keeps goes, when somebody agrees to it.
   const plan = await plimsoll(pruned, 0, 'backup', 'prune', 'acme-prod', '--dry-run');
@@ -205,6 +227,7 @@ test('keys rotate, copies go where they may, and retention is kept, all from the
     'backup-key.rotated',
     'backup.copied',
     'backup.copied',
+    'backup.checked',
     'backup.withdrawn',
   ]);
 });

@@ -38,10 +38,17 @@ async function freePort(): Promise<number> {
 }
 
 /** The random password, kept in a file that only we can read; made once. */
+const passwordFileOf = (stateDirectory: string): string => join(stateDirectory, 'postgres-password');
+
 function passwordOf(stateDirectory: string): string {
-  const file = join(stateDirectory, 'postgres-password');
+  const file = passwordFileOf(stateDirectory);
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
+}
+
+/** Whether a state directory has had its PostgreSQL ever: opening it makes it. */
+export function hasEmbedded(stateDirectory: string): boolean {
+  return existsSync(passwordFileOf(stateDirectory));
 }
 
 function urlOf(password: string, port: number): string {

@@ -4,10 +4,13 @@ import { type BackupCheck, checkOf, type VerifyReport } from '../../core/recover
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 
-export interface CheckContentDeps {
+export interface RecordCheckDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly store: Store;
   readonly actor: Actor;
+}
+
+export interface CheckContentDeps extends RecordCheckDeps {
   /** Reads and proves the whole content of a backup in one repository. */
   readonly verify: (
     environment: Environment,
@@ -17,7 +20,25 @@ export interface CheckContentDeps {
   ) => Promise<VerifyReport>;
 }
 
-/** Checks the content of a backup and records what was found, together with its entry in the ledger (OBJ-03). */
+/** Records what a check found, together with its entry in the ledger. */
+export async function recordCheck(
+  { store, clock, actor }: RecordCheckDeps,
+  report: VerifyReport,
+  declared: Pick<Repository, 'name'>,
+): Promise<BackupCheck> {
+  const now = clock.now();
+  const check = checkOf(report, declared.name, now);
+  await store.transaction(async (inside) => {
+    await inside.backupChecks.record(check);
+    const { backup, isIntact, files, bytes, problemCount } = check;
+    const data = { backup, repository: declared.name, isIntact, files, bytes, problems: problemCount };
+    const subject = `environment/${check.environment}`;
+    await inside.ledger.append({ actor, type: 'backup.checked', subject, data }, now);
+  });
+  return check;
+}
+
+/** Checks the content of a backup and records what was found (OBJ-03). */
 export async function checkContent(
   deps: CheckContentDeps,
   environment: Environment,
@@ -25,16 +46,5 @@ export async function checkContent(
   backup: string,
   signal?: AbortSignal,
 ): Promise<BackupCheck> {
-  const { store, clock, actor } = deps;
-  const report = await deps.verify(environment, declared, backup, signal);
-  const now = clock.now();
-  const check = checkOf(report, declared.name, now);
-  await store.transaction(async (inside) => {
-    await inside.backupChecks.record(check);
-    const { isIntact, files, bytes, problemCount } = check;
-    const data = { backup, repository: declared.name, isIntact, files, bytes, problems: problemCount };
-    const subject = `environment/${environment.name}`;
-    await inside.ledger.append({ actor, type: 'backup.checked', subject, data }, now);
-  });
-  return check;
+  return recordCheck(deps, await deps.verify(environment, declared, backup, signal), declared);
 }

@@ -13,25 +13,18 @@ import { faultFrom } from '../../../workflows/bring-up.ts';
 import { backUp } from '../../../workflows/recovery/back-up.ts';
 import { markFiles } from '../../../workflows/recovery/mark-files.ts';
 import type { BackUpDeps } from '../../../workflows/recovery/parts.ts';
-import { verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
 import { estateDirectory } from '../../estate-directory.ts';
 import { openToLook } from '../../wire-look.ts';
-import {
-  backUpParts,
-  commandLineWriter,
-  markParts,
-  newBackupId,
-  repositoryOf,
-  verifyParts,
-} from '../../wire-recovery.ts';
+import { backUpParts, commandLineWriter, markParts, newBackupId, repositoryOf } from '../../wire-recovery.ts';
 import { openPublishingStore } from '../../wire-store.ts';
-import { backupLine, badLine, plainBackup, printVerification, showProgress, windowLine } from '../backup-display.ts';
+import { backupLine, badLine, plainBackup, showProgress, windowLine } from '../backup-display.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
-import { copyCommand, placeFrom } from './backup-copy.ts';
+import { copyCommand } from './backup-copy.ts';
 import { growthCommand } from './backup-growth.ts';
 import { keysGroup } from './backup-keys.ts';
 import { pruneCommand } from './backup-prune.ts';
+import { verifyCommand } from './backup-verify.ts';
 
 async function declared(name: string, options: CommandOptions, { settings }: CommandContext) {
   const estate = await estateFrom(options, settings);
@@ -188,44 +181,10 @@ const mark: CliCommand = {
   },
 };
 
-const verify: CliCommand = {
-  usage: 'verify <environment> [backup]',
-  summary: 'Check the whole content of a backup without restoring it; exit code 1 where it is damaged',
-  effect: 'read-only',
-  examples: [
-    'backup verify acme-prod',
-    'backup verify acme-prod 20261121T084512Z-logical-9f3a1c --json',
-    'backup verify acme-prod --copy vault-north',
-  ],
-  configure: (command) =>
-    command.option(...estateOption).option('--copy <repository>', 'check the copy in this Repository instead'),
-  async run([name = '', given], options, context) {
-    const { settings, output, signal } = context;
-    const { estate, environment } = await declared(name, options, context);
-    const parts = await verifyParts(placeFrom(estate, environment, options['copy']), settings);
-    const newest = async (): Promise<string | undefined> =>
-      (await parts.repository.list(environment.name)).good.at(-1)?.manifest.id;
-    const backup = given ?? (await newest());
-    if (backup === undefined) {
-      throw new Fault('BACKUP_UNKNOWN', `${parts.repository.place} holds no backup of ${environment.name}.`);
-    }
-    const display = showProgress(output);
-    const report = await verifyBackup(parts, {
-      environment: environment.name,
-      backup,
-      report: display.report,
-      signal,
-    }).finally(() => display.end(!signal.aborted));
-    output.json({ ...report, repository: parts.repository.name });
-    printVerification(report, output);
-    return report.isIntact ? 0 : 1;
-  },
-};
-
 /** `plimsoll backup …`. */
 export const backupGroup: CliGroup = {
   name: 'backup',
   summary: 'Take, list and check backups of the database and filestore that belong together',
-  commands: [run, list, mark, verify, copyCommand, pruneCommand, growthCommand],
+  commands: [run, list, mark, verifyCommand, copyCommand, pruneCommand, growthCommand],
   groups: [keysGroup],
 };
