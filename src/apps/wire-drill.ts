@@ -3,10 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { createFileSigner } from '../adapters/evidence/file-signer.ts';
+import { type HeldLock, holderOf, takeLock } from '../adapters/host/lock.ts';
 import { machineCache, runtimeDirectoryFor } from '../adapters/host/places.ts';
 import { createOdooAccess } from '../adapters/odoo/access.ts';
 import { createHostRestorePlaces } from '../adapters/restore-place/host-restore-places.ts';
 import type { Environment } from '../core/estate/index.ts';
+import { Fault, type Seconds } from '../core/kernel/index.ts';
 import type { RestorePlaces } from '../ports/restore-place.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
 import type { RecordedDrillDependencies } from '../workflows/recovery/record-drill.ts';
@@ -15,6 +17,8 @@ import { archiveOpener } from './wire-archive.ts';
 import { requireEstate } from './wire-estate.ts';
 import { openRepository, repositoryOf } from './wire-recovery.ts';
 import { type OpenStore, openStore } from './wire-store.ts';
+
+const drillLock = 'drill';
 
 /** A socket's path may not be long: a state directory deep down gets a short place for its drills elsewhere. */
 const longestRoot = 60;
@@ -50,6 +54,21 @@ export async function drillParts(
     jobs: Math.max(1, availableParallelism()),
     signer: await createFileSigner(join(settings.stateDirectory, 'evidence-key.pem')),
   };
+}
+
+/**
+ * One drill at a time on a machine: a restored copy is a second Odoo and a second PostgreSQL. The lock ends with the process
+ * that holds it. Throws DRILL_UNDER_WAY with who holds it, where it is not free in time.
+ */
+export async function claimMachine(
+  what: string,
+  options: { readonly waitSeconds: Seconds; readonly signal: AbortSignal; readonly onWait?: () => void },
+): Promise<HeldLock> {
+  return takeLock(drillLock, { ...options, what }).catch(async (cause: unknown) => {
+    if (!(cause instanceof Fault) || cause.code !== 'DEADLINE_EXCEEDED') throw cause;
+    const holder = (await holderOf(drillLock)) ?? 'a process that does not say which';
+    throw new Fault('DRILL_UNDER_WAY', `Another drill holds this machine: ${holder}.`, { cause });
+  });
 }
 
 /** Removes what killed drills left; answers which places. */

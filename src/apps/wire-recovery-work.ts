@@ -1,5 +1,4 @@
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import { takeLock } from '../adapters/host/lock.ts';
 import type { Environment, Estate, LifecycleState } from '../core/estate/index.ts';
 import type { Actor } from '../core/ledger/index.ts';
 import type { Durable } from '../ports/durable.ts';
@@ -19,7 +18,7 @@ import { type DrillAnswer, defineDrillWork, drillWorkOf, startDrill } from '../w
 import { defineMarkWork, markWorkOf } from '../workflows/recovery/schedule-marks.ts';
 import type { Settings } from './settings.ts';
 import { physicalSourceOf } from './wire-archive.ts';
-import { drillParts } from './wire-drill.ts';
+import { claimMachine, drillParts } from './wire-drill.ts';
 import { wireKeeping } from './wire-keeping.ts';
 import { createKeys } from './wire-keys.ts';
 import { copiesHere } from './wire-machine.ts';
@@ -73,7 +72,8 @@ function fileMarker({ settings, estate }: RecoveryParts) {
 /** Drills for the controller, one at a time on a machine: a restored copy is a second Odoo and a second PostgreSQL. */
 function drillRunner({ settings, directory, store, actor }: RecoveryParts, signal: AbortSignal) {
   return async (environment: Environment, wanted: string | undefined, isWanted: () => Promise<boolean>) => {
-    const lock = await takeLock('drill', { waitSeconds: longestDrillSeconds, signal });
+    const what = `the controller's drill of ${environment.name}`;
+    const lock = await claimMachine(what, { waitSeconds: longestDrillSeconds, signal });
     try {
       if (!(await isWanted())) return;
       const parts = await drillParts(directory, environment, settings);

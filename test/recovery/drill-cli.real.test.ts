@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
+import { takeLock } from '../../src/adapters/host/lock.ts';
 import { createDirectoryObjectStore } from '../../src/adapters/object-store/directory-object-store.ts';
 import { createBackupRepository } from '../../src/adapters/repository/backup-repository.ts';
 import { generateKeys } from '../../src/adapters/repository/memory-repository.ts';
@@ -24,7 +26,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function plimsoll(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+function startPlimsoll(...args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: directory,
     env: { PATH: process.env['PATH'] ?? '', PLIMSOLL_STATE: join(directory, 'state') },
@@ -34,9 +36,11 @@ async function plimsoll(...args: readonly string[]): Promise<{ code: number | nu
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  return { ended, told: () => out + err };
 }
+
+const plimsoll = (...args: readonly string[]) => startPlimsoll(...args).ended;
 
 test('a declared environment is drilled from the command line, and the drill is listed with its figures', {
   timeout: 300_000,
@@ -74,7 +78,16 @@ odoo: { version: "19.0", database: ${source.name} }
 backup: { repository: main }
 `,
   );
-  const run = await plimsoll('drill', 'run', 'lab', '--estate', 'estate', '--json');
+  // DRP-02: another drill on this machine is told by its name, and nothing is begun; what has died holds nothing.
+  const machine = await takeLock('drill', { waitSeconds: 1_200, what: 'a drill of the test' });
+  const refused = await plimsoll('drill', 'run', 'lab', '--estate', 'estate', '--json');
+  expect(JSON.parse(refused.out)).toMatchObject({ fault: { code: 'DRILL_UNDER_WAY' } });
+  expect(refused.out).toContain(`process ${process.pid}, a drill of the test`);
+  expect(JSON.parse((await plimsoll('drill', 'list', '--json')).out)).toEqual({ drills: [] });
+  const waiting = startPlimsoll('drill', 'run', 'lab', '--estate', 'estate', '--json', '--wait', '30m');
+  while (!waiting.told().includes('waiting for another drill')) await sleep(50);
+  await machine.release();
+  const run = await waiting.ended;
   expect(run.code, run.err + run.out).toBe(0);
   expect(JSON.parse(run.out)).toMatchObject({ verdict: 'verified', backup: manifest.id });
   const listed = await plimsoll('drill', 'list', 'lab', '--json');

@@ -11,7 +11,7 @@ import { hostContract } from '../../ports/host.contract.ts';
 import { aptGet } from './apt.ts';
 import { verifyDownload } from './debian-package.ts';
 import { createHost } from './host.ts';
-import { takeLock, tryLock } from './lock.ts';
+import { holderOf, takeLock, tryLock } from './lock.ts';
 import { freePort, runtimeDirectoryFor } from './places.ts';
 import { isAlive, startProcess, startTicksOf, stopProcess } from './processes.ts';
 
@@ -94,17 +94,19 @@ describe('locks', () => {
   test('a lock excludes others while it is held, and is free after kill -9 of its holder', async () => {
     const name = join(directory, 'lock');
     const program = `import { tryLock } from '${join(import.meta.dirname, 'lock.ts')}';
-      const held = await tryLock('${name}'); console.log(held === undefined ? 'taken' : 'held'); setInterval(() => {}, 1000);`;
+      const held = await tryLock('${name}', 'the holder of the test'); console.log(held === undefined ? 'taken' : 'held'); setInterval(() => {}, 1000);`;
     const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const said = await new Promise<string>((done) => holder.stdout.once('data', (text) => done(String(text).trim())));
     expect(said).toBe('held');
     expect(await tryLock(name)).toBeUndefined();
+    expect(await holderOf(name)).toBe(`process ${holder.pid}, the holder of the test`);
     await expect(takeLock(name, { waitSeconds: 0.3 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     holder.kill('SIGKILL');
     const held = await takeLock(name, { waitSeconds: 5 });
     await held.release();
+    expect(await holderOf(name)).toBeUndefined();
   });
 });
 

@@ -107,6 +107,11 @@ export const faultCatalogue = {
     summary: 'Another backup of this environment is being written.',
     remedy: 'Wait for it; its claim ends by itself when its writer has died.',
   },
+  DRILL_UNDER_WAY: {
+    summary: 'Another drill runs on this machine.',
+    remedy:
+      'Wait for it, as `plimsoll drill run ENVIRONMENT --wait 30m` does. It holds the machine no longer than it lives.',
+  },
   BACKUP_FAILED: {
     summary: 'The backup could not be taken; nothing of it is listed.',
     remedy: 'Read the reason, remove it and run the backup again.',

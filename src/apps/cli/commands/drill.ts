@@ -2,11 +2,11 @@ import { Fault, formatDuration } from '../../../core/kernel/index.ts';
 import type { DrillReport } from '../../../core/recovery/index.ts';
 import { runRecordedDrill } from '../../../workflows/recovery/record-drill.ts';
 import { estateDirectory, estateOption } from '../../estate-directory.ts';
-import { drillParts, openDrillRecords, sweepDrills } from '../../wire-drill.ts';
+import { claimMachine, drillParts, openDrillRecords, sweepDrills } from '../../wire-drill.ts';
 import { requireEnvironment } from '../../wire-odoo.ts';
-
 import type { CliCommand, CliGroup } from '../command.ts';
 import type { Output } from '../output.ts';
+import { durationOption } from '../restore/options.ts';
 
 const marks = { verified: 'green', 'not-recoverable': 'red', inconclusive: 'yellow' } as const;
 
@@ -31,14 +31,27 @@ const run: CliCommand = {
   examples: [
     'drill run acme-prod --estate examples/northsea',
     'drill run acme-prod --backup 20261121T084512Z-logical-9f3a1c',
+    'drill run acme-prod --wait 30m',
     'drill run acme-prod --json',
   ],
-  configure: (command) => command.option(...estateOption).option('--backup <id>', 'another backup than the newest'),
+  configure: (command) =>
+    command
+      .option(...estateOption)
+      .option('--backup <id>', 'another backup than the newest')
+      .option('--wait <duration>', 'wait so long for another drill on this machine to end (not at all)'),
   async run([name = ''], options, { settings, output, signal }) {
     const directory = await estateDirectory(options['estate'], settings.stateDirectory);
     const { environment } = await requireEnvironment(directory, name);
     const backup = options['backup'];
-    const opened = await openDrillRecords(settings);
+    const machine = await claimMachine(`drill run ${name}`, {
+      waitSeconds: durationOption(options, 'wait', '--wait') ?? 0,
+      signal,
+      onWait: () => output.note('  waiting for another drill on this machine to end …'),
+    });
+    const opened = await openDrillRecords(settings).catch(async (error: unknown) => {
+      await machine.release();
+      throw error;
+    });
     let told = '';
     const report = ({ phase, detail }: { readonly phase: string; readonly detail: string }): void => {
       if (phase !== told) output.note(`  ${phase}: ${detail} …`);
@@ -61,6 +74,7 @@ const run: CliCommand = {
       return drill.verdict === 'verified' ? 0 : 1;
     } finally {
       await opened.close();
+      await machine.release();
     }
   },
 };
