@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokenStore } from '../../../test/recovery/broken-store.ts';
 import { type DrillGround, openDrillGround } from '../../../test/recovery/drill-ground.ts';
 import { backUpLab } from '../../../test/recovery/lab-backup.ts';
+import { createWatchedTarget, restoreBeside, unusedParts } from '../../../test/recovery/watched-target.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
+import { createMemoryStore } from '../../adapters/memory/store.ts';
 import { createMemoryObjectStore } from '../../adapters/object-store/memory-object-store.ts';
 import { createOdooAccess } from '../../adapters/odoo/access.ts';
 import { createBackupRepository } from '../../adapters/repository/backup-repository.ts';
@@ -18,6 +20,7 @@ import { installJourneys } from '../journeys/install-journeys.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { runDrill } from './drill.ts';
 import { faultMatrix, type SeededFault } from './fault-matrix.fixture.ts';
+import { restore } from './restore.ts';
 
 const outcomeOf = (report: DrillReport, name: string): string | undefined =>
   report.checks.find((check) => check.name === name)?.outcome;
@@ -109,6 +112,38 @@ describe('without a guard', limit, () => {
     for (const check of ['mark', 'crons', 'outgoing-mail', 'identity']) {
       expect(outcomeOf(report, `neutralised.${check}`), check).toBe('failed');
     }
+    await ground.expectNothingLeft();
+  });
+});
+
+describe('RST-04: a restore without its neutralising', limit, () => {
+  test('finds crons and mail alive, is refused, and puts nothing in place', async () => {
+    const manifest = await backUpLab(ground.repository, ground.database);
+    const { places } = ground.deps;
+    let crons = 0;
+    const create: typeof places.create = async (options) => {
+      const place = await places.create(options);
+      const neutralise = async (): Promise<void> => {
+        const [row] = await place.database.query('select count(*)::int as crons from ir_cron where active', [], {
+          timeoutSeconds: 60,
+        });
+        crons = Number(row?.['crons']);
+      };
+      return { ...place, neutralise };
+    };
+    const { target, done } = createWatchedTarget();
+    const store = createMemoryStore();
+    const deps = { ...ground.deps, ...unusedParts, places: { ...places, create }, target, store };
+    const refused = restore(deps, restoreBeside(ground.environment, manifest));
+    await expect(refused).rejects.toMatchObject({
+      code: 'NOT_NEUTRALISED',
+      message: expect.stringMatching(/was not put in place: .*neutralised\.crons.*neutralised\.outgoing-mail/),
+    });
+    // Otherwise nothing was proven: they were on.
+    expect(crons).toBeGreaterThan(3);
+    expect(done).toEqual([]);
+    const entries = await store.ledger.tail({ limit: 10 });
+    expect(entries.map(({ type }) => type)).toContain('restore.failed');
     await ground.expectNothingLeft();
   });
 });

@@ -12,21 +12,20 @@ import {
   journeyCheck,
   judgeDrill,
   judgeFilestore,
-  judgeIdentity,
   judgeOrigin,
   judgeRowCounts,
-  neutralisedInvariants,
   type RestoredFile,
   rpoAchieved,
 } from '../../core/recovery/index.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
-import { askInvariants, type CopyFacts, readCopy, readIdentity, readNamedFiles } from './ask-copy.ts';
+import { askInvariants, type CopyFacts, readCopy, readNamedFiles } from './ask-copy.ts';
 import { type ChosenBackup, chooseBackup } from './choose-backup.ts';
 import { filesFor, type InstantFiles, lastInstant } from './choose-files.ts';
 import { runCopyJourneys } from './copy-journeys.ts';
 import { type DrillDependencies, environmentOfCopy, type RecoveryOptions, type Report } from './dependencies.ts';
 import { createPhaseTimer, type PhaseTimer } from './drill-phases.ts';
 import { restoreDatabaseFrom } from './fill-place.ts';
+import { neutraliseCopy } from './neutralise-copy.ts';
 import { fetchDump, restoreFilestore } from './read-content.ts';
 
 export interface DrillOptions {
@@ -93,20 +92,6 @@ async function restoreDatabase(
   return copy;
 }
 
-async function neutralise(drill: Drill, place: RestorePlace, copy: CopyFacts): Promise<void> {
-  const { findings, signal } = drill;
-  await place.neutralise({ signal });
-  const checks = [
-    ...(await askInvariants(place.database, neutralisedInvariants, copy, { signal })),
-    judgeIdentity(copy.identity, await readIdentity(place.database, { signal })),
-  ];
-  findings.checks.push(...checks);
-  const failed = checks.filter(({ outcome }) => outcome === 'failed');
-  if (failed.length === 0) return;
-  const reasons = failed.map(({ detail, evidence }) => `${detail} (${evidence.join(', ')})`).join('; ');
-  throw new Fault('NOT_NEUTRALISED', `the copy is not neutralised and was not started: ${reasons}`);
-}
-
 async function serve(drill: Drill, place: RestorePlace, copy: CopyFacts): Promise<void> {
   const { deps, environment, timer, findings, signal, report } = drill;
   const served = await timer.run('boot', () => place.boot({ withinSeconds: bootSeconds, signal }));
@@ -155,7 +140,8 @@ async function walk(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Pr
     restoreFilestore(deps.repository, files.sets, place, options),
   );
   // What the files say is judged whatever becomes of the rest: it needs the names as they were restored.
-  await timer.run('neutralise', () => neutralise(drill, place, copy));
+  const { checks } = drill.findings;
+  await timer.run('neutralise', () => neutraliseCopy(place, copy, checks, { notDone: 'started', signal }));
   let failure: unknown;
   await serve(drill, place, copy).catch((error: unknown) => {
     failure = error;

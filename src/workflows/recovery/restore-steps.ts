@@ -4,19 +4,18 @@ import {
   businessInvariants,
   journeyCheck,
   judgeFilestore,
-  judgeIdentity,
   judgeRowCounts,
-  neutralisedInvariants,
   type RestoreStepKind,
   reasonOf,
 } from '../../core/recovery/index.ts';
 import type { RestorePlace, ServedOdoo } from '../../ports/restore-place.ts';
-import { askInvariants, type CopyFacts, readCopy, readIdentity, readNamedFiles } from './ask-copy.ts';
+import { askInvariants, type CopyFacts, readCopy, readNamedFiles } from './ask-copy.ts';
 import { chooseBackup } from './choose-backup.ts';
 import { runCopyJourneys } from './copy-journeys.ts';
 import { environmentOfCopy } from './dependencies.ts';
 import { anonymiseCopy, reduceCopy, requireAnonymised } from './disguise-copy.ts';
 import { restoreDatabaseFrom } from './fill-place.ts';
+import { neutraliseCopy } from './neutralise-copy.ts';
 import { fetchDump } from './read-content.ts';
 import { restoreNamedFiles } from './restore-files.ts';
 import type { RestoreRun, StepReport } from './restore-parts.ts';
@@ -77,21 +76,9 @@ async function restorePhysical(run: RestoreRun, report: StepReport): Promise<voi
   findings.copy = await readCopy(made(findings.place, 'place').database, { rowCounts: [] }, { signal });
 }
 
-function failIfAny(findings: RestoreRun['findings'], from: number, why: string): void {
-  const failed = findings.checks.slice(from).filter(({ outcome }) => outcome === 'failed');
-  if (failed.length > 0) throw new Fault('NOT_NEUTRALISED', `${why}: ${failed.map(reasonOf).join('; ')}`);
-}
-
 async function neutralise({ findings, signal }: RestoreRun): Promise<void> {
-  const place = made(findings.place, 'place');
   const copy = made(findings.copy, 'database');
-  const from = findings.checks.length;
-  await place.neutralise({ signal });
-  findings.checks.push(
-    ...(await askInvariants(place.database, neutralisedInvariants, copy, { signal })),
-    judgeIdentity(copy.identity, await readIdentity(place.database, { signal })),
-  );
-  failIfAny(findings, from, 'the copy is not neutralised and was not put in place');
+  await neutraliseCopy(made(findings.place, 'place'), copy, findings.checks, { notDone: 'put in place', signal });
 }
 
 async function reduce({ deps, findings, signal, wish }: RestoreRun, report: StepReport): Promise<void> {

@@ -86,6 +86,12 @@ describe('RST-04: what a restore in place takes', () => {
     expect(agreed).toMatchObject({ kind: 'plan', lossSeconds: 35_940 });
   });
 
+  test('without that guard ten hours of business would go, unasked', () => {
+    const unguarded = { ...environment, objectives: { ...environment.objectives, rpoSeconds: undefined } };
+    const old = { ...wish, backup: 'backup-2026-11-21T02:00:00Z' };
+    expect(planRestore(unguarded, old, view)).toMatchObject({ kind: 'plan', lossSeconds: 35_940 });
+  });
+
   test('the loss ends with the last business row: a quiet night loses nothing', () => {
     const quiet = { lastBusinessRowAt: instant('2026-11-21T01:00:00Z') };
     expect(plan({ backup: 'backup-2026-11-21T02:00:00Z' }, quiet)).toMatchObject({ kind: 'plan', lossSeconds: 0 });
