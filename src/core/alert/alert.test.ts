@@ -174,6 +174,20 @@ describe('where signals come from', () => {
       },
     ]);
   });
+  test('what is wrong with recovery is told in its own words: nothing works badly by it', () => {
+    const recovery = { source: 'recovery', severity: 'critical' as const, evidence: {}, subject: 'vault' };
+    const impactOf = (change: Partial<Finding>) =>
+      draft(signalsFromFindings([{ ...finding, ...recovery, ...change }], estate))[0]?.impact;
+    const nobody = 'no work that waits for a cut-off is known to suffer';
+    expect(
+      impactOf({ code: 'REPOSITORY_OUT_OF_REACH', reason: 'The repository vault cannot be reached: no route.' }),
+    ).toBe(`acme-prod: The repository vault cannot be reached: no route; ${nobody}`);
+    expect(impactOf({ code: 'BACKUP_NONE', reason: 'There is no good backup of acme-prod.' })).toBe(
+      `There is no good backup of acme-prod; ${nobody}`,
+    );
+    const estateWide = { environment: null, code: 'REPOSITORY_FILLING_UP', reason: 'vault is full in about 2 days.' };
+    expect(impactOf(estateWide)).toBe(`vault is full in about 2 days; ${nobody}`);
+  });
   test('not what is over, a note, or missing in the declaration', () => {
     const silent = [
       { closedAt: now },

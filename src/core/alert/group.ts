@@ -59,6 +59,12 @@ function exposed(signals: readonly AlertSignal[], { exposures, now }: Picture): 
   );
 }
 
+/** A summary as the beginning of a sentence, which says where it is. */
+function inOwnWords({ summary, environment }: AlertSignal): string {
+  const said = summary.trim().replace(/\.$/, '');
+  return environment === null || said.includes(environment) ? said : `${environment}: ${said}`;
+}
+
 function describeImpact(
   signals: readonly AlertSignal[],
   atRisk: readonly Exposure[],
@@ -76,9 +82,13 @@ function describeImpact(
           .filter(({ items }) => items !== 0)
           .map(({ deadline, items }) => impactOnCutOff(deadline, items, { class: worst, services: [] }, now));
   if (sentences.length > 0) return sentences.join('; ');
-  const where = signals[0]?.environment === null ? '' : ` in ${signals[0]?.environment}`;
-  const what = services.length > 0 ? services.join(', ') : (signals[0]?.subject ?? '');
-  return `${what} ${worst === 'interrupted' ? 'is interrupted' : 'is degraded'}${where}; no work that waits for a cut-off is known to suffer`;
+  const [lead] = signals;
+  const nobody = 'no work that waits for a cut-off is known to suffer';
+  // What a finding is about does not work badly by that: a backup, a repository. Its own words say what is wrong.
+  if (lead?.source === 'finding' && services.length === 0) return `${inOwnWords(lead)}; ${nobody}`;
+  const where = lead?.environment === null ? '' : ` in ${lead?.environment}`;
+  const what = services.length > 0 ? services.join(', ') : (lead?.subject ?? '');
+  return `${what} ${worst === 'interrupted' ? 'is interrupted' : 'is degraded'}${where}; ${nobody}`;
 }
 
 function draftOf(
