@@ -104,7 +104,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   });
   const startAnother = async (environment: Environment, key: string): Promise<void> =>
     void (await startBackupNow(backups, environment, key));
-  defineMarkWork({ ...common, mark: fileMarker(parts), startBackup: startAnother });
+  defineMarkWork({ ...common, actor: parts.actor, mark: fileMarker(parts), startBackup: startAnother });
   defineDrillWork({
     ...common,
     drill: (environment, wanted, isWanted) =>

@@ -84,6 +84,8 @@ export {
   assessRecovery,
   carriedFindings,
   contentFaultsOf,
+  filesNotContinued,
+  fillFindings,
   goneBackups,
   historyOf,
   type Published,

@@ -15,7 +15,6 @@ const needsRepository: ReadonlySet<string> = new Set([
   'BUCKET_EXPIRES_BACKUPS',
   'BUCKET_NOT_VERSIONED',
   'RECOVERY_POINT_TOO_OLD',
-  'REPOSITORY_FILLING_UP',
 ]);
 /** What only PostgreSQL and its archive can say. */
 const needsArchive: ReadonlySet<string> = new Set(['WAL_GAP', 'WAL_ARCHIVE_FAILING', 'WAL_ARCHIVE_OFF']);

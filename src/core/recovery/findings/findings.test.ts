@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BackupAttempt } from '../attempt.ts';
 import { planBackup } from '../plan/backup-plan.ts';
 import { backupAt, drillAt, estateWith, instant, repository } from '../test-estate.ts';
-import { recoveryFindings } from './index.ts';
+import { fillFindings, recoveryFindings } from './index.ts';
 import { residencyReasons } from './places.ts';
 import type { RecoveryView, RepositoryState, WalState } from './view.ts';
 
@@ -47,8 +47,6 @@ function state(name: string, estate = estateWith(dumps, places), more: Partial<R
   return {
     repository: found,
     unreachable: undefined,
-    freeBytes: undefined,
-    usage: [],
     backups: ['b1'],
     bad: [],
     ...more,
@@ -252,12 +250,12 @@ describe('where backups lie', () => {
       at: instant('2026-06-01T00:00Z').add({ hours: 24 * day }),
       bytes: day * gib,
     }));
-    expect(codes({ repositories: [state('near', undefined, { usage, freeBytes: 10 * gib }), state('far')] })).toEqual([
-      'REPOSITORY_FILLING_UP',
+    const filled = (freeBytes: number | undefined) => fillFindings({ repository: { name: 'near' }, usage, freeBytes });
+    expect(filled(10 * gib)).toMatchObject([
+      { code: 'REPOSITORY_FILLING_UP', severity: 'warning', environment: null, subject: 'near' },
     ]);
-    expect(codes({ repositories: [state('near', undefined, { usage, freeBytes: 100 * gib }), state('far')] })).toEqual(
-      [],
-    );
+    expect(filled(2 * gib)).toMatchObject([{ severity: 'critical' }]);
+    expect([filled(100 * gib), filled(undefined)]).toEqual([[], []]);
     expect(codes({ repositories: [state('near', undefined, { unreachable: 'no route' }), state('far')] })).toEqual([
       'REPOSITORY_OUT_OF_REACH',
     ]);

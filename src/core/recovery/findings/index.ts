@@ -2,3 +2,5 @@
 export { assessRecovery, recoveryFindings } from './assess.ts';
 export { carriedFindings } from './carry.ts';
 export { contentFaultsOf, goneBackups, historyOf, type Published } from './history.ts';
+export { filesNotContinued } from './marks.ts';
+export { fillFindings } from './repositories.ts';

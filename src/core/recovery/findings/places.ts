@@ -1,8 +1,7 @@
 import { backupPlaces, type Environment, type Estate, type Repository } from '../../estate/index.ts';
-import { formatBytes, type RefusalReason } from '../../kernel/index.ts';
+import type { RefusalReason } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { type BackupAttempt, goodAttempts } from '../attempt.ts';
-import { daysUntilFull, growthOf } from '../figures/growth.ts';
 import { bucketFindings } from './buckets.ts';
 import { draft, graver } from './draft.ts';
 import type { RecoveryView, RepositoryState } from './view.ts';
@@ -34,12 +33,8 @@ function homeless({ environment, estate }: RecoveryView): FindingDraft {
   });
 }
 
-/** Days ahead in which a repository that fills up is a warning, and in which it is more. */
-const warnDays = 14;
-const alarmDays = 3;
-
 function storeFindings({ environment }: RecoveryView, state: RepositoryState): readonly FindingDraft[] {
-  const { repository, unreachable, freeBytes, usage, bad } = state;
+  const { repository, unreachable, bad } = state;
   const found: FindingDraft[] = bad.map(({ id, reason, detail }) =>
     draft(environment, {
       code: 'BACKUP_NOT_TRUSTED',
@@ -59,20 +54,6 @@ function storeFindings({ environment }: RecoveryView, state: RepositoryState): r
         reason: `The repository ${repository.name} cannot be reached: ${unreachable}`,
         action: 'Check its directory or its address and credentials; no backup is taken until then.',
         evidence: { repository: repository.name },
-      }),
-    );
-  }
-  const growth = growthOf(usage);
-  const days = freeBytes === undefined ? undefined : daysUntilFull(growth, freeBytes);
-  if (freeBytes !== undefined && days !== undefined && days <= warnDays) {
-    found.push(
-      draft(environment, {
-        code: 'REPOSITORY_FILLING_UP',
-        severity: days <= alarmDays ? 'critical' : 'warning',
-        subject: repository.name,
-        reason: `${repository.name} grows by ${formatBytes(growth?.bytesPerDay ?? 0)} a day and has ${formatBytes(freeBytes)} left: full in ${days < 1 ? 'less than a day' : `about ${Math.floor(days)} days`}.`,
-        action: 'Give it room, or keep less: `plimsoll backup prune --dry-run` shows what retention would withdraw.',
-        evidence: { repository: repository.name, freeBytes, bytesPerDay: Math.round(growth?.bytesPerDay ?? 0), days },
       }),
     );
   }

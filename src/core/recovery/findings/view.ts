@@ -1,8 +1,7 @@
 import type { Environment, Estate, Repository } from '../../estate/index.ts';
-import type { Bytes, Seconds } from '../../kernel/index.ts';
+import type { Seconds } from '../../kernel/index.ts';
 import type { BackupAttempt } from '../attempt.ts';
 import type { DrillReport } from '../drill.ts';
-import type { SizeSample } from '../figures/growth.ts';
 import type { BackupPlan } from '../plan/backup-plan.ts';
 import type { VerifyProblem } from '../verification.ts';
 import type { WalGap } from '../wal.ts';
@@ -39,9 +38,6 @@ export interface RepositoryState {
   readonly repository: Repository;
   /** `undefined` where it was reached. */
   readonly unreachable: string | undefined;
-  /** `undefined` where the store does not say, as S3 does not. */
-  readonly freeBytes: Bytes | undefined;
-  readonly usage: readonly SizeSample[];
   /** Of a bucket only. */
   readonly bucket?: BucketFacts | undefined;
   /** Good backups of this environment that it holds. */

@@ -39,8 +39,6 @@ export interface Gathered {
 
 const mostRuns = 500;
 const mostDrills = 200;
-/** Enough for half a year at a sample every six hours. */
-const mostSizes = 800;
 /** A run without a sign of life for so long has lost its writer. */
 const deadAfterSeconds = 600;
 
@@ -50,24 +48,23 @@ interface Looked {
 }
 
 /** Faults of the world are what a look is for; anything else is a defect and passes through. */
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   if (error instanceof Fault) return `${error.code}: ${error.message}`;
   throw error;
 }
 
 async function lookInto(world: LookWorld, declared: Repository, environment: string): Promise<Looked> {
-  const usage = await world.store.repositorySizes.list(declared.name, mostSizes);
-  const base = { repository: declared, usage };
+  const base = { repository: declared };
   try {
     const repository = await world.openRepository(declared);
     const { good, bad } = await repository.list(environment);
     const manifests = good.map(({ manifest }) => manifest);
     const backups = manifests.map(({ id }) => id);
-    const place = await world.describePlace(declared);
-    return { state: { ...base, ...place, unreachable: undefined, backups, bad }, manifests };
+    const { bucket } = await world.describePlace(declared);
+    return { state: { ...base, bucket, unreachable: undefined, backups, bad }, manifests };
   } catch (error) {
     const unreachable = wordsOf(error);
-    return { state: { ...base, unreachable, freeBytes: undefined, backups: [], bad: [] }, manifests: undefined };
+    return { state: { ...base, unreachable, backups: [], bad: [] }, manifests: undefined };
   }
 }
 

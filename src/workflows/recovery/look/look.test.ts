@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { daily, makeGround, provenGround } from '../../../../test/recovery/look-ground.ts';
 import { nameOf } from '../../../../test/recovery/world.ts';
 import { Fault } from '../../../core/kernel/index.ts';
-import { checkOf } from '../../../core/recovery/index.ts';
-import { closeRecoveryFindings, lookAtRecovery } from './look.ts';
+import { checkOf, filesNotContinued } from '../../../core/recovery/index.ts';
+import { closeRecoveryFindings, filesSource, lookAtRecovery } from './look.ts';
+import { lookAtRepositories } from './repositories.ts';
 
 describe('a look at recovery opens what is wrong and closes what is right again', () => {
   test('no backup, then an unproven one, then a proven one, and the ledger has every step (BKP-07, RST-01)', async () => {
@@ -109,10 +110,30 @@ describe('a look at recovery opens what is wrong and closes what is right again'
         bytes: 2 ** 30 * (9 - days),
       });
     }
+    const second = ground.estate.environments.map((each) => ({ ...each, name: 'acme-staging' }));
+    const estate = { ...ground.estate, environments: [...ground.estate.environments, ...second] };
+    const look = async () => {
+      await lookAtRepositories(ground.deps, estate);
+      for (const environment of estate.environments) await lookAtRecovery(ground.deps, estate, environment);
+      const found = await ground.store.findings.list({ includeClosed: false, limit: 99 });
+      return found.filter(({ code }) => code === 'REPOSITORY_FILLING_UP');
+    };
     ground.seen.freeBytes = 5 * 2 ** 30;
-    expect(await ground.look()).toEqual(['REPOSITORY_FILLING_UP']);
+    // Once, however many environments have their backups there.
+    expect(await look()).toMatchObject([{ subject: 'memory', environment: null, severity: 'warning' }]);
+    const { describePlace } = ground.deps;
+    const away = async (): Promise<never> => {
+      throw new Fault('REPOSITORY_UNREACHABLE', 'It does not answer.');
+    };
+    await lookAtRepositories({ ...ground.deps, describePlace: away }, estate);
+    expect(await look()).toHaveLength(1);
     ground.seen.freeBytes = 500 * 2 ** 30;
-    expect(await ground.look()).toEqual([]);
+    await lookAtRepositories({ ...ground.deps, describePlace: away }, estate);
+    expect(await ground.store.findings.list({ includeClosed: false, limit: 99 })).toContainEqual(
+      expect.objectContaining({ code: 'REPOSITORY_FILLING_UP' }),
+    );
+    await lookAtRepositories({ ...ground.deps, describePlace }, estate);
+    expect(await look()).toEqual([]);
   });
 
   test('a drill that is overdue, and one that did not bring it back', async () => {
@@ -134,8 +155,21 @@ describe('a look at recovery opens what is wrong and closes what is right again'
 test('an environment that rests has no finding about its recovery', async () => {
   const ground = await makeGround();
   expect(await ground.look()).toEqual(['BACKUP_NONE']);
+  const files = async () =>
+    (await ground.store.findings.list({ includeClosed: false, limit: 99 })).filter(
+      ({ source }) => source === filesSource,
+    );
+  const [environment] = ground.estate.environments;
+  if (environment === undefined) throw new Error('there is one');
+  const scope = { source: filesSource, environment: 'acme-prod' };
+  const missed = [filesNotContinued(environment, 'no', 0)];
+  await ground.store.findings.reconcile(scope, missed, ground.deps.clock.now());
   await closeRecoveryFindings(ground.deps, 'acme-prod');
-  expect(await ground.open()).toEqual([]);
+  expect([await ground.open(), await files()]).toEqual([[], []]);
+  // Nor about files between physical backups, where dumps are taken now.
+  await ground.store.findings.reconcile(scope, missed, ground.deps.clock.now());
+  await ground.look();
+  expect(await files()).toEqual([]);
 });
 
 test('a defect is not taken for a repository that is away', async () => {

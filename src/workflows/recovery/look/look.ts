@@ -7,11 +7,16 @@ import { gatherRecovery, type LookWorld } from './gather.ts';
 /** The name that findings about recovery are kept under. */
 export const recoverySource = 'recovery';
 
+/** The name under which the files between physical backups are reported, by what continues them. */
+export const filesSource = 'file-marks';
+
 const mostOpen = 1_000;
 
 export interface LookDeps extends LookWorld {
   readonly actor: Actor;
 }
+
+type Closing = Pick<LookDeps, 'store' | 'clock' | 'actor'>;
 
 /**
  * One look at the recovery of an environment: what is wrong becomes its findings, and what is right again closes them.
@@ -28,22 +33,23 @@ export async function lookAtRecovery(deps: LookDeps, estate: Estate, environment
     });
   const drafts = [...found, ...carriedFindings(view, found, open, couldAskArchive)];
   await reconcileFindings(store, { source: recoverySource, environment: environment.name }, drafts, actor, clock.now());
+  // Nothing continues files where dumps are taken, and nothing would close what was open about it.
+  if (environment.backup.method !== 'physical') await closeAll(deps, filesSource, environment.name);
   return view;
 }
 
 /** Closes what is open about an environment that rests: nothing is expected of it. */
-export async function closeRecoveryFindings(
-  deps: Omit<LookDeps, keyof LookWorld> & Pick<LookWorld, 'store' | 'clock'>,
-  environment: string,
-) {
-  await reconcileFindings(deps.store, { source: recoverySource, environment }, [], deps.actor, deps.clock.now());
+export async function closeRecoveryFindings(deps: Closing, environment: string): Promise<void> {
+  await closeAll(deps, recoverySource, environment);
+  await closeAll(deps, filesSource, environment);
+}
+
+async function closeAll({ store, clock, actor }: Closing, source: string, environment: string): Promise<void> {
+  await reconcileFindings(store, { source, environment }, [], actor, clock.now());
 }
 
 /** What is wrong with the objectives of the estate as a whole (DRP-01). */
-export async function lookAtObjectives(
-  deps: Omit<LookDeps, keyof LookWorld> & Pick<LookWorld, 'store' | 'clock'>,
-  estate: Estate,
-) {
+export async function lookAtObjectives(deps: Closing, estate: Estate): Promise<void> {
   const scope = { source: recoverySource, environment: null };
   await reconcileFindings(deps.store, scope, blanketFindings(estate), deps.actor, deps.clock.now());
 }

@@ -3,6 +3,7 @@ import type { RecoveryView } from '../../../core/recovery/index.ts';
 import type { Durable, DurableWorkflow } from '../../../ports/durable.ts';
 import type { DurableWork } from '../../controller.ts';
 import { closeRecoveryFindings, type LookDeps, lookAtObjectives, lookAtRecovery } from './look.ts';
+import { lookAtRepositories } from './repositories.ts';
 
 /** Each look lists the backups of an environment, in every repository it has: not too often where that costs. */
 const lookEverySeconds = 300;
@@ -42,7 +43,13 @@ export function recoveryLookWorkOf(
     workflow: 'objectives-look',
     input: {},
   };
-  return [...looks, ...sizes, objectives];
+  const repositories = {
+    name: 'repositories-look',
+    everySeconds: lookEverySeconds,
+    workflow: 'repositories-look',
+    input: {},
+  };
+  return [...looks, ...sizes, objectives, repositories];
 }
 
 /** Looks at an environment soon, because something about it has changed. Once for a key. */
@@ -70,6 +77,10 @@ function objectivesWorkflow(deps: LookScheduleDeps): DurableWorkflow {
   return { name: 'objectives-look', attempts: 1, run: () => lookAtObjectives(deps, deps.estate()) };
 }
 
+function repositoriesWorkflow(deps: LookScheduleDeps): DurableWorkflow {
+  return { name: 'repositories-look', attempts: 1, run: () => lookAtRepositories(deps, deps.estate()) };
+}
+
 /** Adds up what lies in a repository: what its growth is judged by (OBJ-04). */
 function sizeWorkflow(deps: LookScheduleDeps): DurableWorkflow {
   return {
@@ -92,5 +103,6 @@ function sizeWorkflow(deps: LookScheduleDeps): DurableWorkflow {
 export function defineRecoveryLooks(deps: LookScheduleDeps): void {
   deps.durable.define(lookWorkflow(deps));
   deps.durable.define(objectivesWorkflow(deps));
+  deps.durable.define(repositoriesWorkflow(deps));
   deps.durable.define(sizeWorkflow(deps));
 }
