@@ -15,7 +15,10 @@ const mostFindings = 1_000;
 /** More lines than this hide the rest of the page. */
 const shownLines = 5;
 
-/** The open findings about recovery by environment; none where whoever asks may not read findings. */
+/** What is found by looks at recovery, at repositories, and by what continues files between physical backups. */
+const recoverySources: ReadonlySet<string> = new Set(['recovery', 'repositories', 'file-marks']);
+
+/** The open findings about recovery by environment, those of the estate as a whole by no name; none where whoever asks may not read findings. */
 export async function recoveryLines(
   client: ApiClient,
   signal: AbortSignal,
@@ -26,7 +29,7 @@ export async function recoveryLines(
     throw error;
   });
   const found = items
-    .filter(({ source }) => source === 'recovery')
+    .filter(({ source }) => recoverySources.has(source))
     .map(({ code, severity, subject, reason, action, environment }) => ({
       environment: environment ?? '',
       line: { code, severity, subject, reason, action },

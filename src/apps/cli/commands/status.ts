@@ -32,6 +32,8 @@ interface Answer {
   /** `server`: the stored health of the running server. `probe`: looked right now, without one. */
   readonly source: 'server' | 'probe';
   readonly rows: readonly Row[];
+  /** Of the estate as a whole: repositories, objectives. */
+  readonly recovery: readonly RecoveryLine[];
 }
 
 const askSeconds = 5;
@@ -42,7 +44,8 @@ async function askServer({ settings, output, signal }: CommandContext): Promise<
   try {
     const { items } = await client.call(routes.listEnvironments, { signal });
     const recovery = await recoveryLines(client, signal);
-    return { source: 'server', rows: items.map((item) => ({ ...item, recovery: recovery.get(item.name) ?? [] })) };
+    const rows = items.map((item) => ({ ...item, recovery: recovery.get(item.name) ?? [] }));
+    return { source: 'server', rows, recovery: recovery.get('') ?? [] };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ApiProblem) {
@@ -75,7 +78,7 @@ async function lookDirectly(estate: Estate, { settings, signal }: CommandContext
         };
       }),
     );
-    return { source: 'probe', rows };
+    return { source: 'probe', rows, recovery: [] };
   } finally {
     await observer.close();
   }
@@ -93,7 +96,7 @@ function siteLine({ site, openCount, lateCount, dueBeforeNextCutOffCount, notCou
   return `${site}: ${told(dueBeforeNextCutOffCount)} due before its next cut-off, ${told(lateCount)} late, ${told(openCount)} open`;
 }
 
-function print({ source, rows }: Answer, { settings, output }: CommandContext): void {
+function print({ source, rows, recovery }: Answer, { settings, output }: CommandContext): void {
   output.line(
     source === 'server'
       ? `From the server at ${settings.serverUrl}:`
@@ -124,6 +127,11 @@ function print({ source, rows }: Answer, { settings, output }: CommandContext): 
     for (const { part, means } of row.notObserved) {
       output.line(output.style('dim', `  not observed: ${means} (connect.${part} is not declared)`));
     }
+  }
+  if (recovery.some(({ severity }) => severity !== 'info')) {
+    output.line();
+    output.line(output.style('bold', 'estate'));
+    printRecovery(recovery, output);
   }
 }
 
@@ -164,6 +172,7 @@ export const statusCommand: CliCommand = {
       source,
       server: source === 'server' ? context.settings.serverUrl : null,
       environments: answer.rows.map(jsonOf),
+      recovery: answer.recovery,
     });
     print(answer, context);
     return 0;
