@@ -6,7 +6,7 @@ import { createBackupSource, createDumpInspector, createSpool } from '../adapter
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { machineCache } from '../adapters/host/places.ts';
 import { createDirectoryObjectStore } from '../adapters/object-store/directory-object-store.ts';
-import { createS3ObjectStore, type S3Options } from '../adapters/object-store/s3/s3-object-store.ts';
+import type { S3Options } from '../adapters/object-store/s3/s3-object-store.ts';
 import { createBackupRepository, type RepositoryOptions } from '../adapters/repository/backup-repository.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import {
@@ -29,6 +29,7 @@ import type { VerifyDeps } from '../workflows/recovery/verify-backup.ts';
 import { version } from './installation.ts';
 import type { Settings } from './settings.ts';
 import { archiveOpener, physicalSourceOf } from './wire-archive.ts';
+import { openBucket } from './wire-bucket.ts';
 import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
 
 /** The Repository that the backups of an environment go to. Throws REPOSITORY_INVALID, saying what to declare. */
@@ -82,7 +83,7 @@ async function openStores(
     return { store: createDirectoryObjectStore(placeOf(at.directory, settings.stateDirectory)) };
   }
   const place = await bucketOptions(at, settings);
-  const store = createS3ObjectStore(place);
+  const store = openBucket(place, settings);
   const [deletingKey, deletingSecret] = await Promise.all([
     present(secrets, at.deleteWith?.accessKey),
     present(secrets, at.deleteWith?.secretKey),
@@ -90,7 +91,7 @@ async function openStores(
   if (deletingKey === undefined || deletingSecret === undefined) return { store };
   return {
     store,
-    deletingStore: createS3ObjectStore({ ...place, accessKey: deletingKey, secretKey: deletingSecret }),
+    deletingStore: openBucket({ ...place, accessKey: deletingKey, secretKey: deletingSecret }, settings),
   };
 }
 
