@@ -55,6 +55,8 @@ export interface PhysicalArchive {
   segments(options?: Signalled): Promise<readonly string[]>;
   /** Reads everything and names what is damaged; empty where all is whole. */
   verify(options?: Signalled): Promise<readonly string[]>;
+  /** Takes a backup away, those that need it, and the log that no backup needs any more. */
+  withdraw(label: string, options?: Signalled): Promise<void>;
   /** Fills an empty data directory with a backup, such that PostgreSQL recovers to the instant when it next starts. */
   fill(target: FillTarget, options: Progress & Signalled): Promise<void>;
 }
@@ -87,6 +89,4 @@ export interface PhysicalBackups extends PhysicalArchive {
   mark(options?: Signalled): Promise<PhysicalMark>;
   /** What PostgreSQL says of archiving, and the chain from a segment on as the repository has it. */
   walState(from: string | undefined, options?: Signalled): Promise<WalState>;
-  /** Takes a backup away, and those that need it. */
-  withdraw(label: string, options?: Signalled): Promise<void>;
 }

@@ -100,6 +100,8 @@ export async function runCommand(request: CommandRequest): Promise<readonly stri
       throw new Fault('COMMAND_FAILED', `${program} could not be started.`, { cause });
     });
     output.end();
+    // Killed from outside, it could not end its children: they would go on, and keep the locks that it held.
+    if (signal !== null) kill('SIGKILL');
     if (reason === 'aborted') throw request.signal?.reason;
     judge(program, { code, signal, reason, lines: output.lines, timeoutSeconds: request.timeoutSeconds });
     return output.lines;

@@ -171,12 +171,26 @@ async function verify({ run }: Runner, signal: AbortSignal | undefined): Promise
   }
 }
 
+/**
+ * pgBackRest itself expires nothing, so neither does it expire log by itself: as many full backups as there are keep theirs,
+ * and what was archived before the oldest of them goes.
+ */
+async function withdraw({ run, info }: Runner, label: string, signal: AbortSignal | undefined): Promise<void> {
+  const options = { timeoutSeconds: 3_600, faultCode: 'REPOSITORY_UNREACHABLE', signal } as const;
+  await run(['expire', `--set=${label}`], options);
+  const fulls = (await info(signal)).points.filter(({ kind }) => kind === 'full').length;
+  if (fulls === 0) return;
+  const keep = [`--repo1-retention-archive=${fulls}`, '--repo1-retention-archive-type=full'];
+  await run(['expire', ...keep], options);
+}
+
 function archiveWith(runner: Runner, options: PgbackrestOptions): PhysicalArchive {
   return {
     stanza: options.archive.stanza,
     list: async ({ signal } = {}) => (await runner.info(signal)).points.filter(({ hasError }) => !hasError),
     segments: ({ signal } = {}) => runner.segments(signal),
     verify: ({ signal } = {}) => verify(runner, signal),
+    withdraw: (label, { signal } = {}) => withdraw(runner, label, signal),
     fill: (target, how) => fill(runner, options, target, how),
   };
 }
@@ -217,8 +231,5 @@ export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
     mark: ({ signal } = {}) => mark(runner, layout, signal),
     walState: async (from, { signal } = {}) =>
       readWalState(layout, from, from === undefined ? [] : await segments(signal)),
-    withdraw: async (label, { signal } = {}) => {
-      await run(['expire', `--set=${label}`], { timeoutSeconds: 3_600, faultCode: 'REPOSITORY_UNREACHABLE', signal });
-    },
   };
 }

@@ -148,9 +148,14 @@ describe('BKP-02, BKP-03: physical backups and archived WAL', () => {
     expect((await backups.walState(newest?.walStart)).gaps).toEqual([]);
   });
 
-  test('a backup that is withdrawn takes those with it that need it', { timeout: 60_000 }, async () => {
+  test('a backup that is withdrawn takes those with it that need it, and the log that no other needs', {
+    timeout: 60_000,
+  }, async () => {
+    expect(await backups.segments()).toContain(full.walStart);
     await backups.withdraw(full.label);
-    expect((await backups.list()).map(({ kind }) => kind)).toEqual(['full']);
+    const [left, ...others] = await backups.list();
+    expect([left?.kind, others]).toEqual(['full', []]);
+    expect((await backups.segments())[0]).toBe(left?.walStart);
   });
 });
 
