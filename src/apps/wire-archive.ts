@@ -8,13 +8,15 @@ import {
   postgresBinaries,
   runtimeDirectoryFor,
 } from '../adapters/host/places.ts';
-import { createArchiveOpener } from '../adapters/pgbackrest/apart.ts';
+import { createArchiveOpener, createStanzaCopier } from '../adapters/pgbackrest/apart.ts';
 import { type ArchiveSecrets, createPgbackrest } from '../adapters/pgbackrest/index.ts';
 import { createLocalSecrets } from '../adapters/secrets/local-secrets.ts';
 import type { HostLayout, WalArchive } from '../core/compile/index.ts';
 import type { Environment, Repository } from '../core/estate/index.ts';
-import { createSecret, type Secret } from '../core/kernel/index.ts';
-import { hostPorts, odooPackage, walArchiveOf } from '../core/provision/index.ts';
+import { createSecret, type RefusalReason, type Secret } from '../core/kernel/index.ts';
+import { hostPorts, odooPackage, physicalPlaceOf, walArchiveOf } from '../core/provision/index.ts';
+import type { PhysicalPlace } from '../core/recovery/index.ts';
+import type { StanzaCopier } from '../ports/backup-copies.ts';
 import type { OpenArchive } from '../ports/physical-backup.ts';
 import type { PhysicalSource } from '../workflows/recovery/parts.ts';
 import type { Settings } from './settings.ts';
@@ -60,6 +62,23 @@ function passphraseOf(stateDirectory: string, environment: string): Promise<Secr
   return madeSecret(stateDirectory, physicalPassphraseFile(stateDirectory, environment));
 }
 
+/** The directory of pgBackRest beside a repository that is one; nothing for a bucket. */
+async function directoryBeside({ at }: Repository, { stateDirectory }: Settings): Promise<string> {
+  if (at.kind !== 'directory') return '';
+  const { directory } = at;
+  const isOurs = directory.startsWith('state/');
+  return physicalDirectoryFor(
+    stateDirectory,
+    isOurs ? join(stateDirectory, directory.slice('state/'.length)) : directory,
+  );
+}
+
+/** Where pgBackRest keeps its part of a declared repository, as this machine reaches it; or why it cannot have one. */
+async function placeHere(repository: Repository, settings: Settings): Promise<PhysicalPlace | RefusalReason> {
+  const directory = await directoryBeside(repository, settings);
+  return physicalPlaceOf(repository, () => directory);
+}
+
 /** The archive of an environment's log with its credentials; `undefined` where none is declared or none can be. */
 export async function archiveOf(
   environment: Environment,
@@ -68,9 +87,7 @@ export async function archiveOf(
 ): Promise<{ readonly archive: WalArchive; readonly secrets: ArchiveSecrets } | undefined> {
   const { stateDirectory } = settings;
   const repository = repositories.find(({ name }) => name === environment.backup.repository);
-  const declared = repository?.at.kind === 'directory' ? repository.at.directory : '';
-  const absolute = declared.startsWith('state/') ? join(stateDirectory, declared.slice('state/'.length)) : declared;
-  const directory = declared === '' ? '' : await physicalDirectoryFor(stateDirectory, absolute);
+  const directory = repository === undefined ? '' : await directoryBeside(repository, settings);
   const answer = walArchiveOf(environment, repositories, () => directory);
   if (answer.kind !== 'archive') return undefined;
   const passphrase = await passphraseOf(stateDirectory, environment.name);
@@ -87,7 +104,35 @@ async function s3Of(repository: Repository | undefined, settings: Settings): Pro
 /** Opens the repositories of physical backups, with the credentials that a declared Repository has. */
 export async function archiveOpener(repository: Repository, settings: Settings): Promise<OpenArchive> {
   const root = await runtimeDirectoryFor(settings.stateDirectory, 'archives');
-  return createArchiveOpener({ root, s3: await s3Of(repository, settings) });
+  const place = await placeHere(repository, settings);
+  return createArchiveOpener({
+    root,
+    s3: await s3Of(repository, settings),
+    // A copy says where its original is: what lies beside this repository is meant, and never that.
+    placeOf: async (database) => ('message' in place ? database.place : place),
+  });
+}
+
+/** The passphrase of an environment's physical backups as the machine that takes them has it. */
+async function knownPassphrase(stateDirectory: string, environment: string): Promise<Secret | undefined> {
+  const file = physicalPassphraseFile(stateDirectory, environment);
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trim() === '' ? undefined : createSecret(`file:${file}`, text.trim());
+}
+
+/** Copies what pgBackRest keeps between two declared repositories, or says why that cannot be. */
+export async function stanzaCopierOf(from: Repository, to: Repository, settings: Settings): Promise<StanzaCopier> {
+  const [source, target] = [await placeHere(from, settings), await placeHere(to, settings)];
+  if ('message' in source) return { cannot: source.message };
+  if ('message' in target) return { cannot: target.message };
+  return {
+    copyStanza: createStanzaCopier({
+      root: await runtimeDirectoryFor(settings.stateDirectory, 'archives'),
+      from: { place: source, s3: await s3Of(from, settings) },
+      to: { place: target, s3: await s3Of(to, settings) },
+      passphraseHere: (stanza) => knownPassphrase(settings.stateDirectory, stanza),
+    }),
+  };
 }
 
 /** Where an environment's cluster is on this machine. */

@@ -14,6 +14,7 @@ import { defineKeepingWork } from '../workflows/recovery/schedule-keeping.ts';
 import { definePruneWork, pruneWorkOf } from '../workflows/recovery/schedule-pruning.ts';
 import { verifyBackup } from '../workflows/recovery/verify-backup.ts';
 import type { Settings } from './settings.ts';
+import { stanzaCopierOf } from './wire-archive.ts';
 import { createLookWorld } from './wire-look.ts';
 import { repositoryOptions, verifyParts } from './wire-recovery.ts';
 import { openStoreIfThere } from './wire-store.ts';
@@ -36,7 +37,8 @@ export interface Keeping {
 
 /** Copies between two declared repositories with the keys that this machine has. */
 export async function openCopier(from: Repository, to: Repository, settings: Settings): Promise<BackupCopier> {
-  return createBackupCopier(await repositoryOptions(from, settings), await repositoryOptions(to, settings));
+  const physical = await stanzaCopierOf(from, to, settings);
+  return createBackupCopier(await repositoryOptions(from, settings), await repositoryOptions(to, settings), physical);
 }
 
 /** Records what a check at the command line found, where this Plimsoll has records; answers whether it has. */

@@ -7,7 +7,7 @@ import type { BackupRepository } from '../ports/backup-repository.ts';
 import type { Store } from '../ports/store.ts';
 import type { LookWorld } from '../workflows/recovery/look/gather.ts';
 import type { Settings } from './settings.ts';
-import { physicalSourceOf } from './wire-archive.ts';
+import { archiveOpener, physicalSourceOf } from './wire-archive.ts';
 import { placeOf } from './wire-observe.ts';
 import { bucketOptions, openRepository } from './wire-recovery.ts';
 
@@ -33,5 +33,6 @@ export function createLookWorld(settings: Settings, store: Store): LookWorld {
     },
     openPhysical: async (environment, estate) =>
       (await physicalSourceOf(environment, estate.repositories, settings))?.backups,
+    openArchiveIn: (declared) => archiveOpener(declared, settings),
   };
 }

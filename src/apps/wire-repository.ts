@@ -4,23 +4,17 @@ import { createDirectoryObjectStore } from '../adapters/object-store/directory-o
 import { createArchiveOpener } from '../adapters/pgbackrest/apart.ts';
 import { createBackupRepository } from '../adapters/repository/backup-repository.ts';
 import { createExtraction } from '../adapters/restore-place/extraction.ts';
-import type { Environment } from '../core/estate/index.ts';
+import type { Repository } from '../core/estate/index.ts';
 import { createSecret, Fault } from '../core/kernel/index.ts';
 import type { PhysicalDatabase, PhysicalPlace } from '../core/recovery/index.ts';
 import type { OpenExtraction } from '../ports/extraction.ts';
 import type { ExtractDeps } from '../workflows/recovery/extract-backup.ts';
 import type { Settings } from './settings.ts';
 import { archiveOpener } from './wire-archive.ts';
-import { requireEstate } from './wire-estate.ts';
-import { openRepository, repositoryOf } from './wire-recovery.ts';
+import { openRepository } from './wire-recovery.ts';
 
-/** Opens the repository that the backups of an environment go to, as the estate in a directory declares it. */
-export async function openDeclaredRepository(
-  directory: string,
-  environment: Environment,
-  settings: Settings,
-): Promise<ExtractDeps> {
-  const declared = repositoryOf(await requireEstate(directory), environment);
+/** Opens a declared repository to take backups out of. */
+export async function openDeclaredRepository(declared: Repository, settings: Settings): Promise<ExtractDeps> {
   return {
     clock: systemClock,
     repository: await openRepository(declared, settings),

@@ -5,7 +5,7 @@ import { freePort, isPortFree } from '../adapters/host/places.ts';
 import { isNameTaken } from '../adapters/host/restore-target.ts';
 import { createOdooAccess } from '../adapters/odoo/access.ts';
 import { createLazyOdooDatabase } from '../adapters/odoo-database/lazy.ts';
-import type { Environment, Estate } from '../core/estate/index.ts';
+import type { Environment, Estate, Repository } from '../core/estate/index.ts';
 import { Fault } from '../core/kernel/index.ts';
 import { hostPorts } from '../core/provision/index.ts';
 import {
@@ -90,10 +90,12 @@ export async function observeForRestore(
     readonly settings: Settings;
     readonly target: string;
     readonly isInPlace: boolean;
+    /** Its copies lie here; the one that backups are written to where it is absent. */
+    readonly repository?: Repository;
   },
 ): Promise<RestoreView> {
   const { estate, settings, target, isInPlace } = options;
-  const repository = await openRepository(repositoryOf(estate, environment), settings);
+  const repository = await openRepository(options.repository ?? repositoryOf(estate, environment), settings);
   const { good } = await repository.list(environment.name);
   const manifests = good.map(({ manifest }) => manifest);
   const points = manifests
@@ -161,21 +163,23 @@ export async function restoreParts(
     readonly into: Restorable;
     readonly verb: string;
     readonly reduction?: Reduction;
+    readonly repository?: Repository;
   },
 ): Promise<RestoreDependencies> {
   const { estate, settings, store, into } = options;
+  const declared = options.repository ?? repositoryOf(estate, environment);
   const actor = { kind: 'cli', name: options.verb } as const;
   const { filestore } = environment.connect;
   return {
     clock: systemClock,
     store,
     actor,
-    repository: await openRepository(repositoryOf(estate, environment), settings),
+    repository: await openRepository(declared, settings),
     places: await openPlaces(settings),
     target: into.target,
     openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
     jobs: Math.max(1, availableParallelism()),
-    openArchive: await archiveOpener(repositoryOf(estate, environment), settings),
+    openArchive: await archiveOpener(declared, settings),
     mark: async ({ signal }) => {
       const source = await physicalSourceOf(environment, estate.repositories, settings);
       const marked = await source?.backups.mark({ signal }).catch(() => undefined);

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { asSuperuser } from '../../src/adapters/host/cluster.ts';
-import { runCommand } from '../../src/adapters/host/command.ts';
 import { createDirectoryObjectStore } from '../../src/adapters/object-store/directory-object-store.ts';
 import { createBackupRepository } from '../../src/adapters/repository/backup-repository.ts';
 import { generateKeys } from '../../src/adapters/repository/memory-repository.ts';
@@ -13,6 +12,7 @@ import { backUp } from '../../src/workflows/recovery/back-up.ts';
 import { markFiles } from '../../src/workflows/recovery/mark-files.ts';
 import { barePlimsoll } from './bare-plimsoll.ts';
 import { openPhysicalGround, type PhysicalGround } from './physical-ground.ts';
+import { startExtracted } from './start-extracted.ts';
 
 let ground: PhysicalGround;
 let root = '';
@@ -24,9 +24,6 @@ const note = (key: string): Promise<unknown> =>
     (sql) => sql`insert into ir_config_parameter (key, value) values (${`instant.${key}`}, 'yes')`,
     'acme',
   );
-
-const shell = (command: string): Promise<readonly string[]> =>
-  runCommand({ command: ['/bin/sh', '-c', command], timeoutSeconds: 120 });
 
 /** A backup and what was archived after it; then the machine, its cluster and its state are gone, and only a disk is left. */
 beforeAll(async () => {
@@ -76,23 +73,6 @@ const take = (rescue: string, ...more: readonly string[]) => {
   return barePlimsoll(root, ['restore', 'lab', '--to-directory', rescue, ...bare, '--json', ...more]);
 };
 
-/** Runs what the command printed, to the letter, and answers what the cluster then says. */
-async function startIn(rescue: string, next: readonly string[]) {
-  try {
-    const printed: string[] = [];
-    for (const command of next) printed.push(...(await shell(command)));
-    const psql = next.find((command) => command.includes('psql'))?.replace(/ -c .*/, '') ?? '';
-    const ask = (query: string) => shell(`${psql} -Atc "${query}"`);
-    const files = await ask('select distinct store_fname from ir_attachment where store_fname is not null');
-    const missing: string[] = [];
-    for (const file of files) await access(join(rescue, 'filestore', file)).catch(() => missing.push(file));
-    const notes = await ask("select key from ir_config_parameter where key like 'instant.%' order by key");
-    return { printed: printed.join('\n'), notes, files: files.length, missing };
-  } finally {
-    await shell(`runuser -u postgres -- /usr/lib/postgresql/15/bin/pg_ctl -D ${rescue}/cluster -m fast stop`);
-  }
-}
-
 describe('the day on which the control plane and the source machine are lost (BKP-02, RST-05, RST-06)', {
   timeout: 400_000,
 }, () => {
@@ -107,7 +87,7 @@ describe('the day on which the control plane and the source machine are lost (BK
       expect(taken.code, taken.out).toBe(0);
       const answer = JSON.parse(taken.stdout) as { readonly next: readonly string[]; readonly method: string };
       expect(answer.method).toBe('physical');
-      const seen = await startIn(rescue, answer.next);
+      const seen = await startExtracted(rescue, answer.next);
       expect(seen).toMatchObject({ notes, missing: [] });
       expect(seen.printed).toMatch(/\bf\b/);
       expect(seen.files).toBeGreaterThan(100);

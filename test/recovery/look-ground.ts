@@ -46,6 +46,8 @@ export async function makeGround(declared = daily, more = '') {
     bucket: undefined as BucketFacts | undefined,
     away: new Set<string>(),
     physical: undefined as PhysicalBackups | undefined,
+    /** What pgBackRest keeps of the copies. */
+    copies: undefined as PhysicalBackups | undefined,
   };
   const deps: LookDeps = {
     clock: world.deps.clock,
@@ -57,6 +59,10 @@ export async function makeGround(declared = daily, more = '') {
     },
     describePlace: async () => ({ freeBytes: seen.freeBytes, bucket: seen.bucket }),
     openPhysical: async () => seen.physical,
+    openArchiveIn: async () => async () => {
+      if (seen.copies === undefined) throw new Fault('PHYSICAL_UNAVAILABLE', 'nothing is made up here.');
+      return { ...seen.copies, close: async () => {} };
+    },
   };
   const [environment] = estate.environments;
   if (environment === undefined) throw new Error('there is an environment');

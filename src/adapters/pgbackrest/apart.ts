@@ -1,12 +1,14 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostLayout } from '../../core/compile/host/index.ts';
-import { Fault } from '../../core/kernel/index.ts';
+import { Fault, type Secret } from '../../core/kernel/index.ts';
 import type { PhysicalDatabase, PhysicalPlace } from '../../core/recovery/index.ts';
+import type { CopyStanza } from '../../ports/backup-copies.ts';
 import type { OpenArchive } from '../../ports/physical-backup.ts';
 import { postgresBinaries } from '../host/places.ts';
-import { openPgbackrestArchive } from './index.ts';
-import type { ArchiveSecrets } from './set-up.ts';
+import { copyStanza } from './copy.ts';
+import { openPgbackrestArchive, type PgbackrestOptions } from './index.ts';
+import { type ArchiveSecrets, makeRepositoryDirectory } from './set-up.ts';
 
 const ownName = /^archive-(\d+)-(\d+)$/;
 let opened = 0;
@@ -74,6 +76,46 @@ export function createArchiveOpener(options: {
     } catch (error) {
       await close();
       throw error;
+    }
+  };
+}
+
+/** Where pgBackRest keeps its part of a repository, and the credentials for it. */
+export interface StanzaPlace {
+  readonly place: PhysicalPlace;
+  readonly s3: ArchiveSecrets['s3'];
+}
+
+/** Copies stanzas between two places, which are opened for the time of a copy alone. */
+export function createStanzaCopier(options: {
+  readonly root: string;
+  readonly from: StanzaPlace;
+  readonly to: StanzaPlace;
+  /** The passphrase as this machine has it, for a backup whose own cannot be read here. */
+  readonly passphraseHere: (stanza: string) => Promise<Secret | undefined>;
+}): CopyStanza {
+  return async ({ database: { stanza, label }, passphrase: carried, ...request }) => {
+    const directories: string[] = [];
+    const passphrase = carried ?? (await options.passphraseHere(stanza));
+    if (passphrase === undefined) {
+      const message = `Copying ${label} needs what opens pgBackRest's repository: the identity of the repository, or the machine that backs up.`;
+      throw new Fault('SECRET_UNRESOLVED', message);
+    }
+    const open = async ({ place, s3 }: StanzaPlace): Promise<PgbackrestOptions> => {
+      const own = await makeOwn(options.root);
+      directories.push(own);
+      const archive = { stanza, archiveTimeoutSeconds: 60, repository: place };
+      const opened = { archive, secrets: { passphrase, s3 }, layout: layoutIn(own) };
+      await openPgbackrestArchive(opened);
+      return opened;
+    };
+    try {
+      const from = await open(options.from);
+      const to = await open(options.to);
+      await makeRepositoryDirectory(to.archive);
+      return await copyStanza({ stanza, layout: from.layout }, { stanza, layout: to.layout }, request);
+    } finally {
+      for (const directory of directories) await rm(directory, { recursive: true, force: true });
     }
   };
 }

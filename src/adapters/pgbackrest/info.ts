@@ -75,11 +75,23 @@ function parseJson(text: string): unknown {
   }
 }
 
-const listingSchema = z.record(z.string(), z.object({ type: z.string() }));
+const listingSchema = z.record(z.string(), z.object({ type: z.string(), size: z.number().optional() }));
 
 /** The segments in a listing of the archive: `15-1/0000…/000000010000000000000004-<sha1>.zst` is one. */
 export function readSegments(text: string): readonly string[] {
+  return Object.keys(parseListing(text)).flatMap(
+    (path) => /\/([0-9A-F]{24})-[0-9a-f]{40}(?:\.\w+)?$/.exec(path)?.[1] ?? [],
+  );
+}
+
+/** The files in a listing, with their sizes as they lie there. */
+export function readListing(text: string): ReadonlyMap<string, number> {
+  const files = Object.entries(parseListing(text)).filter(([, { type }]) => type === 'file');
+  return new Map(files.map(([path, { size = 0 }]) => [path, size]));
+}
+
+function parseListing(text: string): z.output<typeof listingSchema> {
   const parsed = listingSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw new Fault('REPOSITORY_INVALID', 'The listing of the archive is not understood.');
-  return Object.keys(parsed.data).flatMap((path) => /\/([0-9A-F]{24})-[0-9a-f]{40}(?:\.\w+)?$/.exec(path)?.[1] ?? []);
+  if (parsed.success) return parsed.data;
+  throw new Fault('REPOSITORY_INVALID', 'The listing of the archive is not understood.');
 }

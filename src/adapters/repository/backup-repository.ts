@@ -1,5 +1,5 @@
 import { Fault, type Seconds, type Secret } from '../../core/kernel/index.ts';
-import type { BackupCopier } from '../../ports/backup-copies.ts';
+import type { BackupCopier, StanzaCopier } from '../../ports/backup-copies.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -113,12 +113,16 @@ async function beginWriting(context: RepositoryContext, leases: LeaseContext, en
   return lease;
 }
 
-/** Copies backups from one repository to another as they are. */
-export function createBackupCopier(from: RepositoryOptions, to: RepositoryOptions): BackupCopier {
+/** Copies backups from one repository to another as they are; physical ones where it is said how. */
+export function createBackupCopier(
+  from: RepositoryOptions,
+  to: RepositoryOptions,
+  physical: StanzaCopier = { cannot: "pgBackRest's repositories are not to be had here." },
+): BackupCopier {
   const target = contextOf(to);
-  return createCopier(contextOf(from), target, (leases, environment, writer) =>
-    beginWriting(target, leases, environment, writer),
-  );
+  const begin = (leases: LeaseContext, environment: string, writer: string): Promise<Lease> =>
+    beginWriting(target, leases, environment, writer);
+  return createCopier(contextOf(from), target, begin, physical);
 }
 
 /** Opens a repository over an object store. Nothing is read or written before it is used. */

@@ -1,40 +1,17 @@
 import { Fault } from '../../core/kernel/index.ts';
-import { piecesOf } from '../../core/recovery/index.ts';
-import type { BackupCopier, CopyReport } from '../../ports/backup-copies.ts';
-import { forEachOf } from './budget.ts';
-import { type RepositoryContext, retainUntil } from './context.ts';
+import { isPhysical, piecesOf } from '../../core/recovery/index.ts';
+import type { BackupCopier, CopyReport, StanzaCopier } from '../../ports/backup-copies.ts';
+import type { RepositoryContext } from './context.ts';
+import { copyObject, copyPieces, finished, type Running } from './copy-objects.ts';
+import { continueNewest, copyCluster } from './copy-physical.ts';
 import { createFormat } from './format.ts';
-import {
-  backupPrefix,
-  claimPrefix,
-  manifestName,
-  pieceKey,
-  pieceListName,
-  pieceNameOf,
-  piecesPrefix,
-} from './layout.ts';
+import { backupPrefix, claimPrefix, manifestName, pieceListName, pieceNameOf, piecesPrefix } from './layout.ts';
 import type { Lease, LeaseContext } from './lease.ts';
-import { type BackupFiles, listBackupFiles, type ReadBackup, readBackup, readPieceList } from './manifests.ts';
+import { type BackupFiles, type ReadBackup, readBackup, readPieceList } from './manifests.ts';
 import { createPieces } from './pieces.ts';
 
-type CopyOptions = Parameters<BackupCopier['copy']>[0];
-
-/** Its manifest and files alone would look like a backup at the target, and bring nothing back. */
-const notHere =
-  'physical: pgBackRest keeps the database in a repository of its own, which this does not copy; a dump can be copied.';
-
-const copyTogether = 8;
 /** So many pieces of each copied backup are read back and proven, besides its dump's beginning. */
 const provenEach = 8;
-
-interface Running {
-  readonly from: RepositoryContext;
-  readonly to: RepositoryContext;
-  readonly options: CopyOptions;
-  /** Names and sealed sizes at the target. */
-  readonly there: Map<string, number>;
-  readonly done: { pieces: number; bytes: number; proven: number };
-}
 
 async function piecesAt(context: RepositoryContext): Promise<Map<string, number>> {
   const there = new Map<string, number>();
@@ -43,36 +20,6 @@ async function piecesAt(context: RepositoryContext): Promise<Map<string, number>
     if (name !== undefined) there.set(name, bytes);
   }
   return there;
-}
-
-/** Moves one object as it is; what arrived is looked at again by its size. */
-async function copyObject(running: Running, key: string): Promise<number> {
-  const { from, to, options } = running;
-  const body = await from.store.get(key, { signal: options.signal });
-  await to.store.put(key, body, { retainUntil: retainUntil(to), signal: options.signal });
-  const arrived = await to.store.head(key);
-  if (arrived?.bytes !== body.byteLength) {
-    throw new Fault('CONTENT_ALTERED', `${key} did not arrive whole at ${to.store.place}.`, { details: { key } });
-  }
-  return body.byteLength;
-}
-
-async function copyPieces(running: Running, names: readonly string[]): Promise<void> {
-  const { from, there, done, options } = running;
-  const missing = names.filter((name) => !there.has(name));
-  await forEachOf(missing, copyTogether, async (name) => {
-    options.signal?.throwIfAborted();
-    const bytes = await copyObject(running, pieceKey(name)).catch((error: unknown) => {
-      if (!(error instanceof Fault) || error.code !== 'OBJECT_MISSING') throw error;
-      throw new Fault('CONTENT_MISSING', `Piece ${name} is not in ${from.store.place}: the backup cannot be copied.`, {
-        cause: error,
-      });
-    });
-    there.set(name, bytes);
-    done.pieces += 1;
-    done.bytes += bytes;
-    options.report?.({ bytes: done.bytes, detail: `${done.pieces} of ${missing.length} pieces` });
-  });
 }
 
 /** Reads some of what the manifest names back from the target, and proves it; evenly spread, the first and last among them. */
@@ -91,8 +38,9 @@ async function prove(running: Running, backup: ReadBackup): Promise<void> {
 }
 
 /** Pieces first, then the list of them and the signatures, the manifest last: as a backup is published. */
-async function copyBackup(running: Running, files: BackupFiles, backup: ReadBackup, lease: Lease): Promise<void> {
-  const { from, to } = running;
+async function copyBackup(running: Running, files: BackupFiles, backup: ReadBackup): Promise<void> {
+  const { from, to, lease } = running;
+  if (isPhysical(backup.manifest)) await copyCluster(running, backup.manifest);
   const names = await readPieceList(from, backup);
   await copyPieces(running, [...new Set([...names, ...piecesOf(backup.manifest)])]);
   await prove(running, backup);
@@ -109,18 +57,15 @@ async function copyBackup(running: Running, files: BackupFiles, backup: ReadBack
   );
 }
 
-async function finished(context: RepositoryContext, environment: string): Promise<readonly BackupFiles[]> {
-  return (await listBackupFiles(context, environment)).filter(({ names }) => names.includes(manifestName));
-}
-
 /** Why a backup would be none at the target; said before anything is sent. */
-function refusalOf(to: RepositoryContext, { manifest, signedBy }: ReadBackup): string | undefined {
-  if (manifest.database.method === 'physical') return notHere;
+function refusalOf({ to, physical }: Running, { manifest, signedBy }: ReadBackup): string | undefined {
+  // Its manifest and files alone would look like a backup there, and bring nothing back.
+  if (isPhysical(manifest) && 'cannot' in physical) return `physical: ${physical.cannot}`;
   if (to.trusted.has(signedBy)) return undefined;
   return `it is signed by ${signedBy}, which ${to.name} does not trust: name that key under its trustedSigners.`;
 }
 
-async function copyAll(running: Running, lease: Lease): Promise<CopyReport> {
+async function copyAll(running: Running): Promise<CopyReport> {
   const { from, to, options, done } = running;
   const present = new Set((await finished(to, options.environment)).map(({ id }) => id));
   const copied: string[] = [];
@@ -130,14 +75,15 @@ async function copyAll(running: Running, lease: Lease): Promise<CopyReport> {
   for (const files of wanted.filter(({ id }) => !present.has(id))) {
     options.signal?.throwIfAborted();
     const backup = await readBackup(from, files);
-    const refusal = 'reason' in backup ? `${backup.reason}: ${backup.detail}` : refusalOf(to, backup);
+    const refusal = 'reason' in backup ? `${backup.reason}: ${backup.detail}` : refusalOf(running, backup);
     if ('reason' in backup || refusal !== undefined) {
       refused.push({ id: files.id, detail: refusal ?? '' });
       continue;
     }
-    await copyBackup(running, files, backup, lease);
+    await copyBackup(running, files, backup);
     copied.push(files.id);
   }
+  await continueNewest(running);
   return { copied, present: before, refused, ...done };
 }
 
@@ -146,6 +92,7 @@ export function createCopier(
   from: RepositoryContext,
   to: RepositoryContext,
   begin: (leases: LeaseContext, environment: string, writer: string) => Promise<Lease>,
+  physical: StanzaCopier,
 ): BackupCopier {
   return {
     copy: async (options) => {
@@ -157,7 +104,7 @@ export function createCopier(
       const lease = await begin(leases, options.environment, `copy from ${from.store.place}`);
       try {
         const done = { pieces: 0, bytes: 0, proven: 0 };
-        return await copyAll({ from, to, options, there: await piecesAt(to), done }, lease);
+        return await copyAll({ from, to, options, lease, physical, there: await piecesAt(to), done });
       } finally {
         await lease.release();
       }

@@ -129,7 +129,7 @@ export async function publishMark(
 const mayStay: readonly string[] = ['OBJECT_LOCKED', 'REPOSITORY_DENIED'];
 
 /** Whoever writes may have no right to delete: then a collection does it. */
-async function removeSuperseded(context: RepositoryContext, files: BackupFiles): Promise<void> {
+export async function removeSuperseded(context: RepositoryContext, files: BackupFiles): Promise<void> {
   for (const key of await supersededMarks(context, files)) {
     await context.deleting.delete(key).catch((error: unknown) => {
       if (!(error instanceof Fault) || !mayStay.includes(error.code)) throw error;

@@ -53,20 +53,24 @@ export function walArchiveOf(
   if (backup.method !== 'physical') return { kind: 'not-declared' };
   const repository = repositories.find((each) => each.name === backup.repository);
   if (repository === undefined) return impossible(`nothing says which repository ${name} is backed up to`);
-  const base = { stanza: name, archiveTimeoutSeconds: restoreAssumptions.archiveTimeoutSeconds };
-  const { at } = repository;
-  if (at.kind === 'directory') {
-    const archive: WalArchive = { ...base, repository: { kind: 'directory', directory: directory(at.directory) } };
-    return { kind: 'archive', archive };
-  }
+  const place = physicalPlaceOf(repository, directory);
+  if ('message' in place) return { kind: 'impossible', reason: place };
+  const { archiveTimeoutSeconds } = restoreAssumptions;
+  return { kind: 'archive', archive: { stanza: name, archiveTimeoutSeconds, repository: place } };
+}
+
+/** Where pgBackRest keeps its part of a repository: beside it, or in the same bucket; or why it cannot (BKP-02). */
+export function physicalPlaceOf(
+  { at, name }: Repository,
+  directory: (declared: string) => string,
+): WalArchive['repository'] | RefusalReason {
+  if (at.kind === 'directory') return { kind: 'directory', directory: directory(at.directory) };
   const url = new URL(at.endpoint ?? `https://s3.${at.awsRegion}.amazonaws.com`);
   if (url.protocol !== 'https:') {
-    return impossible(
-      `pgBackRest speaks to S3 over TLS alone, and the endpoint of ${repository.name} is ${url.origin}`,
-    );
+    return unavailable(`pgBackRest speaks to S3 over TLS alone, and the endpoint of ${name} is ${url.origin}`);
   }
   const { bucket, prefix, awsRegion, endpoint } = at;
-  const s3 = {
+  return {
     kind: 's3',
     bucket,
     prefix,
@@ -75,11 +79,14 @@ export function walArchiveOf(
     region: awsRegion,
     isPathStyle: endpoint !== undefined,
     verifiesTls: true,
-  } as const;
-  return { kind: 'archive', archive: { ...base, repository: s3 } };
+  };
+}
+
+function unavailable(message: string): RefusalReason {
+  const hint = 'Correct the Repository, or declare `method: logical`.';
+  return { code: 'PHYSICAL_UNAVAILABLE', message, hint };
 }
 
 function impossible(message: string): ArchiveAnswer {
-  const hint = 'Correct the Repository, or declare `method: logical`.';
-  return { kind: 'impossible', reason: { code: 'PHYSICAL_UNAVAILABLE', message, hint } };
+  return { kind: 'impossible', reason: unavailable(message) };
 }

@@ -7,6 +7,7 @@ export {
   type HostPorts,
   hostEnvironment,
   hostPorts,
+  physicalPlaceOf,
   walArchiveOf,
 } from './declaration.ts';
 export type { ComposeFacts, EnvironmentFacts, HostFacts, PortFact } from './facts.ts';

@@ -197,6 +197,7 @@ export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneO
 export { type BarePhysical, type PruneInput, physicalLabelOf, planPrune } from './prune.ts';
 export { judgeAchieved, metOrMissed, type RestoreReport } from './restore-report.ts';
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
+export { planStanzaCopy, type StanzaCopyPlan, type StanzaCopyRequest, type StanzaListing } from './stanza-copy.ts';
 export {
   type DamagedAttachment,
   damageStates,

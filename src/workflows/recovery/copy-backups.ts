@@ -1,6 +1,6 @@
 import { backupPlaces, type Environment, type Estate, type Repository } from '../../core/estate/index.ts';
 import type { RefusalReason } from '../../core/kernel/index.ts';
-import { planPrune, residencyReasons } from '../../core/recovery/index.ts';
+import { isPhysical, planPrune, residencyReasons } from '../../core/recovery/index.ts';
 import type { BackupCopier, CopyReport } from '../../ports/backup-copies.ts';
 import type { PruneDeps } from './prune.ts';
 import { reasonOf } from './record-backup.ts';
@@ -32,7 +32,11 @@ async function worthCopying(deps: CopyDeps, environment: Environment, from: Repo
     environment,
     repository: from.name,
     manifests: good.map(({ manifest }) => manifest),
-    physical: undefined,
+    // As they themselves say: what a differential one needs is worth copying too.
+    physical: good
+      .map(({ manifest }) => manifest)
+      .filter(isPhysical)
+      .map(({ database: { label, needs, reachableFrom: stoppedAt } }) => ({ label, needs, stoppedAt })),
     checks: await store.backupChecks.list(environment.name),
     drills: await store.drills.list({ environment: environment.name, limit: mostRecords }),
     now: clock.now(),
@@ -86,7 +90,9 @@ export async function carryOutCopy(
   options: Pick<Parameters<BackupCopier['copy']>[0], 'report' | 'signal'> = {},
 ): Promise<CopyReport> {
   const none = { copied: [], present, refused: [], pieces: 0, bytes: 0, proven: 0 };
-  if (to === undefined || refusals.length > 0 || ids.length === 0) return none;
+  if (to === undefined || refusals.length > 0) return none;
+  // Of a physical backup that is there, the log goes on.
+  if (ids.length === 0 && environment.backup.method !== 'physical') return none;
   const { store, clock, actor } = deps;
   const subject = `environment/${environment.name}`;
   const places = { from: from.name, to: to.name };

@@ -109,6 +109,19 @@ test('a copy that fails is a finding with its reason, is tried again after an ho
   expect(await ground.all()).not.toContain('BACKUP_COPY_FAILED');
 });
 
+test('where the log is archived, a copy that is there is continued every hour, and once an hour (BKP-06)', async () => {
+  const ground = await copyGround(copied.replace('logical', 'physical'));
+  const { id } = await ground.backUp();
+  const copies = async () => (await ground.follow()).filter(({ workflow }) => workflow === 'backup-copy').length;
+  expect(await copies()).toBe(1);
+  await ground.run('backup-copy', copyInput);
+  expect(await copies()).toBe(0);
+  ground.pass(3_600);
+  expect(await copies()).toBe(1);
+  await ground.run('backup-copy', copyInput);
+  expect(ground.asked).toEqual([[id], []]);
+});
+
 test('a copy that would leave the jurisdiction of its data is refused with the reason, and nothing is sent (CMP-05)', async () => {
   const held =
     '---\nkind: DataClass\nname: records\nholds: [inventory-positions]\nresidency: [EU]\ncontrols: [encryption-in-transit]\n';

@@ -1,29 +1,34 @@
 import { backupPlaces, type Environment, type Estate, type Repository } from '../../core/estate/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import {
   type BackupManifest,
   type BackupRun,
   goneBackups,
+  isPhysical,
   physicalLabelOf,
   planPrune,
   type RetentionPlan,
 } from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
-import type { PhysicalBackups } from '../../ports/physical-backup.ts';
+import type { PhysicalArchive } from '../../ports/physical-backup.ts';
 import type { LookWorld } from './look/gather.ts';
+import { openArchiveOf } from './open-archive.ts';
 import { reasonOf } from './record-backup.ts';
 
 export interface PruneDeps extends LookWorld {
   readonly actor: Actor;
 }
 
+type PrunedArchive = Pick<PhysicalArchive, 'list' | 'withdraw'>;
+
 /** What retention says of the backups of one environment in one repository. */
 export interface PlannedPrune {
   readonly environment: Environment;
   readonly declared: Repository;
   readonly repository: BackupRepository;
-  /** Of the repository that backups are written to; copies have no physical part of their own. */
-  readonly physical: PhysicalBackups | undefined;
+  /** What pgBackRest keeps of them there; `undefined` where nobody can ask it. */
+  readonly physical: PrunedArchive | undefined;
   readonly manifests: readonly BackupManifest[];
   readonly plan: RetentionPlan;
   /** Records of backups that the repository has no more. */
@@ -38,6 +43,34 @@ export interface PruneReport {
 
 const mostRecords = 1_000;
 
+/** Opened for each question alone: what opens it must not lie around. */
+async function archiveOfCopies(
+  deps: PruneDeps,
+  declared: Repository,
+  repository: BackupRepository,
+  manifests: readonly BackupManifest[],
+): Promise<PrunedArchive | undefined> {
+  const newest = manifests.findLast(isPhysical);
+  if (newest === undefined) return undefined;
+  const openArchive = await deps.openArchiveIn(declared);
+  const ask = async <Answer>(question: (archive: PhysicalArchive) => Promise<Answer>): Promise<Answer> => {
+    const archive = await openArchiveOf({ repository, openArchive }, newest);
+    return question(archive).finally(() => archive.close());
+  };
+  const archive: PrunedArchive = {
+    list: () => ask((each) => each.list()),
+    withdraw: (label) => ask((each) => each.withdraw(label)),
+  };
+  // Without the identity nobody can ask: its physical backups stay, and dumps are pruned all the same.
+  return archive.list().then(
+    () => archive,
+    (error: unknown) => {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    },
+  );
+}
+
 async function planPlace(
   deps: PruneDeps,
   estate: Estate,
@@ -50,7 +83,9 @@ async function planPlace(
   const repository = await deps.openRepository(declared);
   const { good, bad } = await repository.list(name);
   const manifests = good.map(({ manifest }) => manifest);
-  const physical = isPrimary ? await deps.openPhysical(environment, estate) : undefined;
+  const physical = isPrimary
+    ? await deps.openPhysical(environment, estate)
+    : await archiveOfCopies(deps, declared, repository, manifests);
   const plan = planPrune({
     environment,
     repository: declared.name,

@@ -9,6 +9,7 @@ import { durationOption, instantOption, textOption } from '../restore/options.ts
 import { printOutcome } from '../restore/outcome.ts';
 import { carryOut, type RestoreOrder } from '../restore/perform.ts';
 import { takeOut } from '../restore/take-out.ts';
+import { placeFrom } from './backup-copy.ts';
 
 function modeOf(options: CommandOptions): 'directory' | 'new' | 'in-place' {
   const asked = [
@@ -57,6 +58,7 @@ async function orderOf(
     expiresAt: null,
     acceptsDamage: options['acceptDamage'] === true,
     isDryRun: options['dryRun'] === true,
+    ...(options['copy'] === undefined ? {} : { repository: placeFrom(estate, environment, options['copy']) }),
     confirm: async ({ lossSeconds, point }) => {
       if (!wish.isLive) return;
       const isLoss = lossSeconds !== null && lossSeconds > 0;
@@ -82,6 +84,7 @@ export const restoreCommand: CliCommand = {
     'restore acme-prod --in-place --dry-run',
     'restore acme-prod --in-place --at 2026-11-21T14:05:00Z --accept-loss 2h --yes acme-prod',
     'restore acme-prod --to-directory /srv/rescue --estate examples/northsea',
+    'restore acme-prod --to acme-rescue --copy northsea-north',
     'restore acme-prod --to-directory /srv/rescue --repository /mnt/backups --identity key.txt --signer signer.pem',
     'restore acme-prod --to-directory /srv/rescue --at 2026-11-21T14:05:00Z --estate examples/northsea',
   ],
@@ -96,6 +99,7 @@ export const restoreCommand: CliCommand = {
       )
       .option('--at <instant>', 'as it was then, such as 2026-11-21T14:05:00Z')
       .option('--backup <id>', 'another backup than the newest that fits')
+      .option('--copy <repository>', 'from its copy in this repository, where the first one is gone')
       .option('--accept-loss <duration>', 'agree that business of up to so long is missing')
       .option('--no-safety-backup', 'in place: do not back up first what is there now; it is set aside and kept')
       .option('--accept-damage', 'in place: also where what came back does not hold together')

@@ -44,7 +44,7 @@ function ofCluster({ manifest, at, filesUntil, cluster }: Extracted): readonly N
 function ofDump(directory: string, database: string): readonly NextLine[] {
   return [
     say('Restore it, as a role that may create databases:'),
-    run('createdb', '--template=template0', database),
+    run('createdb', '-T', 'template0', database),
     run('pg_restore', '--no-owner', '--jobs=2', `--dbname=${database}`, `${directory}/dump`),
   ];
 }

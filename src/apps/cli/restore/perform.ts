@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { Environment, Estate, Stage } from '../../../core/estate/index.ts';
+import type { Environment, Estate, Repository, Stage } from '../../../core/estate/index.ts';
 import { Fault, type Refusal } from '../../../core/kernel/index.ts';
 import {
   copyNameRefusal,
@@ -33,6 +33,8 @@ export interface RestoreOrder {
   readonly acceptsDamage: boolean;
   readonly reduction?: Reduction;
   readonly isDryRun: boolean;
+  /** The one that backups are written to where it is absent. */
+  readonly repository?: Repository;
   /** Asked once the plan is known, before anything is touched. */
   readonly confirm: (plan: RestorePlan) => Promise<void>;
 }
@@ -151,7 +153,7 @@ export async function carryOut(order: RestoreOrder, context: CommandContext): Pr
       const finished = await finishEarlier(order, context, opened.store);
       if (finished !== undefined) return finished;
     }
-    const view = await observeForRestore(environment, { estate, settings, target: wish.target, isInPlace });
+    const view = await observeForRestore(environment, { ...order, settings, target: wish.target, isInPlace });
     const plan = planRestore(environment, wish, view);
     if (plan.kind === 'refused') return plan;
     if (isDryRun) return { kind: 'planned', plan };

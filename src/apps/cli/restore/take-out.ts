@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { Fault, formatBytes } from '../../../core/kernel/index.ts';
 import { type ExtractDeps, type Extracted, extractBackup } from '../../../workflows/recovery/extract-backup.ts';
-import { estateDirectory } from '../../estate-directory.ts';
-import { requireEnvironment } from '../../wire-odoo.ts';
 import { openBareRepository, openDeclaredRepository, openExtraction } from '../../wire-repository.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
+import { placeFrom } from '../commands/backup-copy.ts';
+import { environmentIn, estateFrom } from '../estate-option.ts';
 import { nextCommands } from './next-commands.ts';
 import { durationOption, instantOption, textOption } from './options.ts';
 import { printRefusal } from './show.ts';
@@ -17,9 +17,8 @@ async function openRepository(
 ): Promise<ExtractDeps> {
   const directory = textOption(options, 'repository');
   if (directory === undefined) {
-    const estate = await estateDirectory(options['estate'], settings.stateDirectory);
-    const { environment } = await requireEnvironment(estate, name);
-    return openDeclaredRepository(estate, environment, settings);
+    const estate = await estateFrom(options, settings);
+    return openDeclaredRepository(placeFrom(estate, environmentIn(estate, name), options['copy']), settings);
   }
   const identityFile = textOption(options, 'identity');
   const signerFile = textOption(options, 'signer');

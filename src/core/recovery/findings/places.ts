@@ -1,7 +1,7 @@
 import { backupPlaces, type Environment, type Estate, type Repository } from '../../estate/index.ts';
 import type { RefusalReason } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
-import { type BackupAttempt, goodAttempts } from '../attempt.ts';
+import { goodAttempts } from '../attempt.ts';
 import { bucketFindings } from './buckets.ts';
 import { draft, graver } from './draft.ts';
 import type { RecoveryView, RepositoryState } from './view.ts';
@@ -89,7 +89,10 @@ function copyFindings(view: RecoveryView): readonly FindingDraft[] {
         severity: 'warning',
         subject: region,
         reason: `The last backup of ${environment.name} has no copy in ${region}: ${where}.`,
-        action: copyAction(environment, region, repository, last),
+        action:
+          repository === undefined
+            ? `Declare a Repository with \`region: ${region}\`.`
+            : `Copies are made after each backup; \`plimsoll backup copy ${environment.name}\` makes one now, or says why not.`,
         evidence: { region, repository: repository?.name ?? null, backup: last?.id ?? null },
       }),
     ];
@@ -176,17 +179,4 @@ function storageClass(environment: Environment, repository: Repository): readonl
 
 function within(inner: string, outer: string): boolean {
   return `${inner.replace(/\/+$/, '')}/`.startsWith(`${outer.replace(/\/+$/, '')}/`);
-}
-
-/** How one comes to a copy that is missing. */
-export function copyAction(
-  environment: Environment,
-  region: string,
-  repository: Repository | undefined,
-  last: BackupAttempt | undefined,
-): string {
-  if (repository === undefined) return `Declare a Repository with \`region: ${region}\`.`;
-  if (last?.method !== 'physical')
-    return 'Copies are made after each backup; look at the last one, and at the repository.';
-  return `Copies are made of dumps alone: take one with \`plimsoll backup run ${environment.name} --method logical\`.`;
 }

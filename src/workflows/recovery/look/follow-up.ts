@@ -9,7 +9,10 @@ const tryAgainHours = 1;
 const slotOf = (now: Temporal.Instant, hours: number): number =>
   Math.floor(now.epochMilliseconds / (hours * 3_600_000));
 
-/** Starts a copy for each repository that lacks the newest backup, once for it and hour. */
+/**
+ * Starts a copy for each repository that lacks the newest backup, once for it and hour; and for each that has it, where its
+ * log goes on at the source.
+ */
 async function startCopies(durable: Pick<Durable, 'start'>, view: RecoveryView): Promise<void> {
   const { environment, estate, history, repositories, now } = view;
   const newest = goodAttempts(history).at(-1)?.id;
@@ -17,7 +20,7 @@ async function startCopies(durable: Pick<Durable, 'start'>, view: RecoveryView):
   for (const { repository } of backupPlaces(estate.repositories, environment).copies) {
     const state = repositories.find((each) => each.repository === repository);
     if (repository === undefined || state === undefined || state.unreachable !== undefined) continue;
-    if (state.backups.includes(newest)) continue;
+    if (state.backups.includes(newest) && environment.backup.method !== 'physical') continue;
     const key = `backup-copy/${environment.name}/${repository.name}/${newest}/${slotOf(now, tryAgainHours)}`;
     await durable.start('backup-copy', { environment: environment.name, repository: repository.name }, key);
   }

@@ -14,7 +14,7 @@ import {
 } from '../../../core/recovery/index.ts';
 import type { BackupRepository } from '../../../ports/backup-repository.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { PhysicalBackups } from '../../../ports/physical-backup.ts';
+import type { OpenArchive, PhysicalBackups } from '../../../ports/physical-backup.ts';
 import type { Store } from '../../../ports/store.ts';
 
 /** The world as a look at recovery sees it. */
@@ -29,6 +29,8 @@ export interface LookWorld {
   ) => Promise<{ readonly freeBytes: Bytes | undefined; readonly bucket: BucketFacts | undefined }>;
   /** `undefined` where the log of the environment is not archived, or not from this machine. */
   readonly openPhysical: (environment: Environment, estate: Estate) => Promise<PhysicalBackups | undefined>;
+  /** Opens what pgBackRest keeps beside a declared repository, where its backups are copies. */
+  readonly openArchiveIn: (declared: Repository) => Promise<OpenArchive>;
 }
 
 /** What was seen, and whether the archive of the log could be asked. */

@@ -1,0 +1,94 @@
+import { Fault } from '../../core/kernel/index.ts';
+import { planStanzaCopy, type StanzaCopyPlan, type StanzaListing } from '../../core/recovery/index.ts';
+import type { StanzaCopied, StanzaCopyOptions } from '../../ports/backup-copies.ts';
+import { forEachOf } from '../repository/budget.ts';
+import { readListing } from './info.ts';
+import { runPgbackrest, type Stanza } from './run.ts';
+import { readRaw, sendRaw } from './stream.ts';
+
+const together = 4;
+const short = { timeoutSeconds: 300, faultCode: 'REPOSITORY_UNREACHABLE' } as const;
+
+async function list({ stanza, layout }: Stanza, signal: AbortSignal | undefined): Promise<StanzaListing> {
+  const found = new Map<string, number>();
+  for (const part of ['archive', 'backup']) {
+    const folder = `${part}/${stanza}`;
+    const args = ['repo-ls', folder, '--recurse', '--output=json', '--log-level-console=off'];
+    const lines = await runPgbackrest({ stanza, layout }, args, { ...short, signal });
+    for (const [path, bytes] of readListing(lines.join('\n'))) found.set(`${folder}/${path}`, bytes);
+  }
+  return found;
+}
+
+/** With what the archive seals its segments: drawn when it was made, so that it tells one archive from another. */
+async function markOf(stanza: Stanza, signal: AbortSignal | undefined): Promise<string> {
+  const path = `archive/${stanza.stanza}/archive.info`;
+  const lines = await runPgbackrest(stanza, ['repo-get', path, '--log-level-console=off'], { ...short, signal });
+  return lines.find((line) => line.startsWith('cipher-pass=')) ?? lines.join('\n');
+}
+
+/** What is there already must be of the same archive: its info is written over, and would open nothing of another. */
+async function requireSameArchive(from: Stanza, to: Stanza, there: StanzaListing, signal: AbortSignal | undefined) {
+  if (!there.has(`archive/${to.stanza}/archive.info`)) return;
+  const other = await markOf(to, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    return error;
+  });
+  if (other === (await markOf(from, signal))) return;
+  const message = `What lies at the target for ${to.stanza} is the copy of another archive: move its \`archive/${to.stanza}\` and \`backup/${to.stanza}\` away, where they stay usable.`;
+  throw new Fault('REPOSITORY_INVALID', message, other instanceof Error ? { cause: other } : {});
+}
+
+interface Sending {
+  readonly from: Stanza;
+  readonly to: Stanza;
+  readonly options: StanzaCopyOptions;
+  readonly done: { files: number; bytes: number };
+}
+
+/** Sends a file and reads back what arrived. */
+async function send({ from, to, options, done }: Sending, path: string): Promise<void> {
+  const { signal, report } = options;
+  signal?.throwIfAborted();
+  const sent = await sendRaw(from, to, path, signal);
+  const arrived = await readRaw(to, path, signal);
+  if (arrived.sha256 !== sent.sha256) {
+    throw new Fault('CONTENT_ALTERED', `${path} did not arrive whole at the target.`, { details: { path } });
+  }
+  done.files += 1;
+  done.bytes += sent.bytes;
+  report?.({ bytes: done.bytes, detail: `${done.files} files of the cluster and its log` });
+}
+
+function requireWhole({ stanza }: Stanza, labels: readonly string[]): void {
+  const [lost] = labels;
+  if (lost === undefined) return;
+  throw new Fault('CONTENT_MISSING', `The backup ${lost} of ${stanza} is not whole in pgBackRest's repository.`);
+}
+
+/**
+ * Copies backups of a stanza, and the log from the first segment that they need on, to another repository: sealed as they
+ * are, every file read back. Safe to be killed at any time and run again. At the end the target's list of backups is made
+ * true again, and everything is seen to be there: a retention that ran meanwhile may have taken something away.
+ */
+export async function copyStanza(from: Stanza, to: Stanza, options: StanzaCopyOptions): Promise<StanzaCopied> {
+  const { signal } = options;
+  const request = { stanza: from.stanza, labels: options.labels, walStart: options.walStart };
+  const there = await list(to, signal);
+  const plan = planStanzaCopy(request, await list(from, signal), there);
+  requireWhole(from, plan.lost);
+  await requireSameArchive(from, to, there, signal);
+  const sending: Sending = { from, to, options, done: { files: 0, bytes: 0 } };
+  for (const phase of phasesOf(plan)) await forEachOf(phase, together, (path) => send(sending, path));
+  // Its list names what the source has: this takes from it what is not here, and removes nothing.
+  await runPgbackrest(to, ['expire', '--log-level-console=off'], { ...short, timeoutSeconds: 3_600, signal });
+  const left = planStanzaCopy(request, await list(from, signal), await list(to, signal));
+  requireWhole(from, left.lost);
+  // What was archived meanwhile is for the next time.
+  const sent = new Set([...plan.content, ...plan.manifests]);
+  const [gone] = [...left.content, ...left.manifests].filter((path) => sent.has(path));
+  if (gone === undefined) return sending.done;
+  throw new Fault('CONTENT_MISSING', `${gone} was taken away from the target while it was copied: run it again.`);
+}
+
+const phasesOf = ({ content, manifests, info }: StanzaCopyPlan) => [content, manifests, info];
