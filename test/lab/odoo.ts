@@ -87,6 +87,8 @@ export async function bootOdoo(
     `--data-dir=${shared.odooData}`,
     `--workers=${options.workers ?? 0}`,
     `--max-cron-threads=${options.cron === true ? 1 : 0}`,
+    // One threaded server answers for many: with the pool of one prefork worker it answers 500 ("pool is full") instead of waiting.
+    '--db_maxconn=48',
   ];
   const { record } = await startProcess({
     ...server,

@@ -61,8 +61,9 @@ function walker(rpc: OdooRpc, signal: AbortSignal): <Result>(script: Script<Resu
 function kindOf(error: unknown): string {
   if (error instanceof Mismatch) return `not as expected: ${error.message.replaceAll(/\d+/g, '#')}`;
   if (!(error instanceof Fault)) throw error;
-  const exception = error.details['exception'];
-  return typeof exception === 'string' && exception !== '' ? `${error.code} ${exception}` : error.code;
+  const { exception, status } = error.details;
+  if (typeof exception === 'string' && exception !== '') return `${error.code} ${exception}`;
+  return typeof status === 'number' ? `${error.code} ${status}` : error.code;
 }
 
 /** Production is not loaded, unless the estate declares it to be a lab. */
