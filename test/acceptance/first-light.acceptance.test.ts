@@ -1,4 +1,5 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,6 +53,36 @@ async function addPager(): Promise<void> {
   await appendFile(file, `---\nkind: Channel\nname: pager\nwebhook: { url: "${pager.url}/page" }\n`);
 }
 
+const drills = z.object({
+  drills: z.array(
+    z.object({
+      ...{ verdict: z.string(), reasons: z.array(z.string()), phases: z.array(z.unknown()) },
+      ...{ rpoAchievedSeconds: z.number(), rtoAchievedSeconds: z.number() },
+    }),
+  ),
+});
+
+const superuser = async (name: string) =>
+  postgres({
+    host: '127.0.0.1',
+    port: site.postgresPort,
+    user: 'postgres',
+    password: (await readFile(join(site.state, 'acme-prod/postgres/superuser-password'), 'utf8')).trim(),
+    database: 'acme',
+    max: 1,
+    connection: { application_name: name },
+  });
+
+async function oldestAttachments() {
+  const sql = await superuser('acceptance');
+  try {
+    return await sql<{ id: number; name: string; file: string }[]>`
+      select id, name, store_fname as file from ir_attachment where store_fname is not null order by id limit 1`;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
 async function incidentAbout(subject: string) {
   const { incidents: found } = incidents.parse(await site.json(['incident', 'list'], 60));
   return found.find(({ cause }) => cause.subject === subject);
@@ -100,22 +131,13 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
   });
 
   test('a locked table turns the business red, opens an incident within a minute, pages one person once, and ends in review', async () => {
-    const password = (await readFile(join(site.state, 'acme-prod/postgres/superuser-password'), 'utf8')).trim();
     await eventually(
       async () => (await site.json(['alerts', 'list'], 60)) as { alerts: unknown[] },
       ({ alerts }) => !JSON.stringify(alerts).includes('"page"'),
       180,
     );
     const firing = paged('firing').length;
-    const sql = postgres({
-      host: '127.0.0.1',
-      port: site.postgresPort,
-      user: 'postgres',
-      password,
-      database: 'acme',
-      max: 1,
-      connection: { application_name: 'somebody-in-psql' },
-    });
+    const sql = await superuser('somebody-in-psql');
     try {
       await sql.begin(async (transaction) => {
         await transaction`LOCK TABLE stock_picking IN ACCESS EXCLUSIVE MODE`;
@@ -170,6 +192,25 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
       meanTimeToRecover: { seconds: expect.any(Number) },
     });
     console.log(`figures: ${JSON.stringify(figures)}`);
+  });
+
+  test('RST-01, BKP-08: the first backup was drilled; an object lost from the repository is named with its attachment', async () => {
+    const { answer } = await eventually(
+      async () => drills.parse(await site.json(['drill', 'list', 'acme-prod'], 60)).drills,
+      ([newest]) => newest !== undefined,
+      600,
+    );
+    expect(answer[0]).toMatchObject({ verdict: 'verified', reasons: [] });
+    console.log(`drilled: RPO ${answer[0]?.rpoAchievedSeconds} s, RTO ${answer[0]?.rtoAchievedSeconds} s`);
+    const [lost] = await oldestAttachments();
+    if (lost === undefined) throw new Error('there is no attachment');
+    const content = await readFile(join(site.state, 'acme-prod/odoo/filestore/acme', lost.file));
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await rm(join(site.state, 'backups/pieces', sha256.slice(0, 2), sha256));
+    const verified = await site.run(['backup', 'verify', 'acme-prod'], 300);
+    expect(verified.code, verified.stderr).toBe(1);
+    expect(verified.stdout).toContain(`filestore ${lost.file}: missing`);
+    expect(verified.stdout).toContain(`used by attachment ${lost.id} ${JSON.stringify(lost.name)}`);
   });
 
   test('the ledger holds what happened, and its chain is intact', async () => {
