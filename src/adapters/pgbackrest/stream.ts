@@ -31,16 +31,19 @@ async function start({ stanza, layout }: Stanza, args: readonly string[], signal
     killSignal: 'SIGKILL',
     ...(await identityOf(hostUsers.postgres)),
   });
-  let words2 = '';
+  let told = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    words2 = `${words2}${text}`.slice(-keptBytes);
+    told = `${told}${text}`.slice(-keptBytes);
   });
   const ended = (async () => {
     const [code] = (await once(child, 'close')) as [number | null];
     if (code === 0) return;
     signal.throwIfAborted();
-    const said = /ERROR: \[\d+\]: (.*)/.exec(words2)?.[1] ?? words2.trim();
-    throw new Fault('REPOSITORY_UNREACHABLE', `pgBackRest could not do ${args[0]} of ${args[1]}: ${said || code}`);
+    const said = /ERROR: \[\d+\]: (.*)/.exec(told)?.[1] ?? told.trim();
+    throw new Fault(
+      'REPOSITORY_UNREACHABLE',
+      `pgBackRest could not do ${args[0]} of ${args[1]}: ${said || `it ended with ${code}`}`,
+    );
   })();
   // Waited for below; until then its fault must not count as nobody's.
   ended.catch(() => undefined);
