@@ -4,6 +4,7 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  randomUUID,
   sign,
   verify,
 } from 'node:crypto';
@@ -16,7 +17,7 @@ import type { EvidenceSigner } from '../../ports/evidence-signer.ts';
 async function makeKey(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
-  const building = `${file}.${process.pid}`;
+  const building = `${file}.${randomUUID()}`;
   await writeFile(building, pem, { mode: 0o600 });
   // A link, unlike a rename, never replaces the key that another has just put there.
   await link(building, file).catch((error: NodeJS.ErrnoException) => {
