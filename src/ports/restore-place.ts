@@ -39,6 +39,11 @@ export interface RestorePlace {
   readonly databaseName: string;
   /** Questions to the restored database, as its owner and read-only; answered after `restoreDatabase`. */
   readonly database: OdooDatabase;
+  /**
+   * Once its PostgreSQL runs. Files may be written before; what needs it waits by itself. Whatever is thrown here says
+   * something of the machine, and nothing of a backup.
+   */
+  ready(): Promise<void>;
   /** Writes one file of the dump, by its relative path in the dump's directory. */
   writeDumpFile(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
   /** Writes one file of the filestore, by Odoo's name for it; answers what its content really is. */

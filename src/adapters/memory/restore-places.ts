@@ -44,6 +44,7 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
       },
       close: async () => {},
     },
+    ready: async () => {},
     writeDumpFile: async (path, content) => {
       requireName(dumpName, path);
       dump.set(path, await gather(content));

@@ -62,15 +62,18 @@ interface Opened {
   readonly place: Place;
   readonly relay: Relay;
   readonly database: OdooDatabase;
+  /** Its PostgreSQL is made while files arrive already. */
+  readonly started: Promise<void>;
 }
 
-function asRestorePlace(root: string, { place, relay, database }: Opened): RestorePlace {
+function asRestorePlace(root: string, { place, relay, database, started }: Opened): RestorePlace {
   const filestore = hostPaths(place.layout).filestore(place.databaseName);
   const served = new Set<ServedOdoo>();
   return {
     directory: place.directory,
     databaseName: place.databaseName,
     database,
+    ready: () => started,
     writeDumpFile: async (path, content) => {
       requireDumpName(path);
       await writeOwned(join(place.dumpDirectory, path), content);
@@ -78,11 +81,15 @@ function asRestorePlace(root: string, { place, relay, database }: Opened): Resto
     writeFile: createFilestoreWriter(filestore),
     listFiles: () => listFilestore(filestore),
     restoreDatabase: async ({ jobs, report, signal }) => {
+      await started;
       signal?.throwIfAborted();
       report({ bytes: 0, detail: 'pg_restore' });
       await restoreDump(place, { jobs, signal });
     },
-    restoreCluster: (options) => restoreCluster(place, options),
+    restoreCluster: async (options) => {
+      await started;
+      await restoreCluster(place, options);
+    },
     neutralise: ({ signal } = {}) => neutraliseCopy(place, signal),
     change: (changes, { signal } = {}) => {
       signal?.throwIfAborted();
@@ -103,6 +110,7 @@ function asRestorePlace(root: string, { place, relay, database }: Opened): Resto
       return releasePlace(place, name);
     },
     remove: async () => {
+      await started.catch(() => undefined);
       await database.close();
       for (const odoo of served) await odoo.stop();
       await relay.close();
@@ -138,10 +146,12 @@ async function create(
     await ownedDirectory(hostPaths(layout).odooData, hostUsers.odoo);
     await ownedDirectory(join(hostPaths(layout).odooData, 'filestore'), hostUsers.odoo);
     await ownedDirectory(hostPaths(layout).filestore(databaseName), hostUsers.odoo);
-    await startCluster(place, signal);
+    const started = startCluster(place, signal);
+    // Whoever waits for it sees its fault; until then it must not count as nobody's.
+    started.catch(() => undefined);
     const url = `postgres://${odooRole}:${place.password}@127.0.0.1:${relay.port}/${databaseName}`;
     const database = createLazyOdooDatabase(async () => createSecret('database of a restored copy', url));
-    return asRestorePlace(root, { place, relay, database });
+    return asRestorePlace(root, { place, relay, database, started });
   } catch (error) {
     await relay?.close();
     await removePlaceDirectory(root, basename(directory));

@@ -7,6 +7,7 @@ import {
   type CountedWhen,
   type DrillCheck,
   type DrillFailure,
+  type DrillPhase,
   type DrillReport,
   isPhysical,
   journeyCheck,
@@ -17,7 +18,7 @@ import {
   type RestoredFile,
   rpoAchieved,
 } from '../../core/recovery/index.ts';
-import type { RestorePlace } from '../../ports/restore-place.ts';
+import type { RestorePlace, ServedOdoo } from '../../ports/restore-place.ts';
 import { askInvariants, type CopyFacts, readCopy, readNamedFiles } from './ask-copy.ts';
 import { type ChosenBackup, chooseBackup } from './choose-backup.ts';
 import { filesFor, type InstantFiles, lastInstant } from './choose-files.ts';
@@ -92,9 +93,17 @@ async function restoreDatabase(
   return copy;
 }
 
-async function serve(drill: Drill, place: RestorePlace, copy: CopyFacts): Promise<void> {
+async function serve(drill: Drill, place: RestorePlace, copy: CopyFacts, examined: Promise<unknown>): Promise<void> {
+  const { timer, signal } = drill;
+  const served = await timer
+    .run('boot', () => place.boot({ withinSeconds: bootSeconds, signal }))
+    .catch((error: unknown) => Promise.reject(new PhaseFailure('boot', error)));
+  await examined.catch(() => undefined);
+  await runJourneys(drill, served, copy).catch((error: unknown) => Promise.reject(new PhaseFailure('journeys', error)));
+}
+
+async function runJourneys(drill: Drill, served: ServedOdoo, copy: CopyFacts): Promise<void> {
   const { deps, environment, timer, findings, signal, report } = drill;
-  const served = await timer.run('boot', () => place.boot({ withinSeconds: bootSeconds, signal }));
   const odoo = deps.openCopy(served);
   try {
     const asCopy = environmentOfCopy(environment, served, copy.version);
@@ -107,49 +116,70 @@ async function serve(drill: Drill, place: RestorePlace, copy: CopyFacts): Promis
   }
 }
 
-async function examine(
-  drill: Drill,
-  place: RestorePlace,
-  copy: CopyFacts,
-  restored: readonly RestoredFile[],
-  { sets }: InstantFiles,
-): Promise<void> {
-  const { findings, signal, report } = drill;
+async function examine({ findings, signal, report }: Drill, place: RestorePlace, copy: CopyFacts): Promise<void> {
   report({ phase: 'invariants', detail: 'stock, books, numbers, files', doneBytes: 0, totalBytes: undefined });
   findings.checks.push(...(await askInvariants(place.database, businessInvariants, copy, { signal })));
-  const named = await readNamedFiles(place.database, { signal });
-  findings.checks.push(
-    ...judgeFilestore(
-      named,
-      restored,
-      sets.flatMap(({ missing }) => missing),
-    ),
-  );
+}
+
+/**
+ * The dump, then the database and the files beside each other: neither needs the other. Without a database the files are
+ * worth nothing, and are given up; without the files there is still something to be said of the database.
+ */
+async function bringIn(drill: Drill, place: RestorePlace, chosen: ChosenBackup, files: InstantFiles) {
+  const { deps, timer, signal, report } = drill;
+  const stop = new AbortController();
+  const unless = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
+  const run = <Result>(phase: DrillPhase, work: () => Promise<Result>, isBeside = false) =>
+    timer.run(phase, work, { isBeside }).catch((error: unknown) => Promise.reject(new PhaseFailure(phase, error)));
+  // The dump is what everything else waits for, so nothing goes beside it but PostgreSQL's start.
+  await run('fetch', () => fetchDump(deps.repository, chosen.manifest, place, { signal, report }));
+  const database = async (): Promise<CopyFacts> => {
+    // Where it does not start, that is no fault of the backup.
+    const ready = timer.run('fetch', () => place.ready());
+    await ready.catch((error: unknown) => Promise.reject(new PhaseFailure(undefined, error)));
+    return run('restore-database', () => restoreDatabase(drill, place, chosen, files));
+  };
+  const filestore = (): Promise<readonly RestoredFile[]> => {
+    const options = { signal: unless, report };
+    return run('restore-filestore', () => restoreFilestore(deps.repository, files.sets, place, options), true);
+  };
+  const [copy, restored] = await Promise.allSettled([
+    database().catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+    filestore(),
+  ]);
+  if (copy.status === 'rejected') throw copy.reason;
+  if (restored.status === 'rejected') throw restored.reason;
+  return { copy: copy.value, restored: restored.value };
 }
 
 async function walk(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Promise<void> {
-  const { deps, timer, signal, report } = drill;
+  const { deps, timer, signal } = drill;
   const { manifest } = chosen;
-  const options = { signal, report };
   const files = await timer.run('fetch', async () =>
     filesFor(deps.repository, manifest, await lastInstant(deps.repository, manifest)),
   );
-  await timer.run('fetch', () => fetchDump(deps.repository, manifest, place, options));
-  const copy = await timer.run('restore-database', () => restoreDatabase(drill, place, chosen, files));
-  const restored = await timer.run('restore-filestore', () =>
-    restoreFilestore(deps.repository, files.sets, place, options),
+  const { copy, restored } = await bringIn(drill, place, chosen, files);
+  await timer.run('neutralise', () =>
+    neutraliseCopy(place, copy, drill.findings.checks, { notDone: 'started', signal }),
   );
-  // What the files say is judged whatever becomes of the rest: it needs the names as they were restored.
-  const { checks } = drill.findings;
-  await timer.run('neutralise', () => neutraliseCopy(place, copy, checks, { notDone: 'started', signal }));
-  let failure: unknown;
-  await serve(drill, place, copy).catch((error: unknown) => {
-    failure = error;
-  });
+  // Before Odoo starts: what it names by itself from then on was never in the backup.
+  const named = await timer.run('invariants', () => readNamedFiles(place.database, { signal }));
+  drill.findings.checks.push(
+    ...judgeFilestore(
+      named,
+      restored,
+      files.sets.flatMap(({ missing }) => missing),
+    ),
+  );
+  // What is restored is examined while Odoo boots, and before journeys change it; both say what they know.
+  const examined = timer.run('invariants', () => examine(drill, place, copy), { isBeside: true });
+  const [served, seen] = await Promise.allSettled([serve(drill, place, copy, examined), examined]);
   signal?.throwIfAborted();
-  const failedIn = timer.current;
-  await timer.run('invariants', () => examine(drill, place, copy, restored, files));
-  if (failure !== undefined) throw new PhaseFailure(failedIn, failure);
+  if (seen.status === 'rejected') throw new PhaseFailure('invariants', seen.reason);
+  if (served.status === 'rejected') throw served.reason;
 }
 
 /** A failure that was kept until later phases had said what they know. */

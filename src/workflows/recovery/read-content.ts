@@ -111,24 +111,16 @@ export async function restoreFilestore(
   { signal, report }: RecoveryOptions,
 ): Promise<readonly RestoredFile[]> {
   const restored: RestoredFile[] = [];
-  const running = new Set<Promise<void>>();
   const totalBytes = sets.reduce((sum, { bytes }) => sum + bytes, 0);
   const totalFiles = sets.reduce((sum, { files }) => sum + files, 0);
   let doneBytes = 0;
-  const one = async (indexed: IndexedFile): Promise<void> => {
-    restored.push(await restoreFile(repository, place, indexed, signal));
-    doneBytes += indexed.bytes;
-  };
-  for await (const indexed of readIndexes(repository, sets, signal)) {
+  // Ended only when nobody writes any more: the place may be taken away next.
+  await eachAtOnce(readIndexes(repository, sets, signal), atOnce, async (indexed) => {
     signal?.throwIfAborted();
     const detail = `${restored.length} of ${totalFiles} files`;
     report({ phase: 'restore-filestore', detail, doneBytes, totalBytes });
-    const work = one(indexed).finally(() => running.delete(work));
-    // Its fault is seen by the wait below; until then it must not count as nobody's.
-    work.catch(() => undefined);
-    running.add(work);
-    if (running.size >= atOnce) await Promise.race(running);
-  }
-  await Promise.all(running);
+    restored.push(await restoreFile(repository, place, indexed, signal));
+    doneBytes += indexed.bytes;
+  });
   return restored;
 }
