@@ -11,13 +11,15 @@ import { lookAtAlerts } from '../../src/workflows/alert/look.ts';
 import { judgeEnvironment } from '../../src/workflows/objectives/judge-environment.ts';
 import { createSampleSource } from '../../src/workflows/objectives/sample-source.ts';
 import { createSeriesCache } from '../../src/workflows/objectives/series-cache.ts';
+import { explainRises } from '../../src/workflows/observe/likely-causes.ts';
 import { lookAt } from '../../src/workflows/observe/look.ts';
 import { createObserverMemory } from '../../src/workflows/observe/memory.ts';
-import { createTestDatabase } from '../embedded-store.ts';
+import { createTestDatabase, type TestDatabase } from '../embedded-store.ts';
 import { eventually, startServe } from '../serve.ts';
 import { openShippingGround, type ShippingGround } from './shipping-ground.ts';
 
 const ours = await createTestDatabase();
+const dispatch = await createTestDatabase();
 const controllers = await createTestDatabase({ isEmpty: true });
 let ground: ShippingGround;
 let work: string;
@@ -67,12 +69,12 @@ objectives: [{ backlog: { clearBefore: dhl-cutoff } }]
 `;
 
 /** Everything that a controller does about a backlog, on its own PostgreSQL, at the hour that the test says. */
-function watching() {
+function watching({ sql }: TestDatabase) {
   const { estate } = parseEstate([{ path: 'estate.yaml', text: shipping }]);
   const [environment] = estate?.environments ?? [];
   if (estate === undefined || environment === undefined) throw new Error('the estate does not parse');
-  const store = createPostgresStore(ours.sql);
-  const samples = createPostgresSampleStore(ours.sql);
+  const store = createPostgresStore(sql);
+  const samples = createPostgresSampleStore(sql);
   const memory = createForecastMemory();
   let now = start;
   const clock = { now: () => now, sleep: () => Promise.resolve() };
@@ -94,6 +96,7 @@ function watching() {
       return forecast?.said ?? null;
     },
     alerts: async () => store.alerts.list({ includeResolved: false, limit: 9 }),
+    explain: () => explainRises({ store, samples }, environment, now),
     judge: () =>
       judgeEnvironment(
         {
@@ -108,7 +111,7 @@ function watching() {
 
 describe('a shortened day of a real Odoo (SLO-08, RULE-09)', () => {
   test('a floor that keeps up is left alone; one that slows is told with time to act, and what was said comes true', async () => {
-    const { goTo, look, alerts, judge } = watching();
+    const { goTo, look, alerts, judge } = watching(ours);
     const said: { readonly at: Temporal.Instant; readonly forecast: LiveForecast }[] = [];
     const impacts: string[] = [];
     const tick = async (at: Temporal.Instant, arriving: number, draining: number): Promise<void> => {
@@ -141,6 +144,30 @@ describe('a shortened day of a real Odoo (SLO-08, RULE-09)', () => {
     await look();
     const [verdict] = await judge();
     expect(verdict).toMatchObject({ kind: 'backlog', good: 0, total: 1, state: 'breached', condition: 'degraded' });
+  }, 240_000);
+});
+
+describe('a carrier that fails at dispatch, on a real Odoo (AS-06, MET-14)', () => {
+  test('the backlog that rises is explained by the calls that fail, and what it costs is told by its cut-off', async () => {
+    const { goTo, look, alerts, explain } = watching(dispatch);
+    await ground.clear();
+    await ground.arrive(12, start.subtract({ minutes: 10 }), cutOff);
+    // Fifty minutes as usual; then DHL answers nobody, and hardly a parcel leaves, none with a label.
+    for (let minutes = 0; minutes < 155; minutes += stepMinutes) {
+      const at = start.add({ minutes });
+      const isFailing = minutes >= 50;
+      await ground.arrive(isFailing ? 4 : 2, at.subtract({ seconds: 90 }), cutOff);
+      await ground.drain(isFailing ? 1 : 2, at.subtract({ seconds: 30 }), { isTracked: !isFailing });
+      goTo(at);
+      await look();
+    }
+    const rises = await explain();
+    const backlog = rises.find(({ metric }) => metric === 'odoo_picking_backlog_count');
+    expect(backlog?.causes[0]).toMatchObject({ kind: 'partner' });
+    expect(backlog?.causes[0]?.evidence[0]).toMatch(/^1\d of 1\d deliveries through dhl in the last hour left without/);
+    expect(backlog?.reading).toContain('Most speaks for a partner or its link');
+    const [alert] = await alerts();
+    expect(alert?.impact).toMatch(/^Rotterdam: \d+ parcels will miss DHL 17:00, \d+ min left$/);
   }, 240_000);
 });
 

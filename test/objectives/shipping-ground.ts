@@ -19,7 +19,9 @@ export interface ShippingGround {
   /** Odoo makes deliveries that are due at a time; they are there since `at`. */
   arrive(count: number, at: Temporal.Instant, due: Temporal.Instant): Promise<void>;
   /** Odoo validates the oldest of them; they are done since `at`. Answers how many there were. */
-  drain(count: number, at: Temporal.Instant): Promise<number>;
+  drain(count: number, at: Temporal.Instant, carrier?: { readonly isTracked: boolean }): Promise<number>;
+  /** Nothing waits any more. */
+  clear(): Promise<void>;
   /** How many wait, counted apart from our collectors. */
   open(): Promise<number>;
   close(): Promise<void>;
@@ -50,7 +52,12 @@ export async function openShippingGround(): Promise<ShippingGround> {
   const rpc = await access.operator(labEnvironment(odoo));
   const sql = postgres(copy.url, { max: 2, onnotice: () => {} });
   const database = createPostgresOdooDatabase({ url: createSecret('lab', await lab.superuserUrl(copy.name)) });
-  await sql`update stock_picking set state = 'cancel' where state not in ('done', 'cancel')`;
+  const clear = async (): Promise<void> => {
+    await sql`update stock_picking set state = 'cancel' where state not in ('done', 'cancel')`;
+  };
+  await clear();
+  // A carrier that prices online, as far as counting goes.
+  await sql`update delivery_carrier set delivery_type = 'dhl'`;
   const { kind, goods } = await deliveryOf(sql);
   const own = { picking_type_id: kind?.['id'], location_id: kind?.['source'], location_dest_id: kind?.['destination'] };
   const line = {
@@ -63,7 +70,7 @@ export async function openShippingGround(): Promise<ShippingGround> {
   const call = (method: string, rest: { readonly ids?: readonly number[]; readonly args?: Record<string, unknown> }) =>
     rpc.call({ model: 'stock.picking', method, timeoutSeconds: 60, ...rest });
   return {
-    ...{ odoo, sql, database },
+    ...{ odoo, sql, database, clear },
     arrive: async (count, at, due) => {
       const { picking_type_id: _kind, ...places } = own;
       const delivery = { ...own, move_ids: [[0, 0, { ...line, ...places }]] };
@@ -72,13 +79,17 @@ export async function openShippingGround(): Promise<ShippingGround> {
       await sql`update stock_picking set create_date = ${odooTime(at)}::timestamp, origin = 'test',
         date_deadline = ${odooTime(due)}::timestamp, scheduled_date = ${odooTime(due)}::timestamp where id in ${sql(ids)}`;
     },
-    drain: async (count, at) => {
+    drain: async (count, at, carrier) => {
       const waiting = await sql<{ id: number }[]>`select id from stock_picking
         where origin = 'test' and state not in ('done', 'cancel') order by id limit ${count}`;
       const ids = waiting.map(({ id }) => id);
       if (ids.length === 0) return 0;
       await call('button_validate', { ids });
       await sql`update stock_picking set date_done = ${odooTime(at)}::timestamp where id in ${sql(ids)} and state = 'done'`;
+      if (carrier !== undefined) {
+        await sql`update stock_picking set carrier_id = (select id from delivery_carrier order by id limit 1),
+          carrier_tracking_ref = ${carrier.isTracked ? 'JD0146' : null} where id in ${sql(ids)}`;
+      }
       return ids.length;
     },
     open: async () => {

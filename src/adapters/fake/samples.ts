@@ -58,6 +58,17 @@ function pointAt(environment: string, signal: Signal, at: Temporal.Instant, step
   };
 }
 
+/** Behind a lock, work heaps up: since so long, to so many times as much. */
+const heldUpMinutes = 40;
+const heldUpFactor = 3;
+
+function grown({ at, minimum, mean, maximum, last, count }: ReturnType<typeof pointAt>, factor: number) {
+  return {
+    ...{ at, count, minimum: minimum * factor, mean: mean * factor },
+    ...{ maximum: maximum * factor, last: last * factor },
+  };
+}
+
 /**
  * The measurements of `serve --fake`: computed from the time when they are asked for. It keeps nothing, so it is no
  * sample store for anything else: what is written to it is dropped. An environment that nobody can see has none.
@@ -84,6 +95,11 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
         return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
       });
   };
+  const isHeldUp = ({ metric }: Signal, environment: string, at: Temporal.Instant): boolean =>
+    scenario() === 'troubled' &&
+    environment === 'acme-prod' &&
+    metric === 'odoo_picking_backlog_count' &&
+    now().since(at).total('minutes') <= heldUpMinutes;
   return {
     async write() {},
     async writeSketches() {},
@@ -97,7 +113,10 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
         .map((signal) => ({
           metric: signal.metric,
           labels: signal.labels,
-          points: stepsOf(query, now()).map((at) => pointAt(query.environment, signal, at, query.stepSeconds)),
+          points: stepsOf(query, now()).map((at) => {
+            const point = pointAt(query.environment, signal, at, query.stepSeconds);
+            return isHeldUp(signal, query.environment, at) ? grown(point, heldUpFactor) : point;
+          }),
         }));
     },
     async quantiles(query) {

@@ -45,3 +45,39 @@ export const measures = z
     ),
   })
   .openapi('Measures');
+
+/** Delays and backlogs that have risen, each with what may stand behind it. */
+export const rises = z
+  .object({
+    at: z.iso.datetime(),
+    items: z.array(
+      z.object({
+        metric: z.string(),
+        /** What kind of work waits: shipping, mail, jobs … */
+        work: z.string(),
+        title: z.string(),
+        unit: z.enum(['seconds', 'count']),
+        usual: z.number(),
+        now: z.number(),
+        since: z.iso.datetime(),
+        /** What it means, in words. */
+        reading: z.string(),
+        /** The likeliest first. */
+        causes: z.array(
+          z.object({
+            kind: z.enum([
+              ...(['lock', 'database', 'change', 'workers', 'scheduled-actions'] as const),
+              ...(['partner', 'machine', 'arrivals', 'floor'] as const),
+            ]),
+            title: z.string(),
+            /** How much speaks for it, from 0 to 1; no probability. */
+            strength: z.number(),
+            evidence: z.array(z.string()),
+            action: z.string(),
+            since: z.iso.datetime().nullable(),
+          }),
+        ),
+      }),
+    ),
+  })
+  .openapi('Rises');

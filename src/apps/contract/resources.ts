@@ -14,7 +14,7 @@ export {
 } from './alert-resources.ts';
 export { backlog, calendarOccurrence, changeAnswer, instant, siteBacklog } from './backlog-resources.ts';
 export { incident, incidentDetail, incidentFigures, incidentWork } from './incident-resources.ts';
-export { measures } from './measure-resources.ts';
+export { measures, rises } from './measure-resources.ts';
 export { objective, objectiveDetail } from './objective-resources.ts';
 export { backupRun, recovery, recoveryState, recoverySummary, restorePoint } from './recovery-resources.ts';
 

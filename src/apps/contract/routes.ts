@@ -90,6 +90,14 @@ export const routes = {
     query: z.object({ from: resource.instant.optional(), to: resource.instant.optional() }),
     response: resource.measures,
   }),
+  getRises: defineRoute({
+    method: 'get',
+    path: '/environments/{name}/rises',
+    permission: 'samples:read',
+    summary: 'Delays and backlogs that have risen, each with its likely causes and what speaks for them',
+    params: name,
+    response: resource.rises,
+  }),
   getTimeline: defineRoute({
     method: 'get',
     path: '/environments/{name}/timeline',

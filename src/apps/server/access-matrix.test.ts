@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/environments/:name/metrics': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/environments/:name/series': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/environments/:name/quantiles': ['administrator', 'operator', 'viewer'],
+  'GET /api/v1/environments/:name/rises': ['administrator', 'operator', 'viewer'],
   'GET /api/v1/environments/:name/timeline': everybody,
   'POST /api/v1/environments/:name/lifecycle': ['administrator', 'operator'],
   'GET /api/v1/services': everybody,

@@ -4,6 +4,7 @@ import { alertsGroup } from './alerts.ts';
 import { archiveGroup } from './archive.ts';
 import { backupGroup } from './backup.ts';
 import { calendarCommand } from './calendar.ts';
+import { causesCommand } from './causes.ts';
 import { checkCommand } from './check.ts';
 import { cloneGroup } from './clone.ts';
 import { compileCommand } from './compile.ts';
@@ -40,6 +41,7 @@ export const commands: readonly CliCommand[] = [
   compileCommand,
   statusCommand,
   metricsCommand,
+  causesCommand,
   probeCommand,
   connectCommand,
   restoreCommand,

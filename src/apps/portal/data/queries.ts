@@ -176,6 +176,13 @@ export const measures = (name: string, hours: number) =>
     staleTime: 60_000,
   });
 
+export const rises = (name: string) =>
+  queryOptions({
+    queryKey: ['rises', name],
+    queryFn: ({ signal }) => api.call(routes.getRises, { params: { name }, signal }),
+    refetchInterval: 60_000,
+  });
+
 export const alerts = (includeResolved: boolean) =>
   queryOptions({
     queryKey: ['alerts', includeResolved],

@@ -1,6 +1,7 @@
 import { Fault } from '../../../core/kernel/index.ts';
 import { isStale, readEverySeconds } from '../../../core/observe/index.ts';
 import type { SeriesQuery } from '../../../ports/sample-store.ts';
+import { explainRises } from '../../../workflows/observe/likely-causes.ts';
 import type { ServerDeps } from '../deps.ts';
 import { findEnvironment } from '../find-environment.ts';
 import type { HandlerGroup } from '../handler.ts';
@@ -51,9 +52,9 @@ function quantilesFrom(text: string): number[] {
 const unitOf = (deps: ServerDeps, metric: string): string => deps.describeMetric(metric)?.unit ?? '';
 
 /** Measurements in time. */
-export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'getQuantiles' | 'getMeasures'> = (
-  deps,
-) => ({
+export const sampleHandlers: HandlerGroup<
+  'getLatestSamples' | 'getSeries' | 'getQuantiles' | 'getMeasures' | 'getRises'
+> = (deps) => ({
   getLatestSamples: async ({ params }) => {
     const environment = findEnvironment(deps, params.name);
     const now = deps.clock.now();
@@ -79,6 +80,20 @@ export const sampleHandlers: HandlerGroup<'getLatestSamples' | 'getSeries' | 'ge
       throw new Fault('REQUEST_INVALID', `from: it must lie before to, by at most ${mostMeasuredDays} days.`);
     }
     return measuresOf(deps, findEnvironment(deps, params.name), { from, to });
+  },
+  getRises: async ({ params }) => {
+    const now = deps.clock.now();
+    const rises = await explainRises(deps, findEnvironment(deps, params.name), now);
+    return {
+      at: iso(now),
+      items: rises.map((rise) => ({
+        ...{ ...rise, since: iso(rise.since) },
+        causes: rise.causes.map((cause) => ({
+          ...{ ...cause, evidence: [...cause.evidence] },
+          since: cause.since === null ? null : iso(cause.since),
+        })),
+      })),
+    };
   },
   getSeries: async ({ params, query }) => {
     const { name } = findEnvironment(deps, params.name);

@@ -3,14 +3,8 @@ import type { Environment } from '../../../core/estate/index.ts';
 import type { JourneyRun } from '../../../core/journey/index.ts';
 import { formatDuration } from '../../../core/kernel/index.ts';
 import type { LedgerEntry } from '../../../core/ledger/index.ts';
-import {
-  describeStep,
-  type Finding,
-  type Interval,
-  type LatencyLevel,
-  latencySteps,
-} from '../../../core/observe/index.ts';
-import { wholeStepSeconds } from '../../../ports/sample-store.ts';
+import type { Finding } from '../../../core/observe/index.ts';
+import { latencyStepAround } from '../../../workflows/observe/latency-around.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Occurrence } from '../planning.ts';
@@ -68,32 +62,8 @@ function ofRun(run: JourneyRun): Entry {
 const isChange = ({ type }: LedgerEntry): boolean =>
   ['environment.software-changed', 'component.started', 'environment.transitioned'].includes(type);
 
-/** Requests this long before and after a change are compared. */
-const comparedMinutes = 15;
 /** Older changes are shown without a comparison: each costs two questions to the store. */
 const mostCompared = 5;
-
-async function levels(deps: ServerDeps, environment: string, range: Interval): Promise<readonly LatencyLevel[]> {
-  const query = { environment, metric: 'odoo_request_seconds', ...range, stepSeconds: wholeStepSeconds };
-  const series = await deps.samples.quantiles({ ...query, quantiles: [0.95] });
-  return series.flatMap(({ labels, points }) =>
-    points.map(({ count, quantiles }) => ({
-      class: labels['class'] ?? '',
-      count,
-      p95Seconds: quantiles['0.95'] ?? 0,
-    })),
-  );
-}
-
-/** What became slower or faster around a change (OBS-11), in words; `null` where nothing did, or too little was asked. */
-async function stepAround(deps: ServerDeps, environment: string, at: Temporal.Instant): Promise<string | null> {
-  const [before, after] = await Promise.all([
-    levels(deps, environment, { from: at.subtract({ minutes: comparedMinutes }), to: at }),
-    levels(deps, environment, { from: at, to: at.add({ minutes: comparedMinutes }) }),
-  ]);
-  const steps = latencySteps(before, after).slice(0, 3);
-  return steps.length === 0 ? null : steps.map(describeStep).join('; ');
-}
 
 /** The newest changes, each with what it did to latency. */
 async function stepsOf(
@@ -103,7 +73,9 @@ async function stepsOf(
 ): Promise<ReadonlyMap<number, string>> {
   const changes = ledger.filter(isChange).slice(-mostCompared);
   const steps = await Promise.all(
-    changes.map(async ({ sequence, at }) => [sequence, await stepAround(deps, environment, at)] as const),
+    changes.map(
+      async ({ sequence, at }) => [sequence, await latencyStepAround(deps.samples, environment, at)] as const,
+    ),
   );
   return new Map(steps.filter((step): step is readonly [number, string] => step[1] !== null));
 }

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { incident as incidentQuery, me } from '../../data/queries.ts';
 import { CopyButton } from '../../parts/copy.tsx';
 import { HealthRing } from '../../parts/health.tsx';
+import { LikelyCauses } from '../../parts/likely-causes.tsx';
 import { Page, Section } from '../../parts/section.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { TimeLeft, ZonedTime } from '../../parts/times.tsx';
@@ -153,6 +154,9 @@ export function IncidentPage() {
             <div className="room">
               <div>
                 <RunbookSteps incident={incident} mayAct={mayAct} />
+                {incident.environment !== null && incident.recoveredAt === null && (
+                  <LikelyCauses environment={incident.environment} />
+                )}
                 <Communications incident={incident} mayAct={mayAct} />
                 {(incident.state === 'review' || incident.state === 'closed') && (
                   <Review incident={incident} mayAct={mayAct} />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { objective } from '../../data/queries.ts';
 import { HealthWord } from '../../parts/health.tsx';
+import { LikelyCauses } from '../../parts/likely-causes.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { Ago } from '../../parts/times.tsx';
@@ -121,8 +122,11 @@ export function ObjectiveDetailSection({
 }) {
   const query = useQuery(objective(objectiveKey));
   return (
-    <Section title={title} className="objective-detail">
-      <Answered query={query}>{(detail) => <Shown detail={detail} />}</Answered>
-    </Section>
+    <>
+      <Section title={title} className="objective-detail">
+        <Answered query={query}>{(detail) => <Shown detail={detail} />}</Answered>
+      </Section>
+      {query.data !== undefined && <LikelyCauses environment={query.data.environment} />}
+    </>
   );
 }
