@@ -40,7 +40,7 @@ async function watched(...states: readonly ReturnType<typeof load>[]) {
 describe('findings that the estate itself gives (EST-02, EST-03)', () => {
   test('are open for each environment and for the estate as a whole as soon as it is watched', async () => {
     const { codesOf } = await watched(load('production'));
-    expect(codesOf('my-production')).toEqual(['PLATFORM_PART_MISSING', 'SINGLE_PRODUCTION_INSTANCE']);
+    expect(codesOf('my-production')).toEqual(['NOT_WATCHED', 'PLATFORM_PART_MISSING', 'SINGLE_PRODUCTION_INSTANCE']);
     expect(codesOf(null)).toEqual(['TIER_MISSING']);
   });
 
@@ -51,7 +51,7 @@ describe('findings that the estate itself gives (EST-02, EST-03)', () => {
       load('production', 'staging', 'recovery-test'),
     );
     expect(codesOf(null)).toEqual([]);
-    expect(codesOf('my-production')).toEqual(['PLATFORM_PART_MISSING']);
+    expect(codesOf('my-production')).toEqual(['NOT_WATCHED', 'PLATFORM_PART_MISSING']);
     const all = await store.findings.list({ includeClosed: true, limit: 1_000 });
     const closed = all.filter((finding) => finding.closedAt !== null).map(({ key }) => key);
     expect(closed.sort()).toEqual([

@@ -1,3 +1,4 @@
+import { coverageFindings } from '../core/coverage/index.ts';
 import type { Estate } from '../core/estate/index.ts';
 import type { Diagnostic } from '../core/kernel/index.ts';
 import { estateFindings, type FindingDraft } from '../core/observe/index.ts';
@@ -25,7 +26,8 @@ export interface WatchDeps {
 
 /** Findings that the estate itself gives, by environment. */
 async function reconcileOwn({ store, clock }: WatchDeps, estate: Estate): Promise<void> {
-  const drafts = estateFindings(estate, clock.now().toZonedDateTimeISO('UTC').toPlainDate());
+  const today = clock.now().toZonedDateTimeISO('UTC').toPlainDate();
+  const drafts = [...estateFindings(estate, today), ...coverageFindings(estate)];
   const scopes: (string | null)[] = [null, ...estate.environments.map((environment) => environment.name)];
   for (const environment of scopes) {
     const own: readonly FindingDraft[] = drafts.filter((draft) => draft.environment === environment);

@@ -18,6 +18,7 @@ const pages = [
   ['alerts', '/alerts?over=yes', 'at risk for'],
   ['incidents', '/incidents', 'MTTR'],
   ['incident room', '/incidents/00000000-0000-4000-8000-000000000001', 'Over, in review'],
+  ['what is watched', '/coverage', 'by nothing'],
   ['estate check', '/check', 'Did you mean'],
   ['ledger', '/ledger', 'environment.transitioned'],
   ['access', '/access', 'Piet de Groot'],

@@ -235,6 +235,13 @@ export const routes = {
     summary: 'What `plimsoll check` says of the estate the server runs',
     response: list(resource.diagnostic),
   }),
+  getCoverage: defineRoute({
+    method: 'get',
+    path: '/coverage',
+    permission: 'estate:read',
+    summary: 'Which services, sites, integrations, components and backups are watched by what, and what by nothing',
+    response: list(resource.coverageItem),
+  }),
   getGraph: defineRoute({
     method: 'get',
     path: '/graph',

@@ -54,6 +54,11 @@ const services = createRoute({
   path: '/services',
   component: lazyRouteComponent(() => import('./pages/services/services-page.tsx'), 'ServicesPage'),
 });
+const watched = createRoute({
+  getParentRoute: () => shell,
+  path: '/coverage',
+  component: lazyRouteComponent(() => import('./pages/coverage/watched-page.tsx'), 'WatchedPage'),
+});
 const objectives = createRoute({
   getParentRoute: () => shell,
   path: '/objectives',
@@ -135,6 +140,7 @@ const tree = root.addChildren([
     coverage,
     figures,
     services,
+    watched,
     objectives,
     journeys,
     calendar,

@@ -56,6 +56,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/incident-figures': everybody,
   'POST /api/v1/incidents/:id/work': ['administrator', 'operator'],
   'POST /api/v1/incidents/:id/steps/:index/runs': ['administrator', 'operator'],
+  'GET /api/v1/coverage': everybody,
   'GET /api/v1/diagnostics': everybody,
   'GET /api/v1/graph': everybody,
   'GET /api/v1/ledger': ['administrator', 'operator', 'auditor'],

@@ -10,6 +10,7 @@ import { cloneGroup } from './clone.ts';
 import { compileCommand } from './compile.ts';
 import { componentGroup } from './component.ts';
 import { connectCommand } from './connect.ts';
+import { coverageCommand } from './coverage.ts';
 import { downCommand } from './down.ts';
 import { drillGroup } from './drill.ts';
 import { environmentGroup } from './environment.ts';
@@ -42,6 +43,7 @@ export const commands: readonly CliCommand[] = [
   statusCommand,
   metricsCommand,
   causesCommand,
+  coverageCommand,
   probeCommand,
   connectCommand,
   restoreCommand,

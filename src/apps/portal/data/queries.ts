@@ -176,6 +176,9 @@ export const measures = (name: string, hours: number) =>
     staleTime: 60_000,
   });
 
+export const coverage = () =>
+  queryOptions({ queryKey: ['coverage'], queryFn: ({ signal }) => api.call(routes.getCoverage, { signal }) });
+
 export const rises = (name: string) =>
   queryOptions({
     queryKey: ['rises', name],

@@ -19,6 +19,7 @@ const places = [
   { to: '/figures', label: 'Figures', permission: 'samples:read' },
   { to: '/calendar', label: 'Calendar', permission: 'estate:read' },
   { to: '/findings', label: 'Findings', permission: 'findings:read' },
+  { to: '/coverage', label: 'What is watched', permission: 'estate:read' },
   { to: '/check', label: 'Estate check', permission: 'estate:read' },
   { to: '/ledger', label: 'Ledger', permission: 'ledger:read' },
   { to: '/access', label: 'Access', permission: 'access:manage' },

@@ -34,6 +34,7 @@ export type RestorePoint = z.output<typeof resource.restorePoint>;
 export type BackupRun = z.output<typeof resource.backupRun>;
 export type Drill = z.output<typeof resource.drill>;
 export type Measures = z.output<typeof resource.measures>;
+export type CoverageItem = z.output<typeof resource.coverageItem>;
 export type Rises = z.output<typeof resource.rises>;
 export type Fact = string | number | boolean | null;
 export type Alert = z.output<typeof resource.alert>;

@@ -1,4 +1,5 @@
 import { roles } from '../../../core/access/index.ts';
+import { coverageOf } from '../../../core/coverage/index.ts';
 import { Fault } from '../../../core/kernel/index.ts';
 import { actorOf } from '../authorize.ts';
 import { findEnvironment } from '../find-environment.ts';
@@ -22,6 +23,7 @@ type Names =
   | 'listServices'
   | 'listCalendar'
   | 'listDiagnostics'
+  | 'getCoverage'
   | 'getGraph';
 
 const longestCalendarDays = 400;
@@ -86,6 +88,13 @@ const environmentHandlers: HandlerGroup<Exclude<Names, 'getOverview' | 'listEnvi
     const items = deps.planning.occurrences(deps.estate().estate, from, to);
     return { items: items.filter((each) => query.site === undefined || each.site === query.site) };
   },
+  getCoverage: async () => ({
+    items: coverageOf(deps.estate().estate).map((item) => ({
+      ...item,
+      by: item.by.map((each) => ({ ...each })),
+      lacks: item.lacks.map((each) => ({ ...each })),
+    })),
+  }),
   listDiagnostics: async () => ({ items: deps.estate().diagnostics.map((diagnostic) => ({ ...diagnostic })) }),
   getGraph: async ({ query }) => {
     const answer = deps.planning.graph(deps.estate().estate, query.element, query.direction);
