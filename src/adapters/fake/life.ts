@@ -55,6 +55,20 @@ async function fillJourneys(world: FakeWorld, now: Temporal.Instant): Promise<vo
   });
 }
 
+/** What was installed a while ago, and made a class of requests slower: a step that stands at its cause. */
+export const changedHoursAgo = 4;
+
+async function fillChange({ store, environments }: FakeWorld, now: Temporal.Instant): Promise<void> {
+  const [first] = environments();
+  if (first === undefined) return;
+  const actor = { kind: 'controller' as const, name: 'controller' };
+  const data = { odooVersion: '19.0', modules: [], added: ['delivery_dhl'], reason: 'installed: delivery_dhl' };
+  await store.ledger.append(
+    { actor, type: 'environment.software-changed', subject: `environment/${first}`, data },
+    now.subtract({ hours: changedHoursAgo }),
+  );
+}
+
 /** A finding that came and went, and two tokens, one of them revoked. */
 async function fillRecords({ store, environments }: FakeWorld, now: Temporal.Instant): Promise<void> {
   const [first] = environments();
@@ -88,6 +102,7 @@ export async function fillThePast(world: FakeWorld): Promise<void> {
   const now = world.clock.now();
   await fillLifecycle(world, now);
   await fillJourneys(world, now);
+  await fillChange(world, now);
   await fillRecords(world, now);
 }
 

@@ -1,5 +1,6 @@
 import type { Labels, Sample } from '../../core/observe/index.ts';
 import { type QuantileQuery, type SampleStore, type SeriesQuery, wholeStepSeconds } from '../../ports/sample-store.ts';
+import { changedHoursAgo } from './life.ts';
 import type { Scenario } from './scenarios.ts';
 import { chance, latencyClasses, type Signal, signalsOf, valueAt } from './signals.ts';
 import { isBlind } from './troubles.ts';
@@ -58,6 +59,10 @@ function pointAt(environment: string, signal: Signal, at: Temporal.Instant, step
   };
 }
 
+/** What the module that was installed made slower. */
+const slowerClass = 'picking-validation';
+const slowerFactor = 2.5;
+
 /** Behind a lock, work heaps up: since so long, to so many times as much. */
 const heldUpMinutes = 40;
 const heldUpFactor = 3;
@@ -66,6 +71,19 @@ function grown({ at, minimum, mean, maximum, last, count }: ReturnType<typeof po
   return {
     ...{ at, count, minimum: minimum * factor, mean: mean * factor },
     ...{ maximum: maximum * factor, last: last * factor },
+  };
+}
+
+function quantilePoint(query: QuantileQuery, name: string, at: Temporal.Instant, middle: number) {
+  // Peaks are asked for as the times they last: short ones, in which everything waits a little longer.
+  const isPeak = query.during !== undefined && secondsOf(query) < peakAtMostShare * asked(query);
+  const tremble = (isPeak ? 1.45 : 1) * (0.8 + chance(`${query.environment}/${name}`, at, 60) * 0.5);
+  // A log-normal tail: the usual shape of latencies.
+  const quantile = (share: number): number => middle * tremble * Math.exp(0.7 * normalQuantile(share));
+  return {
+    at,
+    count: Math.round(secondsOf(query) * (0.5 + chance(name, at, 60))),
+    quantiles: Object.fromEntries(query.quantiles.map((share) => [String(share), quantile(share)])),
   };
 }
 
@@ -100,6 +118,9 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
     environment === 'acme-prod' &&
     metric === 'odoo_picking_backlog_count' &&
     now().since(at).total('minutes') <= heldUpMinutes;
+  const changedAt = now().subtract({ hours: changedHoursAgo });
+  const isSlower = (environment: string, name: string, at: Temporal.Instant): boolean =>
+    environment === environments[0] && name === slowerClass && Temporal.Instant.compare(at, changedAt) >= 0;
   return {
     async write() {},
     async writeSketches() {},
@@ -125,18 +146,9 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
       return classes.map(([name, middle]) => ({
         metric: query.metric,
         labels: { class: name },
-        points: stepsOf(query, now()).map((at) => {
-          // Peaks are asked for as the times they last: short ones, in which everything waits a little longer.
-          const isPeak = query.during !== undefined && secondsOf(query) < peakAtMostShare * asked(query);
-          const tremble = (isPeak ? 1.45 : 1) * (0.8 + chance(`${query.environment}/${name}`, at, 60) * 0.5);
-          // A log-normal tail: the usual shape of latencies.
-          const quantile = (share: number): number => middle * tremble * Math.exp(0.7 * normalQuantile(share));
-          return {
-            at,
-            count: Math.round(secondsOf(query) * (0.5 + chance(name, at, 60))),
-            quantiles: Object.fromEntries(query.quantiles.map((share) => [String(share), quantile(share)])),
-          };
-        }),
+        points: stepsOf(query, now()).map((at) =>
+          quantilePoint(query, name, at, isSlower(query.environment, name, at) ? middle * slowerFactor : middle),
+        ),
       }));
     },
     async rollUp() {

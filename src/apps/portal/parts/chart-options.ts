@@ -7,6 +7,8 @@ export interface ChartMark {
   /** Seconds since the epoch. */
   readonly at: number;
   readonly name: string;
+  /** Written at the head of its line, where a list beside the chart says what it was. */
+  readonly sign?: string;
 }
 
 /** The theme's colours, read from the page: a canvas knows no custom properties. */
@@ -15,6 +17,7 @@ export interface Ink {
   readonly faint: string;
   readonly rule: string;
   readonly alarm: string;
+  readonly ground: string;
   readonly font: string;
 }
 
@@ -34,6 +37,25 @@ const leastSpanSeconds = 3_600;
 
 const dashes = [[], [], [], [6, 4], [2, 3]];
 
+/** A number at the head of a line; two lines at one place show the later one's. */
+function drawSign(
+  ctx: CanvasRenderingContext2D,
+  sign: string,
+  at: { readonly x: number; readonly y: number },
+  ink: Ink,
+): void {
+  const radius = 9 * devicePixelRatio;
+  ctx.font = `${12 * devicePixelRatio}px ${ink.font.split(' ').slice(1).join(' ')}`;
+  ctx.beginPath();
+  ctx.arc(at.x, at.y + radius, radius, 0, 2 * Math.PI);
+  ctx.fillStyle = ink.line[1] ?? ink.faint;
+  ctx.fill();
+  ctx.fillStyle = ink.ground;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(sign, at.x, at.y + radius);
+}
+
 function drawMarks(wanted: Wanted): (chart: uPlot) => void {
   return (chart) => {
     const { ctx, bbox } = chart;
@@ -49,6 +71,7 @@ function drawMarks(wanted: Wanted): (chart: uPlot) => void {
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
+      if (mark.sign !== undefined) drawSign(ctx, mark.sign, { x, y: bbox.top }, wanted.ink);
     }
     if (wanted.limit !== undefined) {
       const y = chart.valToPos(wanted.limit, 'y', true);

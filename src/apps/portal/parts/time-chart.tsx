@@ -17,6 +17,7 @@ function readInk(element: HTMLElement): Ink {
     faint: colour('--ink-faint'),
     rule: colour('--rule-soft'),
     alarm: colour('--red'),
+    ground: colour('--surface'),
     font: `12px ${style.getPropertyValue('--text')}`,
   };
 }
@@ -47,6 +48,8 @@ export interface TimeChartProps {
   readonly height?: number;
   /** Cut-offs and the like, as upright lines. */
   readonly marks?: readonly ChartMark[];
+  /** What the upright lines are, in the legend. */
+  readonly markWord?: string;
   /** A limit, as a level line. */
   readonly limit?: number;
   /** How far the axis reaches beyond the newest point, in seconds. */
@@ -128,7 +131,7 @@ export function TimeChart(props: TimeChartProps) {
               {line.name}
             </li>
           ))}
-          {(props.marks?.length ?? 0) > 0 && <li className="chart-line-mark">cut-off</li>}
+          {(props.marks?.length ?? 0) > 0 && <li className="chart-line-mark">{props.markWord ?? 'cut-off'}</li>}
           {props.limit !== undefined && (
             <li className="chart-line-limit">limit {formatFigure(props.limit, props.unit)}</li>
           )}

@@ -1,13 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { quantiles } from '../../data/queries.ts';
+import { alerts, quantiles, timeline } from '../../data/queries.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
 import { Answered, EmptyState, Skeleton } from '../../parts/states.tsx';
 import { formatCount, formatSeconds } from '../../view/figures.ts';
+import { type Happening, happeningsSince } from '../../view/happenings.ts';
+import { portalPath } from '../../view/links.ts';
 import type { EnvironmentDetail, QuantileSeries } from '../../view/resources.ts';
 import { columnsOf } from '../../view/series.ts';
+import { wallTime } from '../../view/zoned.ts';
 
 const TimeChart = lazy(() => import('../../parts/time-chart.tsx').then((module) => ({ default: module.TimeChart })));
 
@@ -62,8 +66,55 @@ function columnsFor(
   ];
 }
 
-function ClassChart(props: { readonly series: QuantileSeries; readonly limit: number; readonly timezone: string }) {
-  const { series } = props;
+/** What happened meanwhile, in the numbers that the drawing bears. */
+function Happenings({ items, timezone }: { readonly items: readonly Happening[]; readonly timezone: string }) {
+  if (items.length === 0) return <p className="quiet">No change, trouble or alert in these hours.</p>;
+  return (
+    <ol className="happenings">
+      {items.map(({ number, at, what, detail, link }) => {
+        const path = portalPath(link);
+        return (
+          <li key={number}>
+            <b>{number}</b>
+            <time dateTime={at}>{wallTime(Temporal.Instant.from(at), timezone)}</time>
+            <span>
+              {path === undefined ? what : <Link to={path}>{what}</Link>}
+              {detail !== null && <span className="quiet"> {detail}</span>}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+interface ClassChartProps {
+  readonly series: QuantileSeries;
+  readonly limit: number;
+  readonly timezone: string;
+  readonly environment: string;
+}
+
+/** The latency of a class with what happened on the same axis of time: a step stands at its cause (OBS-07). */
+function ClassChart(props: ClassChartProps) {
+  const { series, environment, timezone } = props;
+  const told = useQuery(timeline(environment));
+  const called = useQuery(alerts(true));
+  const happened = useMemo(() => {
+    const since = series.points[0]?.at;
+    if (since === undefined) return [];
+    const own = called.data?.items.filter((alert) => alert.environment === environment) ?? [];
+    return happeningsSince(since, told.data?.items ?? [], own);
+  }, [series, environment, told.data, called.data]);
+  const marks = useMemo(
+    () =>
+      happened.map(({ number, at, what }) => ({
+        at: Temporal.Instant.from(at).epochMilliseconds / 1_000,
+        name: what,
+        sign: String(number),
+      })),
+    [happened],
+  );
   const columns = useMemo(() => {
     const line = (name: string, quantile: string) => ({
       name,
@@ -76,14 +127,19 @@ function ClassChart(props: { readonly series: QuantileSeries; readonly limit: nu
   }, [series]);
   const p95 = newest(series, '0.95');
   return (
-    <TimeChart
-      summary={`${nameOf(series)}: p95 ${p95 === undefined ? 'not measured' : formatSeconds(p95)} now, limit ${formatSeconds(props.limit)}.`}
-      columns={columns}
-      unit="seconds"
-      timezone={props.timezone}
-      limit={props.limit}
-      height={180}
-    />
+    <>
+      <TimeChart
+        summary={`${nameOf(series)}: p95 ${p95 === undefined ? 'not measured' : formatSeconds(p95)} now, limit ${formatSeconds(props.limit)}.`}
+        columns={columns}
+        unit="seconds"
+        timezone={timezone}
+        limit={props.limit}
+        marks={marks}
+        markWord="what happened"
+        height={200}
+      />
+      <Happenings items={happened} timezone={timezone} />
+    </>
   );
 }
 
@@ -108,7 +164,12 @@ function Classes({ detail, items }: { readonly detail: EnvironmentDetail; readon
         keyOf={nameOf}
       />
       <Suspense fallback={<Skeleton lines={1} height={230} />}>
-        <ClassChart series={shown} limit={limit} timezone={detail.sites[0]?.timezone ?? 'UTC'} />
+        <ClassChart
+          series={shown}
+          limit={limit}
+          timezone={detail.sites[0]?.timezone ?? 'UTC'}
+          environment={detail.name}
+        />
       </Suspense>
     </>
   );
