@@ -1,5 +1,6 @@
 import { formatDuration, formatPercent, type Ratio, type Seconds } from '../kernel/index.ts';
 import { instantAt } from '../recording/index.ts';
+import { remainingOf } from './budget.ts';
 import { judgeBurn } from './burn.ts';
 import { thresholdOf } from './burn-rules.ts';
 import { conditionOf, worstCondition } from './condition.ts';
@@ -38,24 +39,6 @@ function firingOf(sli: Sli, previous: ObjectiveVerdict | undefined, now: Tempora
     const quietSeconds = now.since(before.lastTrueAt).total('seconds');
     return quietSeconds > thresholdOf(rule, spec.targetRatio).shortSeconds ? [] : [before];
   });
-}
-
-/**
- * What is left of the budget. A calendar period's budget is that of the whole period: what is still to come is taken to be
- * as busy as what was, so that a bad first morning has not spent the month.
- */
-function remainingOf(
-  figures: PeriodFigures,
-  targetRatio: Ratio,
-  window: ObjectiveWindow,
-  now: Temporal.Instant,
-): Ratio | null {
-  const { attainment } = figures;
-  if (attainment === null) return null;
-  const spent = (1 - attainment) / (1 - targetRatio);
-  if (window.kind === 'rolling') return 1 - spent;
-  const elapsed = now.since(window.from).total('seconds') / window.seconds;
-  return 1 - spent * Math.min(1, Math.max(0, elapsed));
 }
 
 interface Facts {

@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Diagnostic, parseDuration, parsePercent, type Ratio, type Seconds } from '../kernel/index.ts';
 import type { Target } from './burn.ts';
+import { type CalendarPeriod, calendarPeriods, type WindowSpec, windowSecondsOf } from './window.ts';
 
 /** Agreed time that does not count: declared, shown with its reason, never silent. */
 export interface Exclusion {
@@ -14,6 +15,8 @@ export interface Exclusion {
 export interface Objective extends Target {
   /** Where set, a row is good when it was at most this slow, and the target is the share of the percentile (p95: 95 %). */
   readonly latencySeconds: Seconds | undefined;
+  /** A week, month or quarter instead of a window that rolls, in the zone whose midnights begin it. */
+  readonly calendar?: Extract<WindowSpec, { readonly kind: 'calendar' }> | undefined;
   readonly exclusions: readonly Exclusion[];
 }
 
@@ -31,6 +34,15 @@ const duration = custom((text) => {
   const seconds = parseDuration(text);
   return seconds !== undefined && seconds > 0 ? seconds : undefined;
 }, 'a duration such as 30d');
+
+const isPeriod = (text: string): text is CalendarPeriod => calendarPeriods.some((period) => period === text);
+
+/** A length in seconds, or a period of the calendar. */
+const windowOf = custom((text) => {
+  if (isPeriod(text)) return text;
+  const seconds = parseDuration(text);
+  return seconds !== undefined && seconds > 0 ? seconds : undefined;
+}, 'a duration such as 30d, or week, month or quarter');
 
 const target = custom((text) => {
   const ratio = parsePercent(text);
@@ -56,7 +68,7 @@ const shape = z
   .strictObject({
     availability: target.optional(),
     latency: latency.optional(),
-    window: duration.prefault(defaultWindow),
+    window: windowOf.prefault(defaultWindow),
     exclude: z
       .array(
         z
@@ -86,9 +98,9 @@ function find(written: unknown): { readonly value: unknown; readonly path: reado
 
 /**
  * Reads an objective as a BusinessService declares it: `{ availability: 99.5%, window: 30d }`, or a latency, with `exclude`.
- * The whole BusinessService document may be given too.
+ * The whole BusinessService document may be given too. A week, month or quarter begins at midnight in `timezone`.
  */
-export function readObjective(file: string, text: string): ReadObjective {
+export function readObjective(file: string, text: string, timezone = 'UTC'): ReadObjective {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number, message: string, hint: string): Diagnostic => {
@@ -102,7 +114,7 @@ export function readObjective(file: string, text: string): ReadObjective {
   }
   const found = find(document.toJS());
   const read = shape.safeParse(found.value);
-  if (read.success) return { kind: 'objective', objective: objectiveFrom(read.data) };
+  if (read.success) return { kind: 'objective', objective: objectiveFrom(read.data, timezone) };
   const diagnostics = read.error.issues.map((issue) => {
     const path = [...found.path, ...issue.path];
     const node = path.length === 0 ? document.contents : document.getIn(path, true);
@@ -113,8 +125,12 @@ export function readObjective(file: string, text: string): ReadObjective {
   return { kind: 'invalid', diagnostics };
 }
 
-function objectiveFrom(given: z.infer<typeof shape>): Objective {
-  const common = { windowSeconds: given.window, exclusions: given.exclude };
+function objectiveFrom(given: z.infer<typeof shape>, timezone: string): Objective {
+  const { window, exclude: exclusions } = given;
+  const calendar = typeof window === 'number' ? undefined : ({ kind: 'calendar', period: window, timezone } as const);
+  const windowSeconds =
+    typeof window === 'number' ? window : windowSecondsOf({ kind: 'calendar', period: window, timezone });
+  const common = { windowSeconds, exclusions, ...(calendar === undefined ? {} : { calendar }) };
   const [percentile] = Object.entries(given.latency ?? {}) as [keyof typeof percentiles, Seconds][];
   if (percentile === undefined)
     return { ...common, targetRatio: given.availability as Ratio, latencySeconds: undefined };

@@ -1,9 +1,12 @@
 import type { Diagnostic, Ratio, Seconds } from '../kernel/index.ts';
 import { type Gap, gapsIn, instantAt, readRecording } from '../recording/index.ts';
+import { remainingOf } from './budget.ts';
 import { judgeBurn } from './burn.ts';
 import { type AlertSeverity, type BurnRule, burnRulesFor, thresholdOf } from './burn-rules.ts';
 import type { Exclusion, Objective } from './objective.ts';
 import { countsIn, createSeries, type Point, type Series } from './series.ts';
+import type { ObjectiveWindow } from './verdict.ts';
+import { windowAt } from './window.ts';
 
 /** Someone would have been told. */
 export interface Page {
@@ -18,6 +21,19 @@ export interface Page {
   readonly until: Temporal.Instant | null;
 }
 
+/** One period of the calendar, as it stood at its end, or at the end of the recording. */
+export interface ReplayPeriod {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+  readonly good: number;
+  readonly total: number;
+  readonly attainment: Ratio | null;
+  /** Of the whole period's budget. */
+  readonly budgetRemaining: Ratio | null;
+  /** Whether it goes on after the recording. */
+  readonly isUnderWay: boolean;
+}
+
 /** A recording judged as it would have been judged live. */
 export interface Replay {
   /** Good of total over the objective's window that ends with the recording; `null` where nothing was counted. */
@@ -26,6 +42,8 @@ export interface Replay {
   readonly budgetRemaining: Ratio | null;
   readonly good: number;
   readonly total: number;
+  /** For a window of the calendar: each week, month or quarter that the recording reaches into, oldest first. */
+  readonly periods: readonly ReplayPeriod[];
   readonly pages: readonly Page[];
   /** Times for which nothing was recorded: neither good nor bad. */
   readonly gaps: readonly Gap[];
@@ -74,13 +92,15 @@ export function replay(points: readonly Point[], objective: Objective): Replay {
   const counted = points.filter(({ atSeconds }) => !objective.exclusions.some((each) => isIn(each, atSeconds)));
   const series = createSeries(counted);
   const lastSeconds = points.at(-1)?.atSeconds ?? 0;
-  const { failed, total } = countsIn(series, lastSeconds, objective.windowSeconds);
-  const attainment = total === 0 ? null : (total - failed) / total;
+  const last = instantAt(lastSeconds);
+  const { calendar, windowSeconds } = objective;
+  const window =
+    calendar === undefined
+      ? windowAt({ kind: 'rolling', seconds: windowSeconds }, last)
+      : windowAt(calendar, justBefore(last));
   return {
-    attainment,
-    budgetRemaining: attainment === null ? null : 1 - (1 - attainment) / (1 - objective.targetRatio),
-    good: total - failed,
-    total,
+    ...figuresIn(series, window, last, objective),
+    periods: objective.calendar === undefined ? [] : periodsOf(series, objective.calendar, points, objective),
     pages: pagesOf(series, objective),
     gaps: gapsIn(points),
     excluded: objective.exclusions.map((each) => ({
@@ -88,6 +108,46 @@ export function replay(points: readonly Point[], objective: Objective): Replay {
       total: points.filter(({ atSeconds }) => isIn(each, atSeconds)).reduce((sum, point) => sum + point.total, 0),
     })),
   };
+}
+
+/** A point belongs to what is before it: one that stands at a midnight ends the period. */
+const justBefore = (at: Temporal.Instant): Temporal.Instant => at.subtract({ milliseconds: 1 });
+
+type Figures = Pick<Replay, 'attainment' | 'budgetRemaining' | 'good' | 'total'>;
+
+/** What a window holds up to an instant in it. */
+function figuresIn(
+  series: Series,
+  window: ObjectiveWindow,
+  upTo: Temporal.Instant,
+  { targetRatio }: Pick<Objective, 'targetRatio'>,
+): Figures {
+  const seconds = upTo.since(window.from).total('seconds');
+  const { failed, total } = countsIn(series, upTo.epochMilliseconds / 1_000, seconds);
+  const attainment = total === 0 ? null : (total - failed) / total;
+  const budgetRemaining = remainingOf({ attainment }, targetRatio, window, upTo);
+  return { attainment, budgetRemaining, good: total - failed, total };
+}
+
+function periodsOf(
+  series: Series,
+  calendar: NonNullable<Objective['calendar']>,
+  points: readonly Point[],
+  objective: Objective,
+): readonly ReplayPeriod[] {
+  const [first, final] = [points[0], points.at(-1)];
+  if (first === undefined || final === undefined) return [];
+  const last = instantAt(final.atSeconds);
+  const periods: ReplayPeriod[] = [];
+  let at = justBefore(instantAt(first.atSeconds));
+  while (Temporal.Instant.compare(at, last) < 0) {
+    const window = windowAt(calendar, at);
+    const isUnderWay = Temporal.Instant.compare(window.to, last) > 0;
+    const { from, to } = window;
+    periods.push({ from, to, isUnderWay, ...figuresIn(series, window, isUnderWay ? last : to, objective) });
+    at = to;
+  }
+  return periods;
 }
 
 function pagesOf(series: Series, objective: Objective): readonly Page[] {

@@ -2,7 +2,8 @@ import type { Seconds } from '../kernel/index.ts';
 import { formatDuration } from '../kernel/index.ts';
 import type { ObjectiveWindow } from './verdict.ts';
 
-export type CalendarPeriod = 'week' | 'month' | 'quarter';
+export const calendarPeriods = ['week', 'month', 'quarter'] as const;
+export type CalendarPeriod = (typeof calendarPeriods)[number];
 
 /** What an objective's window is; which stretch of time it means depends on when one asks. */
 export type WindowSpec =

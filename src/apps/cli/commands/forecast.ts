@@ -4,6 +4,7 @@ import { readNamedFile } from '../../wire-replay.ts';
 import type { CliCommand, CliGroup } from '../command.ts';
 import { printDiagnostics } from '../diagnostics.ts';
 import type { Output } from '../output.ts';
+import { readZone } from '../read-zone.ts';
 
 const replayCommand: CliCommand = {
   usage: 'replay',
@@ -41,16 +42,6 @@ const replayCommand: CliCommand = {
     return 0;
   },
 };
-
-function readZone(zone: string): string {
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId;
-  } catch (cause) {
-    throw new Fault('SETTING_INVALID', `--timezone ${zone}: no such time zone; write one such as Europe/Amsterdam`, {
-      cause,
-    });
-  }
-}
 
 function readCutOff(text: string, timezone: string): Temporal.Instant {
   try {
