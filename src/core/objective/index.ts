@@ -4,9 +4,10 @@ export { type BurnVerdict, expectedFailuresForRatios, falseAlarmChance, judgeBur
 export { type AlertSeverity, type BurnRule, burnRulesFor, type Threshold, thresholdOf } from './burn-rules.ts';
 export { ceilingFindings, type Support, supportsOf } from './ceiling.ts';
 export { pointsOfCounters, type Readings } from './counters.ts';
+export type { Exclusion } from './exclusion.ts';
 export { historyOf, pointAt } from './history.ts';
 export { judgeObjective, judgeObjectives, nearlySpentRatio, type ObjectiveView } from './judge.ts';
-export { type Exclusion, type Objective, type ReadObjective, readObjective } from './objective.ts';
+export { type Objective, type ReadObjective, readObjective } from './objective.ts';
 export { objectivesOf } from './plan.ts';
 export { type Page, type Replay, readPoints, replay } from './replay.ts';
 export { countsIn, createSeries, newestHolding, type Point, type Series } from './series.ts';

@@ -2,14 +2,8 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Diagnostic, parseDuration, parsePercent, type Ratio, type Seconds } from '../kernel/index.ts';
 import type { Target } from './burn.ts';
+import type { Exclusion } from './exclusion.ts';
 import { type CalendarPeriod, calendarPeriods, type WindowSpec, windowSecondsOf } from './window.ts';
-
-/** Agreed time that does not count: declared, shown with its reason, never silent. */
-export interface Exclusion {
-  readonly from: Temporal.Instant;
-  readonly to: Temporal.Instant;
-  readonly reason: string;
-}
 
 /** One objective, to be judged on a series of good and total. */
 export interface Objective extends Target {

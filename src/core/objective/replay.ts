@@ -3,7 +3,8 @@ import { type Gap, gapsIn, instantAt, readRecording } from '../recording/index.t
 import { remainingOf } from './budget.ts';
 import { judgeBurn } from './burn.ts';
 import { type AlertSeverity, type BurnRule, burnRulesFor, thresholdOf } from './burn-rules.ts';
-import type { Exclusion, Objective } from './objective.ts';
+import type { Exclusion } from './exclusion.ts';
+import type { Objective } from './objective.ts';
 import { countsIn, createSeries, type Point, type Series } from './series.ts';
 import type { ObjectiveWindow } from './verdict.ts';
 import { windowAt } from './window.ts';

@@ -1,6 +1,6 @@
 import type { Ratio, Seconds } from '../kernel/index.ts';
 import type { AlertSeverity, BurnRule } from './burn-rules.ts';
-import type { Exclusion } from './objective.ts';
+import type { Exclusion } from './exclusion.ts';
 
 export const objectiveKinds = ['availability', 'latency', 'backlog', 'integration'] as const;
 export type ObjectiveKind = (typeof objectiveKinds)[number];
