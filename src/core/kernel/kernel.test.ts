@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  countOf,
   createRandom,
   formatBytes,
   formatDuration,
@@ -71,4 +72,13 @@ describe('seeded chance', () => {
     for (let index = 0; index < 20_000; index += 1) sum += random.exponential(3);
     expect(sum / 20_000).toBeCloseTo(3, 0);
   });
+});
+
+test('one of a thing is not several', () => {
+  expect([0, 1, 2].map((count) => countOf(count, 'integration'))).toEqual([
+    '0 integrations',
+    '1 integration',
+    '2 integrations',
+  ]);
+  expect(countOf(2, 'entry', 'entries')).toBe('2 entries');
 });

@@ -1,3 +1,4 @@
+import { countOf } from '../kernel/index.ts';
 import type { Coverage } from './manifest.ts';
 
 /** What was found when a backup was taken. */
@@ -60,7 +61,7 @@ export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
     {
       part: 'integrations',
       isCovered: isDeclared,
-      why: `${facts.integrations} declared integrations, with their references; never a secret's value`,
+      why: `${countOf(facts.integrations, 'declared integration')}, with references; never a secret's value`,
     },
     {
       part: 'secret-recovery',

@@ -1,5 +1,5 @@
 import type { Estate } from '../../../core/estate/index.ts';
-import type { Diagnostic } from '../../../core/kernel/index.ts';
+import { countOf, type Diagnostic } from '../../../core/kernel/index.ts';
 import { loadEstateFrom } from '../../wire-estate.ts';
 import type { CliCommand } from '../command.ts';
 import { printDiagnostics } from '../diagnostics.ts';
@@ -16,7 +16,7 @@ export const checkCommand: CliCommand = {
     printDiagnostics(diagnostics, files, output);
     const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
     const verdict = output.style(hasErrors ? 'red' : 'green', hasErrors ? 'not sound' : 'sound');
-    output.line(`${verdict}: ${countDiagnostics(diagnostics)} in ${count(files.length, 'file')}${contents(estate)}`);
+    output.line(`${verdict}: ${countDiagnostics(diagnostics)} in ${countOf(files.length, 'file')}${contents(estate)}`);
     return hasErrors ? 1 : 0;
   },
 };
@@ -24,21 +24,17 @@ export const checkCommand: CliCommand = {
 function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
-  return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  return `${countOf(errors, 'error')}, ${countOf(warnings, 'warning')}`;
 }
 
 function contents(estate: Estate | undefined): string {
   if (estate === undefined) return '';
   const { name, environments, services, integrations, sites } = estate;
   const parts = [
-    count(environments.length, 'environment'),
-    count(services.length, 'business service'),
-    count(integrations.length, 'integration'),
-    count(sites.length, 'site'),
+    countOf(environments.length, 'environment'),
+    countOf(services.length, 'business service'),
+    countOf(integrations.length, 'integration'),
+    countOf(sites.length, 'site'),
   ];
   return `; ${name} has ${parts.join(', ')}`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
