@@ -64,7 +64,7 @@ const slowerClass = 'picking-validation';
 const slowerFactor = 2.5;
 
 /** Behind a lock, work heaps up: since so long, to so many times as much. */
-const heldUpMinutes = 40;
+const heldUpMinutes = 25;
 const heldUpFactor = 3;
 
 function grown({ at, minimum, mean, maximum, last, count }: ReturnType<typeof pointAt>, factor: number) {
