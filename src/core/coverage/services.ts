@@ -1,7 +1,7 @@
 import { runbookFor } from '../alert/index.ts';
 import {
-  backlogKindOf,
   type BusinessService,
+  backlogKindOf,
   type Environment,
   type Estate,
   type Integration,
@@ -25,7 +25,11 @@ function ownerAnswer(estate: Estate, owner: string | undefined): readonly Answer
   const team = estate.teams.find(({ name }) => name === owner);
   const isTold = team !== undefined && (team.contact !== undefined || team.notify.length > 0);
   return [
-    { watch: 'alert', what: isTold ? `told to ${team.name}` : undefined, how: 'Give its team a `contact` or `notify`.' },
+    {
+      watch: 'alert',
+      what: isTold ? `told to ${team.name}` : undefined,
+      how: 'Give its team a `contact` or `notify`.',
+    },
     { watch: 'owner', what: owner, how: 'Name a team: `owner: …`.' },
   ];
 }
@@ -75,7 +79,9 @@ export function serviceCoverage(estate: Estate): readonly CoverageItem[] {
 }
 
 function cutOffsOf(estate: Estate, site: Site): readonly string[] {
-  const named = estate.services.flatMap(({ objectives }) => objectives.flatMap(({ backlog }) => backlog?.clearBefore ?? []));
+  const named = estate.services.flatMap(({ objectives }) =>
+    objectives.flatMap(({ backlog }) => backlog?.clearBefore ?? []),
+  );
   return site.calendar
     .filter(({ kind, service, name }) => (kind === 'cut-off' && service !== undefined) || named.includes(name))
     .map(({ name }) => name);
@@ -121,7 +127,10 @@ export function integrationCoverage(estate: Estate): readonly CoverageItem[] {
     return itemOf({ subject: 'integration', name, environment: null }, [
       {
         watch: 'indicator',
-        what: carriers.length > 0 && isShipping ? `deliveries of ${carriers.join(', ')} with a tracking reference` : undefined,
+        what:
+          carriers.length > 0 && isShipping
+            ? `deliveries of ${carriers.join(', ')} with a tracking reference`
+            : undefined,
         how: 'For a carrier, promise its success with its `carrierType`; other exchanges leave nothing in Odoo that tells.',
       },
       {
