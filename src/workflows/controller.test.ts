@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createMemoryDurable } from '../../test/memory-durable.ts';
 import { fakeEstate } from '../adapters/fake/estate.ts';
 import { createMemoryCoordination } from '../adapters/memory/coordination.ts';
 import { slotAt } from '../core/schedule/index.ts';
@@ -14,6 +15,7 @@ function createWorld(coordination: Coordination) {
   const looks: string[] = [];
   const starts: string[] = [];
   const started = new Set<string>();
+  const durable = createMemoryDurable();
   const controller = (me: string, signal: AbortSignal) =>
     runController(
       {
@@ -23,14 +25,12 @@ function createWorld(coordination: Coordination) {
         environments: () => environments,
         durableWork: () => [{ name: 'maintenance', everySeconds: 60, workflow: 'maintenance', input: {} }],
         durable: {
-          define: () => {},
-          start: async (_workflow, _input, key) => {
+          ...durable,
+          start: async (workflow, input, key) => {
             starts.push(key);
             started.add(key);
+            await durable.start(workflow, input, key);
           },
-          startWorker: async () => {},
-          stop: async () => {},
-          prune: async () => 0,
         },
         observe: async (environment) => {
           const work = {

@@ -74,10 +74,8 @@ export function makeCluster(clock: { now(): Temporal.Instant }): {
       throw new Fault('REPOSITORY_UNREACHABLE', 'nobody asks a made-up cluster');
     },
     withdraw: async (label) => {
-      made.points.splice(
-        made.points.findIndex((point) => point.label === label),
-        1,
-      );
+      const left = made.points.filter((point) => point.label !== label && !point.needs.includes(label));
+      made.points.splice(0, made.points.length, ...left);
     },
   };
   const place = { kind: 'directory', directory: '/srv/backups-physical' } as const;

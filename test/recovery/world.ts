@@ -5,8 +5,9 @@ import type { Fault } from '../../src/core/kernel/index.ts';
 import type { AttachmentRow, BackupProgress } from '../../src/core/recovery/index.ts';
 import type { BackupSource } from '../../src/ports/backup-source.ts';
 import type { DumpInspector } from '../../src/ports/dump-inspector.ts';
-import type { SpoolDirectory } from '../../src/ports/spool.ts';
+import type { Spool, SpoolDirectory } from '../../src/ports/spool.ts';
 import type { BackUpDeps, BackUpRequest } from '../../src/workflows/recovery/parts.ts';
+import { createHandClock } from '../clocks.ts';
 
 // A made-up Odoo in memory, for what the workflow decides by itself; the real source has tests of its own.
 
@@ -23,6 +24,9 @@ async function* once(content: Uint8Array): AsyncIterable<Uint8Array> {
 }
 
 const tables = ['ir_module_module', 'ir_attachment', 'res_users', 'ir_config_parameter', 'sale_order'];
+
+/** The file of a dump that holds the attachments: their names after its first line. */
+const attachmentTable = `${tables.indexOf('ir_attachment')}.dat`;
 
 /** What a test changes about the made-up Odoo. */
 export interface Made {
@@ -43,7 +47,12 @@ export interface Made {
   open: number;
 }
 
-function sourceOf(made: Made): BackupSource {
+/** What lies in each open spool directory, by its path. */
+type Spools = Map<string, Map<string, Uint8Array>>;
+
+const inOrder = (files: ReadonlyMap<string, Uint8Array>) => [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+
+function sourceOf(made: Made, spools: Spools): BackupSource {
   return {
     async *listFiles() {
       for (const [name, content] of [...made.files].sort()) yield { name, bytes: text(content).length };
@@ -90,28 +99,52 @@ function sourceOf(made: Made): BackupSource {
         },
       };
     },
-    dump: async () => {
+    dump: async (_snapshot, { directory, report }) => {
       if (made.dumpFault !== undefined) throw made.dumpFault;
+      let bytes = 0;
+      for (const [path, content] of made.dumpFiles) {
+        const rows = path === attachmentTable ? [content, ...made.attachments()].join('\n') : content;
+        spools.get(directory)?.set(path, text(rows));
+        bytes += text(rows).length;
+      }
+      report(bytes);
     },
   };
 }
 
-const inspector: DumpInspector = {
+const inspectorOf = (spools: Spools): DumpInspector => ({
   tables: async () => tables.map((table, index) => ({ schema: 'public', table, file: `${index}.dat` })),
-  attachments: async () => [],
-};
+  attachments: async (directory, isWanted) => {
+    const [, ...files] = new TextDecoder().decode(spools.get(directory)?.get(attachmentTable)).split('\n');
+    return files
+      .map((file, index) => ({ id: index + 1, name: `attachment ${index + 1}`, model: null, file }))
+      .filter(({ file }) => isWanted(file));
+  },
+});
+
+function spoolOf(spools: Spools): Spool {
+  let opened = 0;
+  return {
+    sweep: async () => 0,
+    open: async (): Promise<SpoolDirectory> => {
+      opened += 1;
+      const path = `/spool/${opened}`;
+      const files = new Map<string, Uint8Array>();
+      spools.set(path, files);
+      return {
+        path,
+        list: async () => inOrder(files).map(([name, content]) => ({ path: name, bytes: content.length })),
+        read: (name) => once(files.get(name) ?? new Uint8Array()),
+        write: async (name, content) => void files.set(name, Buffer.concat(await Array.fromAsync(content))),
+        remove: async () => void spools.delete(path),
+      };
+    },
+  };
+}
 
 /** Everything that `backUp` needs, in memory: a real sealed and signed repository, and an Odoo to change. */
 export async function makeWorld() {
-  let now = Temporal.Instant.from('2026-11-21T08:45:12Z');
-  const clock = {
-    now: () => now,
-    sleep: (_seconds: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-        if (signal === undefined) resolve();
-      }),
-  };
+  const clock = createHandClock(Temporal.Instant.from('2026-11-21T08:45:12Z'));
   const repository = await createMemoryBackupRepository(clock);
   const contents = ['one', 'two', 'three'];
   const made: Made = {
@@ -129,25 +162,7 @@ export async function makeWorld() {
     locks: 0,
     open: 0,
   };
-  let spools = 0;
-  const spool = {
-    sweep: async () => 0,
-    open: async (): Promise<SpoolDirectory> => {
-      spools += 1;
-      const files = made.dumpFiles;
-      return {
-        path: '/spool',
-        list: async () => [...files].map(([path, content]) => ({ path, bytes: text(content).length })),
-        read: (path) => once(text(files.get(path) ?? '')),
-        write: async (_path, content) => {
-          for await (const _ of content);
-        },
-        remove: async () => {
-          spools -= 1;
-        },
-      };
-    },
-  };
+  const spools: Spools = new Map();
   const store = createMemoryStore();
   const surroundings = async () => ({
     configuration: [{ path: 'estate/acme.yaml', content: text('kind: Environment') }],
@@ -156,7 +171,8 @@ export async function makeWorld() {
     build: 'odoo 19.0',
     integrations: 2,
   });
-  const deps: BackUpDeps = { clock, store, source: sourceOf(made), repository, spool, inspector, surroundings };
+  const own = { source: sourceOf(made, spools), spool: spoolOf(spools), inspector: inspectorOf(spools) };
+  const deps: BackUpDeps = { clock, store, repository, surroundings, ...own };
   const reports: BackupProgress[] = [];
   const request = (id: string, changes: Partial<BackUpRequest> = {}): BackUpRequest => ({
     estate: 'northsea',
@@ -175,9 +191,7 @@ export async function makeWorld() {
     store,
     request,
     reports,
-    openSpools: () => spools,
-    pass: (seconds: number): void => {
-      now = now.add({ seconds });
-    },
+    openSpools: () => spools.size,
+    pass: clock.pass,
   };
 }

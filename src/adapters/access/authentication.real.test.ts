@@ -2,6 +2,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/embedded-store.ts';
+import { describeAccess } from '../../ports/access.contract.ts';
 import { createAccess } from './access.ts';
 import { createAuthentication } from './authentication.ts';
 
@@ -67,6 +68,25 @@ describe('the tables of better-auth in our migrations', () => {
       await pool`ALTER TABLE plimsoll.auth_user RENAME COLUMN "elsewhere" TO "twoFactorEnabled"`;
     }
   });
+});
+
+describeAccess('sessions, tokens and the local operator', async () => {
+  const operatorToken = 'o'.repeat(40);
+  const bearer = (token: string) => new Headers({ host: 'localhost:7070', authorization: `Bearer ${token}` });
+  return {
+    access: createAccess({
+      ...options,
+      pool: plainPool(ours.url, 'plimsoll'),
+      publicOrigin: undefined,
+      operatorToken,
+      checkToken: async () => ({ kind: 'rejected', reason: 'This token is not known.' }),
+      redeemLink: async () => undefined,
+    }),
+    nobody: () => new Headers({ host: 'localhost:7070' }),
+    somebody: () => bearer(operatorToken),
+    expected: { kind: 'local', role: 'administrator' },
+    worthless: bearer('x'.repeat(40)),
+  };
 });
 
 describe('attempts at signing in', () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabDatabase, startLab } from '../../../test/lab/index.ts';
 import { createSecret } from '../../core/kernel/index.ts';
 import { type AttachmentRow, countedTables } from '../../core/recovery/index.ts';
+import { describeBackupSource } from '../../ports/backup-source.contract.ts';
 import { createBackupSource, createDumpInspector, createSpool } from './index.ts';
 
 let lab: Lab;
@@ -25,6 +26,12 @@ afterAll(async () => {
 function sourceOf(url = database.url, filestoreDirectory = database.filestoreDirectory, programs?: string) {
   return createBackupSource({ url: createSecret('url', url), filestoreDirectory, programs });
 }
+
+describeBackupSource('a real Odoo', async () => {
+  const source = sourceOf();
+  const spool = createSpool(join(scratch, 'contract'));
+  return { source, spool, inspector: createDumpInspector(), close: () => source.close() };
+});
 
 async function contentOf(content: AsyncIterable<Uint8Array> | undefined): Promise<string | undefined> {
   if (content === undefined) return undefined;

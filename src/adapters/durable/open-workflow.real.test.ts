@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/embedded-store.ts';
+import { describeDurable } from '../../ports/durable.contract.ts';
 import { openDurable } from './open-workflow.ts';
 
 const database = await createTestDatabase();
+
+// Each on a database of its own: a worker takes whatever the engine's tables hold.
+const fresh = await Promise.all([1, 2, 3, 4].map(() => createTestDatabase()));
+
+describeDurable('OpenWorkflow on PostgreSQL', async () => {
+  const url = fresh.pop()?.url;
+  if (url === undefined) throw new Error('the contract has more tests than databases were made');
+  return openDurable(url, { concurrency: 2 });
+});
 
 async function eventually(check: () => boolean): Promise<void> {
   for (let round = 0; round < 200 && !check(); round += 1) await new Promise((resolve) => setTimeout(resolve, 50));

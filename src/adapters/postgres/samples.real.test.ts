@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/embedded-store.ts';
+import { writeReadable } from '../../../test/readable-samples.ts';
 import { createLatencySketch } from '../../core/observe/index.ts';
+import { sampleReadingContract } from '../../ports/sample-reading.contract.ts';
 import { sampleRollUpContract } from '../../ports/sample-roll-up.contract.ts';
 import { sampleStoreContract } from '../../ports/sample-store.contract.ts';
 import { createPostgresSampleStore } from './samples.ts';
@@ -9,6 +11,7 @@ const database = await createTestDatabase();
 
 sampleStoreContract('the PostgreSQL sample store', () => createPostgresSampleStore(database.sql));
 sampleRollUpContract('the PostgreSQL sample store', () => createPostgresSampleStore(database.sql), 12);
+sampleReadingContract('the PostgreSQL sample store', () => writeReadable(createPostgresSampleStore(database.sql)));
 
 const day = 86_400;
 const start = Temporal.Instant.from('2026-09-01T00:00:00Z');

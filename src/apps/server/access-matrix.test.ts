@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import type { Role } from '../../core/access/index.ts';
+import { describeAccess } from '../../ports/access.contract.ts';
 import type { Access, Caller } from '../../ports/access.ts';
 import { checkApiToken, createApiToken, revokeApiToken } from '../../workflows/api-tokens.ts';
 import { routes } from '../contract/index.ts';
@@ -101,8 +102,19 @@ const access: Access = {
     };
   },
   listPeople: async () => [],
-  handleSignIn: async () => new Response(null, { status: 404 }),
+  handleSignIn: async () => Response.json({ code: 'NOT_FOUND', message: 'Nobody signs in here.' }, { status: 404 }),
 };
+
+describeAccess('tokens, and sessions by a header, for this test', async () => {
+  const { secret } = await tokenFor('operator');
+  return {
+    access,
+    nobody: () => new Headers(),
+    somebody: () => new Headers({ authorization: `Bearer ${secret}` }),
+    expected: { kind: 'token', role: 'operator' },
+    worthless: new Headers({ authorization: `Bearer ${'x'.repeat(40)}` }),
+  };
+});
 
 const stopping = new AbortController();
 const app = createApp({ ...wireFake().deps, store, clock, access }, stopping.signal);

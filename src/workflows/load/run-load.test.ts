@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createVirtualClock } from '../../../test/clocks.ts';
 import { labEnvironment } from '../../../test/lab-environment.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import { type LoadProfile, type LoadReport, parseProfile } from '../../core/load/index.ts';
@@ -12,40 +13,6 @@ function profileOf(text: string): LoadProfile {
   const { profile } = parseProfile('p.yaml', text);
   if (profile === undefined) throw new Error('the profile is wrong');
   return profile;
-}
-
-/** A clock that only moves when everybody waits: time-outs and latencies are exact, and nothing takes real time. */
-function createVirtualClock(): Clock {
-  let nowSeconds = 0;
-  const sleepers: { readonly atSeconds: number; readonly wake: () => void }[] = [];
-  let isTicking = false;
-  const tick = (): void => {
-    // Two turns of the event loop let every promise that became ready run first.
-    setImmediate(() =>
-      setImmediate(() => {
-        sleepers.sort((a, b) => a.atSeconds - b.atSeconds);
-        const next = sleepers.shift();
-        isTicking = next !== undefined;
-        if (next === undefined) return;
-        nowSeconds = Math.max(nowSeconds, next.atSeconds);
-        next.wake();
-        tick();
-      }),
-    );
-  };
-  return {
-    now: () => Temporal.Instant.fromEpochMilliseconds(0).add({ nanoseconds: Math.round(nowSeconds * 1e9) }),
-    sleep: (seconds, signal) =>
-      new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-        sleepers.push({ atSeconds: nowSeconds + seconds, wake: resolve });
-        if (!isTicking) {
-          isTicking = true;
-          tick();
-        }
-      }),
-  };
 }
 
 const warehouse = {

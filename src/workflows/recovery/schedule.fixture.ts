@@ -1,5 +1,6 @@
+import { createMemoryDurable } from '../../../test/memory-durable.ts';
 import { parseEstate } from '../../core/estate/index.ts';
-import type { DurableInput, DurableWorkflow } from '../../ports/durable.ts';
+import type { DurableInput } from '../../ports/durable.ts';
 
 const text = (backup: string): string => `
 kind: Estate
@@ -30,19 +31,8 @@ export function createScheduleGround(backup = 'method: logical, every: 1d') {
   const { estate } = parseEstate([{ path: 'estate.yaml', text: text(backup) }]);
   if (estate === undefined) throw new Error('the estate does not parse');
   let now = Temporal.Instant.from('2026-11-21T08:00:00Z');
-  const defined = new Map<string, DurableWorkflow>();
-  const started: { workflow: string; input: DurableInput }[] = [];
-  const keys = new Set<string>();
-  const durable = {
-    define: (workflow: DurableWorkflow) => void defined.set(workflow.name, workflow),
-    start: async (workflow: string, input: DurableInput, key: string) => {
-      if (!keys.has(key)) started.push({ workflow, input });
-      keys.add(key);
-    },
-    startWorker: async () => {},
-    stop: async () => {},
-    prune: async () => 0,
-  };
+  const durable = createMemoryDurable();
+  const { defined, started } = durable;
   const context = { runId: 'r', createdAt: now, step: (_name: string, work: () => Promise<never>) => work() };
   return {
     estate,
