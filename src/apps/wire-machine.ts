@@ -51,6 +51,7 @@ export async function openDeclared(
     ports: hostPorts(environment, await rememberedPort(stateDirectory, environment.name, undefined)),
     portRemedies: remedies('Stop it, or declare another port.'),
     deadlines: [],
+    warehouses: [],
     stateDirectory,
     cacheDirectory: machineCache,
     archiveSecrets: archived?.secrets,
@@ -68,6 +69,7 @@ export async function openCopyMachine(copy: EnvironmentCopy, settings: Settings)
     ports,
     portRemedies: remedies('Stop it; or remove the copy and make it again: it gets other ports.'),
     deadlines: [],
+    warehouses: [],
     stateDirectory: settings.stateDirectory,
     cacheDirectory: machineCache,
   });

@@ -17,6 +17,8 @@ import {
   hostEnvironment,
   hostPorts,
   type PlatformChoice,
+  type SeedDeadline,
+  seededWarehouses,
   type UpPlatform,
 } from '../core/provision/index.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -76,7 +78,7 @@ export async function openEnvironment(
     readonly repositories: readonly Repository[];
     readonly platform?: UpPlatform | undefined;
     readonly postgresPort?: number | undefined;
-    readonly deadlines: readonly Temporal.Instant[];
+    readonly deadlines: readonly SeedDeadline[];
   },
 ): Promise<EnvironmentMachine> {
   const { stateDirectory } = options.settings;
@@ -98,6 +100,7 @@ export async function openEnvironment(
       cron: '',
     },
     deadlines: options.deadlines,
+    warehouses: seededWarehouses(environment),
     stateDirectory,
   };
   if (platform === 'host') {

@@ -18,6 +18,9 @@ const status = z.object({
       name: z.string(),
       business: z.string(),
       infrastructure: z.string(),
+      siteBacklogs: z.array(
+        z.object({ site: z.string(), openCount: z.number().nullable(), notCounted: z.string().nullable() }),
+      ),
       reasons: z.object({ business: reasons, infrastructure: reasons }),
     }),
   ),
@@ -118,6 +121,18 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
   test('status lists acme-prod with a healthy business', async () => {
     const { answer } = await eventually(acme, isHealthy, 180);
     expect(answer.reasons.business).toEqual([]);
+  });
+
+  test('the work of both sites is counted, each in the warehouse of its own (EST-10)', async () => {
+    const { answer } = await eventually(
+      async () => (await acme()).siteBacklogs,
+      (sites) => sites.every(({ openCount }) => openCount !== null && openCount > 0),
+      60,
+    );
+    expect(answer.map(({ site: name, notCounted }) => [name, notCounted])).toEqual([
+      ['rotterdam-dc', null],
+      ['felixstowe-dc', null],
+    ]);
   });
 
   test('stopping the Odoo web process turns the business unhealthy with the reason, and back', async () => {

@@ -133,7 +133,8 @@ async function prepareTemplate(layout: HostLayout, software: OdooSoftware, conte
       hostOdoo(layout),
       {
         database: building,
-        deadlines: [6, 12, 30, 54].map((hours) => now.add({ hours })),
+        deadlines: [6, 12, 30, 54].map((hours) => ({ at: now.add({ hours }), warehouse: undefined })),
+        warehouses: [],
         orders: 20,
         adminPassword: randomBytes(12).toString('base64url'),
         seed: 7,

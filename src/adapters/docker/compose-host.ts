@@ -14,6 +14,7 @@ import {
   type ComposeStep,
   type HostPorts,
   type PortFact,
+  type SeedDeadline,
   seededOrders,
 } from '../../core/provision/index.ts';
 import type { ComponentTable, Host, StepContext } from '../../ports/host.ts';
@@ -44,7 +45,9 @@ export interface ComposeHostOptions {
   readonly ports: HostPorts;
   readonly portRemedies: Readonly<Record<HostComponent, string>>;
   /** When the seeded orders are due. */
-  readonly deadlines: readonly Temporal.Instant[];
+  readonly deadlines: readonly SeedDeadline[];
+  /** The warehouses that the seed makes where Odoo has none of that name. */
+  readonly warehouses: readonly string[];
   readonly stateDirectory: string;
   readonly docker: Docker;
 }
@@ -120,10 +123,10 @@ async function observe(machine: Machine): Promise<ComposeFacts> {
 }
 
 async function issue(machine: Machine, at: string, orders: number, context: StepContext): Promise<void> {
-  const { environment, deadlines, project, superuser, directory } = machine;
+  const { environment, deadlines, warehouses, project, superuser, directory } = machine;
   const adminPassword = randomBytes(12).toString('base64url');
   const postgresUrl = await createReadOnlyRole(superuser, { at, final: environment.database });
-  const request = { database: at, deadlines, orders, adminPassword, seed: 19 };
+  const request = { database: at, deadlines, warehouses, orders, adminPassword, seed: 19 };
   const { apiKey } = await seedEnvironment(containerOdoo(project), request, context);
   await writeCredentials(directory, { adminPassword, postgresUrl, apiKey });
 }

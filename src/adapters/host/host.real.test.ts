@@ -133,6 +133,7 @@ odoo: { version: "19.0", database: contract }`;
       ports,
       portRemedies: { postgres: '', web: '', gevent: '', cron: '' },
       deadlines: [],
+      warehouses: [],
       stateDirectory,
       cacheDirectory: join(stateDirectory, 'cache'),
     });

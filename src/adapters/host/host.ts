@@ -17,6 +17,7 @@ import {
   hostPackages,
   odooPackage,
   type PortFact,
+  type SeedDeadline,
   seededOrders,
 } from '../../core/provision/index.ts';
 import type { ComponentTable, Host, StepContext } from '../../ports/host.ts';
@@ -48,7 +49,9 @@ export interface HostOptions {
   /** Where the estate or an option names each port, for people whose port is taken. */
   readonly portRemedies: Readonly<Record<HostComponent, string>>;
   /** When the seeded orders are due. */
-  readonly deadlines: readonly Temporal.Instant[];
+  readonly deadlines: readonly SeedDeadline[];
+  /** The warehouses that the seed makes where Odoo has none of that name. */
+  readonly warehouses: readonly string[];
   readonly stateDirectory: string;
   readonly cacheDirectory: string;
   /** Credentials of the archive that `environment.archive` declares. */
@@ -166,7 +169,8 @@ async function issue(machine: Machine, at: string, orders: number, context: Step
   const { layout, environment } = machine;
   const adminPassword = randomBytes(12).toString('base64url');
   const postgresUrl = await createReadOnlyRole(superuserOf(layout), { at, final: environment.database });
-  const request = { database: at, deadlines: machine.deadlines, orders, adminPassword, seed: 19 };
+  const { deadlines, warehouses } = machine;
+  const request = { database: at, deadlines, warehouses, orders, adminPassword, seed: 19 };
   const { apiKey } = await seedEnvironment(hostOdoo(layout), request, context);
   await writeCredentials(machine.directory, { adminPassword, postgresUrl, apiKey });
 }

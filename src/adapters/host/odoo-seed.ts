@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../core/kernel/index.ts';
+import type { SeedDeadline } from '../../core/provision/index.ts';
 import type { OdooRunner } from './odoo-run.ts';
 import type { StepContext } from './progress.ts';
 
@@ -63,7 +64,8 @@ export async function seedEnvironment(
   odoo: OdooRunner,
   request: {
     readonly database: string;
-    readonly deadlines: readonly Temporal.Instant[];
+    readonly deadlines: readonly SeedDeadline[];
+    readonly warehouses: readonly string[];
     readonly orders: number;
     readonly adminPassword: string;
     readonly seed: number;
@@ -72,9 +74,11 @@ export async function seedEnvironment(
 ): Promise<SeedAnswer> {
   context.report({ detail: `${request.orders} orders with deadlines at the next cut-offs` });
   const parameters = {
-    deadlines: request.deadlines.map((deadline) =>
-      deadline.toString({ smallestUnit: 'second' }).slice(0, 19).replace('T', ' '),
-    ),
+    deadlines: request.deadlines.map(({ at, warehouse }) => ({
+      at: at.toString({ smallestUnit: 'second' }).slice(0, 19).replace('T', ' '),
+      warehouse: warehouse ?? null,
+    })),
+    warehouses: request.warehouses,
     orders: request.orders,
     adminPassword: request.adminPassword,
     seed: request.seed,

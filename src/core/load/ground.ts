@@ -46,6 +46,23 @@ function* ownCompany(): Script<number> {
   return companyId;
 }
 
+/** Goods lie at the location: in each warehouse once, however many loads it has seen. */
+function* ensureStock(productIds: readonly number[], locationId: number, context: LoadGround['context']): Script<void> {
+  const there = [
+    ['location_id', '=', locationId],
+    ['product_id', 'in', productIds],
+  ] as const;
+  if ((yield* countRecords('stock.quant', there, context)) > 0) return;
+  const inventory = { ...context, inventory_mode: true };
+  const counted = productIds.map((product_id) => ({
+    product_id,
+    location_id: locationId,
+    inventory_quantity: stockPerProduct,
+  }));
+  const quants = yield* createRecords('stock.quant', counted, inventory);
+  yield* call('stock.quant', 'action_apply_inventory', { ids: quants, context: inventory });
+}
+
 function* ensureGoods(
   companyId: number,
   stockLocationId: number,
@@ -70,17 +87,14 @@ function* ensureGoods(
       company_id: companyId,
       list_price: 1,
     }));
-    const created = yield* createRecords('product.product', values, context);
-    const inventory = { ...context, inventory_mode: true };
-    const counted = created.map((product_id) => ({
-      product_id,
-      location_id: stockLocationId,
-      inventory_quantity: stockPerProduct,
-    }));
-    const quants = yield* createRecords('stock.quant', counted, inventory);
-    yield* call('stock.quant', 'action_apply_inventory', { ids: quants, context: inventory });
+    yield* createRecords('product.product', values, context);
     known = yield* searchRead('product.product', domain, shape, { limit: productCount, context });
   }
+  yield* ensureStock(
+    known.map((product) => product.id),
+    stockLocationId,
+    context,
+  );
   return known.map(({ id: productId, barcode, uom_id }) => ({ id: productId, barcode, unitId: uom_id[0] }));
 }
 
@@ -112,15 +126,7 @@ function* ensureReserve(
   const values = { name, location_id: stockLocationId, usage: 'internal', company_id: companyId };
   const locationId = known?.id ?? (yield* createRecords('stock.location', [values], context))[0];
   if (locationId === undefined) return yield* fail('the reserve location was not created');
-  if ((yield* countRecords('stock.quant', [['location_id', '=', locationId]], context)) > 0) return locationId;
-  const inventory = { ...context, inventory_mode: true };
-  const counted = productIds.map((product_id) => ({
-    product_id,
-    location_id: locationId,
-    inventory_quantity: stockPerProduct,
-  }));
-  const quants = yield* createRecords('stock.quant', counted, inventory);
-  yield* call('stock.quant', 'action_apply_inventory', { ids: quants, context: inventory });
+  yield* ensureStock(productIds, locationId, context);
   return locationId;
 }
 
@@ -137,13 +143,19 @@ const warehouseShape = {
   int_type_id: manyToOne,
 };
 
-/** Finds the warehouse, and adds the driver's own goods, partners and reserve where they are missing. */
-export function* findLoadGround(): Script<LoadGround> {
+/**
+ * Finds the warehouse of that short name, or the company's first one, and adds the driver's own goods, partners and
+ * reserve where they are missing.
+ */
+export function* findLoadGround(code?: string): Script<LoadGround> {
   const companyId = yield* ownCompany();
   const context = { allowed_company_ids: [companyId] };
-  const mine = [['company_id', '=', companyId]] as const;
+  const own = ['company_id', '=', companyId] as const;
+  const mine = code === undefined ? [own] : [own, ['code', '=', code] as const];
   const [warehouse] = yield* searchRead('stock.warehouse', mine, warehouseShape, { limit: 1, context });
-  if (warehouse === undefined) return yield* fail('the company has no warehouse');
+  if (warehouse === undefined) {
+    return yield* fail(code === undefined ? 'the company has no warehouse' : `the company has no warehouse ${code}`);
+  }
   const typeShape = { default_location_dest_id: manyToOne };
   const [receipt] = yield* readRecords('stock.picking.type', [warehouse.in_type_id[0]], typeShape, context);
   const suppliers = [['usage', '=', 'supplier']] as const;

@@ -1,6 +1,6 @@
 // What bringing an environment up takes: the packages, the facts observed about the machine, the plan, and keeping it up.
 
-export { seedDeadlines, seededOrders } from './deadlines.ts';
+export { type SeedDeadline, seedDeadlines, seededOrders, seededWarehouses } from './deadlines.ts';
 export {
   type ArchiveAnswer,
   defaultPostgresPort,

@@ -1,10 +1,62 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HostComponent } from '../compile/index.ts';
+import { parseEstate } from '../estate/index.ts';
+import { seedDeadlines, seededWarehouses } from './deadlines.ts';
 import type { HostFacts } from './facts.ts';
 import { factsAfter, planBringUp } from './plan.ts';
 import type { HostStep } from './steps.ts';
 import { decideRestart, longestDelaySeconds } from './supervise.ts';
+
+describe('the work that a new environment begins with', () => {
+  const now = Temporal.Instant.from('2026-11-28T05:00:00Z');
+  const estate = (sites: string) => {
+    const parsed = parseEstate([{ path: 'estate.yaml', text: `kind: Estate\nname: n\n${sites}` }]).estate;
+    const [environment] = parsed?.environments ?? [];
+    return environment ?? expect.fail('the estate has an environment');
+  };
+  const site = (name: string, zone: string, hour: number, rest: string): string => `---
+kind: Site
+name: ${name}
+timezone: ${zone}
+${rest}
+calendar: [{ name: c, kind: cut-off, rule: "FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=${hour};BYMINUTE=0" }]
+`;
+  const environment = (sites: string): string => `---
+kind: Environment
+name: e
+stage: production
+platform: host
+sites: [${sites}]
+odoo: { version: "19.0", database: d }
+`;
+
+  test('is due at the cut-offs of its sites, each at the warehouse of its own site (EST-10)', () => {
+    const both = estate(
+      site('rotterdam', 'Europe/Amsterdam', 17, 'odoo: { warehouses: [WH] }') +
+        site('felixstowe', 'Europe/London', 16, 'odoo: { warehouses: [FXT, FX2] }') +
+        environment('rotterdam, felixstowe'),
+    );
+    const told = seedDeadlines(both, now).map(({ at, warehouse }) => `${at} ${warehouse}`);
+    expect(told).toEqual([
+      '2026-11-30T16:00:00Z WH',
+      '2026-11-30T16:00:00Z FXT',
+      '2026-12-01T16:00:00Z WH',
+      '2026-12-01T16:00:00Z FXT',
+    ]);
+    expect(seededWarehouses(both)).toEqual(['WH', 'FXT', 'FX2']);
+  });
+
+  test('is spread over two days where no site has a cut-off, and at no warehouse in particular', () => {
+    const deadlines = seedDeadlines(estate(environment('')), now);
+    expect(deadlines.map(({ at, warehouse }) => [at.since(now).total('hours'), warehouse])).toEqual([
+      [6, undefined],
+      [12, undefined],
+      [30, undefined],
+      [54, undefined],
+    ]);
+  });
+});
 
 const components: readonly HostComponent[] = ['postgres', 'web', 'gevent', 'cron'];
 const gibibyte = 1024 ** 3;

@@ -64,6 +64,35 @@ async function load(text: string, seconds: number, forSeconds: number, signal?: 
   return report;
 }
 
+describe('several warehouses', () => {
+  const profile = profileOf('name: a\nclasses: { scan: 1/s }\n');
+  const codesAsked = async (warehouses: readonly string[] | undefined): Promise<readonly unknown[]> => {
+    const clock = createVirtualClock();
+    const rpc = slowRpc(clock, 0.1);
+    const asked: unknown[] = [];
+    const listening: OdooRpc = {
+      ...rpc,
+      call: (request) => {
+        if (request.model === 'stock.warehouse') asked.push(request.args?.['domain']);
+        const isUnknown = JSON.stringify(request.args ?? {}).includes('"NONE"');
+        return isUnknown ? Promise.resolve([]) : rpc.call(request);
+      },
+    };
+    await runLoad({ clock, rpc: listening }, environment, { profile, seed: 7, forSeconds: 5, warehouses });
+    return asked;
+  };
+
+  test('each that is named is looked for by its short name; none named means the first', async () => {
+    const own = ['company_id', '=', 1];
+    expect(await codesAsked(undefined)).toEqual([[own]]);
+    expect(await codesAsked(['WH', 'FXT'])).toEqual(['WH', 'FXT'].map((code) => [own, ['code', '=', code]]));
+  });
+
+  test('one that is not there is named, before anything arrives', async () => {
+    await expect(codesAsked(['WH', 'NONE'])).rejects.toThrow('the company has no warehouse NONE');
+  });
+});
+
 describe('open arrivals', () => {
   test('an Odoo that keeps up: latency is its own time, nothing is shed', async () => {
     const { classes, highestInFlight } = await load('name: a\nclasses: { scan: 1/s }\ninFlight: 50\n', 0.2, 120);

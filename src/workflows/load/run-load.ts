@@ -6,6 +6,7 @@ import {
   createTally,
   type Ending,
   findLoadGround,
+  type LoadGround,
   type LoadProfile,
   type LoadReport,
   loadMark,
@@ -30,6 +31,8 @@ export interface LoadOptions {
   readonly profile: LoadProfile;
   readonly seed: number;
   readonly forSeconds: Seconds;
+  /** Short names of the warehouses that share the load evenly; the company's first one where none is named. */
+  readonly warehouses?: readonly string[] | undefined;
   /** Stops the arrivals; what is in flight is still given a moment to end, and the report is still made. */
   readonly signal?: AbortSignal | undefined;
   readonly onPhase?: (text: string) => void;
@@ -94,14 +97,16 @@ export async function runLoad(
   const abortPreparation = (): void => stop.abort(prepareSignal?.reason);
   prepareSignal?.addEventListener('abort', abortPreparation, { once: true });
   onPhase?.("finding the warehouse and the driver's own goods");
-  const ground = await asFault(walk(findLoadGround()));
-  const impossible = refuseImpossible(profile, ground);
+  const grounds: LoadGround[] = [];
+  for (const code of options.warehouses ?? [undefined]) grounds.push(await asFault(walk(findLoadGround(code))));
+  const impossible = grounds.map((ground) => refuseImpossible(profile, ground)).find((each) => each !== undefined);
   if (impossible !== undefined) return impossible;
   onPhase?.('preparing transfers that wait');
-  const made = await asFault(walk(prepareWork(profile, ground, seed)));
+  let made = 0;
+  for (const ground of grounds) made += await asFault(walk(prepareWork(profile, ground, seed)));
   onPhase?.(`prepared ${made} pieces of work; the load begins`);
   prepareSignal?.removeEventListener('abort', abortPreparation);
-  return drive(deps, { ...options, stop, walk, ground });
+  return drive(deps, { ...options, stop, walk, grounds });
 }
 
 /** A set-up that does not find what it needs is a fault: there is nothing to measure. */
@@ -117,20 +122,23 @@ async function asFault<Result>(work: Promise<Result>): Promise<Result> {
 interface Drive extends LoadOptions {
   readonly stop: AbortController;
   readonly walk: ReturnType<typeof walker>;
-  readonly ground: Parameters<typeof createWorkPool>[0];
+  readonly grounds: readonly LoadGround[];
 }
 
 async function drive({ clock }: LoadDependencies, options: Drive): Promise<LoadReport> {
-  const { profile, seed, walk, ground, signal, stop } = options;
+  const { profile, seed, walk, signal, stop } = options;
   const startedAt = clock.now();
   const elapsedSeconds = (): number => clock.now().since(startedAt).total('seconds');
   const tally = createTally(profile);
-  const pool = createWorkPool(ground, walk, elapsedSeconds);
+  const places = options.grounds.map((ground) => ({ ground, pool: createWorkPool(ground, walk, elapsedSeconds) }));
   const inFlight = new Set<Promise<void>>();
 
   const perform = async (arrival: Arrival): Promise<Ending> => {
     const random = createRandom(arrival.seed);
     const reference = `${loadMark}/${seed}/${arrival.class}/${arrival.sequence}`;
+    const place = places[arrival.sequence % places.length];
+    if (place === undefined) return { kind: 'starved' };
+    const { ground, pool } = place;
     try {
       const transferId = takesTransfer(arrival.class) ? await pool.take(arrival.class) : 0;
       if (transferId === undefined) return { kind: 'starved' };

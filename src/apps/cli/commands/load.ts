@@ -29,6 +29,13 @@ function seedOf(text: string): number {
   throw new Fault('SETTING_INVALID', `--seed ${text} is not a whole number from 0 to 4294967295`);
 }
 
+function codesOf(text: unknown): readonly string[] | undefined {
+  if (typeof text !== 'string') return undefined;
+  const codes = [...new Set(text.split(',').map((code) => code.trim()))].filter((code) => code !== '');
+  if (codes.length > 0) return codes;
+  throw new Fault('SETTING_INVALID', `--warehouses ${text} names no warehouse, such as WH,FXT`);
+}
+
 const time = (seconds: number | null): string => (seconds === null ? '-' : formatDuration(seconds));
 
 function rowOf(row: ClassReport): readonly string[] {
@@ -80,7 +87,11 @@ const runCommand: CliCommand = {
       .option(...estateOption)
       .requiredOption('--profile <file>', 'the load profile: rates per class, ramp and bursts')
       .requiredOption('--for <duration>', 'how long work arrives, such as 10m')
-      .option('--seed <number>', 'the same seed gives the same arrivals', '1'),
+      .option('--seed <number>', 'the same seed gives the same arrivals', '1')
+      .option(
+        '--warehouses <codes>',
+        "short names of the warehouses that share the load, such as WH,FXT (default: the company's first)",
+      ),
   async run([name = ''], options, { settings, output, signal }) {
     const forSeconds = durationOf(required(options, 'for'));
     const seed = seedOf(required(options, 'seed'));
@@ -102,6 +113,7 @@ const runCommand: CliCommand = {
         profile,
         seed,
         forSeconds,
+        warehouses: codesOf(options['warehouses']),
         signal,
         onPhase: (text) => output.note(text),
         onProgress: (report, inFlight) => output.note(progressLine(report, inFlight, forSeconds)),

@@ -92,8 +92,14 @@ function ageOf(row: Row): string {
 
 function siteLine({ site, openCount, lateCount, dueBeforeNextCutOffCount, notCounted }: SiteBacklog): string {
   if (notCounted !== null) return `${site}: not counted. ${notCounted}`;
-  const told = (count: number | null): string => (count === null ? 'unknown' : `${count}`);
-  return `${site}: ${told(dueBeforeNextCutOffCount)} due before its next cut-off, ${told(lateCount)} late, ${told(openCount)} open`;
+  // What is due is counted for a day ahead: before a weekend there may be no cut-off so near.
+  const facts = [
+    [dueBeforeNextCutOffCount, 'due before its next cut-off'],
+    [lateCount, 'late'],
+    [openCount, 'open'],
+  ] as const;
+  const told = facts.flatMap(([count, words]) => (count === null ? [] : [`${count} ${words}`]));
+  return `${site}: ${told.length === 0 ? 'not measured at the moment' : told.join(', ')}`;
 }
 
 function print({ source, rows, recovery }: Answer, { settings, output }: CommandContext): void {

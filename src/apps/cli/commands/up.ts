@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment } from '../../../core/estate/index.ts';
 import { Fault } from '../../../core/kernel/index.ts';
-import type { UpPlatform } from '../../../core/provision/index.ts';
+import { seededWarehouses, type UpPlatform } from '../../../core/provision/index.ts';
 import { estateDirectory, rememberEstate } from '../../estate-directory.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import { beginSupervision, type OwnProcess, stopEverything } from '../../wire-up.ts';
@@ -45,6 +45,8 @@ function ownProcesses(
   if (verbs.includes('load run') && loaded !== undefined && existsSync(modestProfile)) {
     // Seven days is the longest the driver takes; the supervisor starts it again when they are over.
     const args = ['load', 'run', loaded.name, '--estate', directory, '--profile', modestProfile, '--for', '7d'];
+    const codes = seededWarehouses(loaded);
+    if (codes.length > 0) args.push('--warehouses', codes.join(','));
     own.push({ component: 'workload', why: 'a modest flow of orders, picks and receipts', args });
   }
   return own;
