@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openReceiver } from '../alerts/receiver.ts';
+import { typeOnTheExample } from '../documented/on-the-example.ts';
 import { createSite, eventually, type Site } from './plimsoll.ts';
 
 // The issue's own demonstration, as a user would see it: bring up the example, break it, and read what is said about it.
@@ -232,4 +233,8 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
     const verification = await site.json(['ledger', 'verify'], 60);
     expect(verification).toMatchObject({ isIntact: true });
   });
+});
+
+describe('what the documents tell people to type works on the example', () => {
+  typeOnTheExample(() => site);
 });

@@ -1,43 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { commandsIn, documents, wordsOf } from '../../../test/documented/commands.ts';
 import type { CliCommand, CliGroup } from './command.ts';
 import { commands, groups } from './commands/index.ts';
 import { createProgram } from './program.ts';
 
 // What the documents and the help tell people to type must be understood: every verb, argument and option of it.
-
-const root = resolve(import.meta.dirname, '../../..');
-
-const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((path) => `docs/${path}`)]
-  .filter((path) => path.endsWith('.md'))
-  .sort();
-
-interface Written {
-  readonly place: string;
-  readonly words: readonly string[];
-}
-
-/** Splits as a shell would, without expanding anything; a comment, a pipe or a redirection ends the command. */
-function wordsOf(line: string): readonly string[] {
-  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
-  const end = words.findIndex((word) => /^(#|\||>|&&|;|2>)/.test(word));
-  return end === -1 ? words : words.slice(0, end);
-}
-
-function commandsIn(document: string): readonly Written[] {
-  const written: Written[] = [];
-  let isCode = false;
-  for (const [index, line] of readFileSync(join(root, document), 'utf8').split('\n').entries()) {
-    if (line.startsWith('```')) isCode = !isCode;
-    const command = /^(?:\$ )?(?:\w+=\S+ )*(?:\.\/)?plimsoll (.+)$/.exec(line.trim());
-    if ((isCode || line.startsWith('    ')) && command?.[1] !== undefined) {
-      written.push({ place: `${document}:${index + 1}`, words: wordsOf(command[1]) });
-    }
-  }
-  return written;
-}
 
 const examplesOf = (group: CliGroup): readonly CliCommand[] => [
   ...group.commands,

@@ -15,7 +15,7 @@ async function repositoryFrom(options: CommandOptions, { settings }: CommandCont
   if (repository !== undefined && found.length === 1) return repository;
   const names = repositories.map((each) => each.name).join(', ');
   throw new Fault(
-    'REPOSITORY_INVALID',
+    'SETTING_INVALID',
     `Name one Repository of ${name} with --repository; there are: ${names || 'none'}.`,
   );
 }
