@@ -1,12 +1,25 @@
 import type { Environment } from '../../core/estate/index.ts';
 import { type Installation, installScript, synthetic } from '../../core/journey/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
+import type { OdooAccess } from '../../ports/odoo-access.ts';
 import { runScript } from '../run-script.ts';
 import { derivedPassword, renewJourneyKey } from './credentials.ts';
 import type { JourneyDependencies } from './dependencies.ts';
 
 /** Loading a chart of accounts is the slowest call; it may install a module on old versions. */
 const callSeconds = 120;
+
+/**
+ * Whether Odoo itself knows the journeys' user; a key of ours may have outlived the database that it was for. Only the
+ * internal user is asked for: Odoo shows portal users to members of their own companies alone, and the operator is none
+ * of them.
+ */
+export async function isSetUp(odoo: OdooAccess, environment: Environment, signal?: AbortSignal): Promise<boolean> {
+  const rpc = await odoo.operator(environment);
+  const domain = [['login', '=', synthetic.userLogin]];
+  const request = { model: 'res.users', method: 'search_count', args: { domain }, timeoutSeconds: 10 };
+  return (await rpc.call(signal === undefined ? request : { ...request, signal })) === 1;
+}
 
 /**
  * Sets up the synthetic company and its users, and this controller's key for them. Needs an administrator's API key as

@@ -12,13 +12,13 @@ import {
   journeys as journeyCatalogue,
   judge,
   samplesOf,
-  synthetic,
   type Verdict,
   withSkipped,
 } from '../../core/journey/index.ts';
 import { Fault, type Refusal, refuse } from '../../core/kernel/index.ts';
 import { runScript } from '../run-script.ts';
 import type { JourneyDependencies } from './dependencies.ts';
+import { isSetUp } from './install-journeys.ts';
 import { createStepRecorder, type StepRecorder } from './record-steps.ts';
 import { isOurKeyRefused, openWorld, type World } from './world.ts';
 
@@ -31,20 +31,14 @@ export interface JourneyOptions {
   readonly onStep?: (name: string) => void;
 }
 
-/**
- * Whether the synthetic company was set up, perhaps by a controller whose keys are elsewhere. Only its internal user is
- * asked for: Odoo shows portal users to members of their own companies alone, and the operator is none of them.
- */
+/** Whether the synthetic company was set up, perhaps by a controller whose keys are elsewhere. */
 async function isInstalled(
   deps: JourneyDependencies,
   environment: Environment,
   signal?: AbortSignal,
 ): Promise<boolean> {
   if ((await deps.keys.read(environment.name)) !== undefined) return true;
-  const rpc = await deps.odoo.operator(environment);
-  const domain = [['login', '=', synthetic.userLogin]];
-  const request = { model: 'res.users', method: 'search_count', args: { domain }, timeoutSeconds: 10 };
-  return (await rpc.call(signal === undefined ? request : { ...request, signal })) === 1;
+  return isSetUp(deps.odoo, environment, signal);
 }
 
 /** Consent to write is given twice: in the estate, and by installing the synthetic company. */
