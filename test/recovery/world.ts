@@ -117,7 +117,7 @@ const inspectorOf = (spools: Spools): DumpInspector => ({
   attachments: async (directory, isWanted) => {
     const [, ...files] = new TextDecoder().decode(spools.get(directory)?.get(attachmentTable)).split('\n');
     return files
-      .map((file, index) => ({ id: index + 1, name: `attachment ${index + 1}`, model: null, file }))
+      .map((file, index) => ({ id: index + 1, name: `attachment ${index + 1}`, model: null, record: null, file }))
       .filter(({ file }) => isWanted(file));
   },
 });
