@@ -27,6 +27,8 @@ const restores = 'test/recovery/restore-cli.real.test.ts';
 /** The first pattern that fits says the way. */
 export const ways: readonly (readonly [RegExp, Way])[] = [
   [/^(check|calendar|compile|init)\b/, alone],
+  // The example watches almost all that it has: what is left exits with 1.
+  [/^coverage\b/, { ...alone, exit: 1 }],
   [/^graph\b.*--estate/, alone],
   [/^(slo|forecast) replay\b/, alone],
 
@@ -35,7 +37,7 @@ export const ways: readonly (readonly [RegExp, Way])[] = [
   [/^incident\b/, server],
   [/^environment\b/, server],
 
-  [/^(status|probe|metrics|ledger|component|recovery|graph|slo)\b/, example],
+  [/^(status|probe|metrics|ledger|component|recovery|graph|slo|causes)\b/, example],
   [/^connect acme-prod$/, example],
   [/^access (link|withdraw-links|token)\b/, example],
   [/^journey install\b/, { ...example, more: ['--yes'] }],

@@ -55,7 +55,8 @@ describe('a look at recovery opens what is wrong and closes what is right again'
     ground.made.files.clear();
     ground.made.files.set(nameOf('one'), 'one');
     await ground.backUp();
-    expect(await ground.look()).toEqual(['BACKUP_SUSPICIOUSLY_SMALL']);
+    // Both parts shrink: the database names fewer files, and the filestore holds fewer.
+    expect([...new Set(await ground.look())]).toEqual(['BACKUP_SUSPICIOUSLY_SMALL']);
     for (const [name, content] of all) ground.made.files.set(name, content);
     await ground.backUp();
     expect(await ground.look()).toEqual([]);
