@@ -13,6 +13,7 @@ afterAll(() => {
 /** A `plimsoll serve` of a test's own. */
 export interface ServeProcess {
   readonly url: string;
+  readonly pid: number;
   readonly link: string | null;
   readonly state: string;
   /** All that it wrote so far. */
@@ -64,7 +65,7 @@ export async function startServe(options: {
     child.kill(signal);
     return ended;
   };
-  return { url, link: signInLink, state: options.state, written, kill };
+  return { url, pid: child.pid ?? 0, link: signInLink, state: options.state, written, kill };
 }
 
 /** Runs a command of the CLI to its end. */

@@ -26,7 +26,7 @@ export function exampleIncident(change: Partial<Incident> = {}): Incident {
     ...{ detectedAt: at, acknowledgedAt: at, recoveredAt: at, closedAt: null },
     steps: [{ index: 0, text: 'Look.', outcome: 'skipped', note: 'known', ...done }],
     requests: [{ index: 1, ...done, approvals: [{ ...done, by: 'bo' }] }],
-    communications: [{ template: 'begun', audience: 'users', text: 'We are on it.', ...done }],
+    communications: [{ template: 'begun', audience: 'users', text: 'We are on it.', channels: ['mail'], ...done }],
     review: {
       summary: 'A session was left open.',
       actions: [

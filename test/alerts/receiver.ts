@@ -6,6 +6,8 @@ export interface Received {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
+  /** Where the sender's connection comes from. */
+  readonly senderPort: number;
 }
 
 /** A real HTTP receiver on loopback. `answer` says what each request gets; a status of 0 is no answer at all. */
@@ -17,7 +19,10 @@ export async function openReceiver(answer: (received: Received, count: number) =
       text += chunk;
     });
     request.on('end', () => {
-      const each = { path: request.url ?? '', headers: request.headers, body: JSON.parse(text) as unknown };
+      const each = {
+        ...{ path: request.url ?? '', headers: request.headers, body: JSON.parse(text) as unknown },
+        senderPort: request.socket.remotePort ?? 0,
+      };
       received.push(each);
       const status = answer(each, received.length);
       if (status === 0) return;

@@ -26,29 +26,19 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A real Prometheus on data that lies there already. It scrapes nothing. */
-export async function startPrometheus(
-  directory: string,
-  configFile: string,
+/** Starts a server that says under `/-/ready` when it is. */
+async function startReady(
+  program: string,
+  args: (port: number) => readonly string[],
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child: ChildProcess = spawn(
-    'prometheus',
-    [
-      `--config.file=${configFile}`,
-      `--storage.tsdb.path=${directory}`,
-      '--storage.tsdb.retention.time=3650d',
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=error',
-    ],
-    { stdio: 'ignore' },
-  );
+  const child: ChildProcess = spawn(program, args(port), { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   for (let tries = 0; tries < 150; tries += 1) {
     const response = await fetch(`${url}/-/ready`).catch(() => undefined);
     if (response?.ok === true) break;
-    if (tries === 149) throw new Error('Prometheus did not become ready within 30 s');
+    if (tries === 149) throw new Error(`${program} did not become ready within 30 s`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return {
@@ -58,4 +48,26 @@ export async function startPrometheus(
       await ended;
     },
   };
+}
+
+/** A real Prometheus on data that lies there already. It scrapes nothing. */
+export function startPrometheus(directory: string, configFile: string) {
+  return startReady('prometheus', (port) => [
+    `--config.file=${configFile}`,
+    `--storage.tsdb.path=${directory}`,
+    '--storage.tsdb.retention.time=3650d',
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=error',
+  ]);
+}
+
+/** A real Alertmanager of its own: it talks to no other. */
+export function startAlertmanager(directory: string, configFile: string) {
+  return startReady('prometheus-alertmanager', (port) => [
+    `--config.file=${configFile}`,
+    `--storage.path=${directory}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+    '--log.level=error',
+  ]);
 }

@@ -3,6 +3,9 @@ import type { OutboxMessage } from '../../ports/alert-store.ts';
 
 /** Our own JSON: everything, with names that stay. */
 export function webhookBody({ id, message }: OutboxMessage): unknown {
+  const { said } = message;
+  // An audience gets its words, and nothing of what we know besides.
+  if (said !== undefined) return { version: 1, id, kind: message.kind, title: subjectOf(message), ...said };
   return { version: 1, id, title: subjectOf(message), ...message };
 }
 

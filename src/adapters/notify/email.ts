@@ -22,6 +22,16 @@ function isFinal(error: unknown): boolean {
   return typeof responseCode === 'number' && responseCode >= 500 && responseCode < 600 && isAboutMessage;
 }
 
+/**
+ * What became of a mail that the server took for some of its recipients. It is tried again for all while one of the rest may
+ * still be taken: those who have it can tell the repetition by its `Message-ID`.
+ */
+function deliveryOf(rejected: readonly Error[]): Delivery {
+  if (rejected.length === 0) return { kind: 'accepted' };
+  const problem = rejected.map(({ message }) => message).join('; ');
+  return { kind: 'refused', problem: problem.replaceAll(/\s+/g, ' ').slice(0, 200), isFinal: rejected.every(isFinal) };
+}
+
 /** Sends one mail. The id of the message is its `Message-ID`: mailboxes and people can tell a repetition by it. */
 export async function sendMail(
   way: EmailWay,
@@ -47,7 +57,7 @@ export async function sendMail(
   signal.addEventListener('abort', stop, { once: true });
   const domain = way.from.slice(way.from.lastIndexOf('@') + 1);
   try {
-    await transport.sendMail({
+    const { rejectedErrors = [] } = await transport.sendMail({
       from: way.from,
       to: [...message.recipients],
       subject: subjectOf(message.message),
@@ -55,7 +65,7 @@ export async function sendMail(
       messageId: `<${message.id}@${domain}>`,
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Plimsoll-Alert': message.message.alert },
     });
-    return { kind: 'accepted' };
+    return deliveryOf(rejectedErrors);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { kind: 'refused', problem: problem.replaceAll(/\s+/g, ' ').slice(0, 200), isFinal: isFinal(error) };

@@ -128,6 +128,19 @@ describe('mail, to a real SMTP server', () => {
     expect(await send(busy.way)).toMatchObject({ kind: 'refused', isFinal: false });
     expect(await send({ ...busy.way, port: 1 } as ChannelWay)).toMatchObject({ kind: 'refused', isFinal: false });
   });
+  test('one of several recipients who is refused is not lost among those who have it (SLO-05)', async () => {
+    const refuse = (responseCode: number) =>
+      mailServer({
+        onRcptTo: ({ address }, _session, done) =>
+          address.startsWith('bob') ? done(Object.assign(new Error('not now'), { responseCode })) : done(),
+      });
+    const both = { ...message, recipients: ['ada@northsea.example', 'bob@northsea.example'] };
+    const busy = await refuse(451);
+    expect(await send(busy.way, both)).toMatchObject({ kind: 'refused', isFinal: false });
+    expect(busy.mails.map(({ to }) => to)).toEqual([['ada@northsea.example']]);
+    const unknown = await refuse(550);
+    expect(await send(unknown.way, both)).toMatchObject({ kind: 'refused', isFinal: true });
+  });
   test('a server without the encryption that is asked for gets nothing', async () => {
     const { mails, way } = await mailServer();
     expect(await send({ ...way, security: 'starttls' } as ChannelWay)).toMatchObject({ kind: 'refused' });

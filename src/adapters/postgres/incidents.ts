@@ -35,6 +35,8 @@ const incidentBody = z.object({
       template: z.string(),
       audience: z.enum(['users', 'customers', 'management']),
       text: z.string(),
+      // What was said before Plimsoll sent it was told by other means.
+      channels: texts.default([]),
       ...byAt,
     }),
   ),

@@ -9,10 +9,16 @@ const urgency = z.enum(['page', 'ticket', 'note']);
 const texts = z.array(z.string());
 
 const message = z.object({
-  ...{ kind: z.enum(['firing', 'worse', 'escalation', 'resolved']), urgency, alert: z.string(), key: z.string() },
+  ...{
+    kind: z.enum(['firing', 'worse', 'escalation', 'resolved', 'communication']),
+    urgency,
+    alert: z.string(),
+    key: z.string(),
+  },
   ...{ code: z.string(), class: z.enum(['interrupted', 'at-risk', 'degraded']), environment: z.string().nullable() },
   ...{ services: texts, impact: z.string(), summary: z.string(), runbook: z.string().nullable(), response: texts },
   ...{ startedAt: z.string(), endedAt: z.string().nullable(), team: z.string(), note: z.string().nullable() },
+  said: z.object({ audience: z.string(), text: z.string() }).optional(),
   people: z.array(
     z.object({ name: z.string(), email: z.string().optional() }).transform(({ name, email }) => ({ name, email })),
   ),

@@ -69,7 +69,7 @@ export const alertMessage = z
   .object({
     id: z.string(),
     alert: z.string(),
-    kind: z.enum(['firing', 'worse', 'escalation', 'resolved']),
+    kind: z.enum(['firing', 'worse', 'escalation', 'resolved', 'communication']),
     urgency,
     team: z.string(),
     people: z.array(z.string()),

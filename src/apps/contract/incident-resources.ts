@@ -69,9 +69,28 @@ export const incidentDetail = incident
       }),
     ),
     communications: z.array(
-      z.object({ template: z.string(), audience, text: z.string(), by: z.string(), at: instant }),
+      z.object({
+        ...{ template: z.string(), audience, text: z.string(), by: z.string(), at: instant },
+        /** How it was sent and what became of it; empty where somebody told them by other means. */
+        deliveries: z.array(
+          z.object({
+            channel: z.string(),
+            state: z.enum(['waiting', 'sent', 'failed', 'forgotten']),
+            attempts: z.number().int(),
+            problem: z.string().nullable(),
+          }),
+        ),
+      }),
     ),
-    templates: z.array(z.object({ name: z.string(), audience, text: z.string() })),
+    templates: z.array(
+      z.object({
+        ...{ name: z.string(), audience, headline: z.string(), text: z.string() },
+        /** By which channels it would be sent, and to how many addresses; none where no channel tells the audience. */
+        channels: z.array(z.object({ name: z.string(), recipients: z.number().int() })),
+        /** What has to be typed before it leaves the house; null where it stays in it. */
+        confirm: z.string().nullable(),
+      }),
+    ),
     review: z.object({
       summary: z.string().nullable(),
       actions: z.array(
@@ -99,6 +118,10 @@ export const incidentWork = z
     z.strictObject({ do: z.literal('boundary'), boundary: z.enum(boundaries) }),
     z.strictObject({ do: z.literal('step'), index: stepIndex, outcome, note: text.nullable().default(null) }),
     z.strictObject({ do: z.literal('communicate'), template: shortText, audience, text }),
+    z.strictObject({
+      ...{ do: z.literal('send'), template: shortText, audience, text },
+      confirm: shortText.nullable().default(null),
+    }),
     z.strictObject({ do: z.literal('review'), summary: text }),
     z.strictObject({ do: z.literal('add-action'), text, owner: shortText, due: z.iso.date().nullable().default(null) }),
     z.strictObject({ do: z.literal('close-action'), id: shortText, evidence: text }),

@@ -1,6 +1,12 @@
 import type { Message } from './notify.ts';
 
-const kindWords = { firing: '', worse: 'WORSE: ', escalation: 'NOT TAKEN: ', resolved: 'OVER: ' } as const;
+const kindWords = {
+  firing: '',
+  worse: 'WORSE: ',
+  escalation: 'NOT TAKEN: ',
+  resolved: 'OVER: ',
+  communication: '',
+} as const;
 
 /** One line for a subject or a title. Never holds a line break: it becomes a header. */
 export function subjectOf(message: Message): string {
@@ -8,8 +14,9 @@ export function subjectOf(message: Message): string {
   return `${urgency}${kindWords[message.kind]}${message.impact}`.replaceAll(/[\r\n]+/g, ' ').slice(0, 200);
 }
 
-/** The rest, line by line. */
+/** The rest, line by line. What was written to an audience is all that it is told. */
 export function bodyOf(message: Message): readonly string[] {
+  if (message.said !== undefined) return [message.said.text];
   const people = message.people.map(({ name }) => name).join(', ');
   return [
     message.summary,

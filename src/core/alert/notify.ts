@@ -5,8 +5,9 @@ import { ladderOf } from './plan.ts';
 
 /** What is told, ready for any channel. Never holds a secret. */
 export interface Message {
-  readonly kind: Notice['kind'];
+  readonly kind: Notice['kind'] | 'communication';
   readonly urgency: Notice['urgency'];
+  /** The alert; of a communication, the incident that it belongs to. */
   readonly alert: string;
   readonly key: string;
   readonly code: string;
@@ -23,6 +24,8 @@ export interface Message {
   /** Who is called; empty where nobody is on call. */
   readonly people: readonly Person[];
   readonly note: string | null;
+  /** Of a communication: all that its audience is told. */
+  readonly said?: { readonly audience: string; readonly text: string } | undefined;
 }
 
 /** A message to one channel, with the key under which it is sent once. */

@@ -248,6 +248,11 @@ export const diagnosticCatalogue = {
     summary: 'A channel has no way to reach anybody, or more than one.',
     remedy: 'Write one of `email:`, `webhook:`, `slack:`, `teams:` and `alertmanager:`.',
   },
+  AUDIENCE_UNREACHABLE: {
+    severity: 'error',
+    summary: 'A channel tells an audience, and cannot.',
+    remedy: 'Give mail its addresses under `tells: { to: … }`; use mail, a webhook, Slack or Teams for words.',
+  },
   SHIFT_MEMBER_UNKNOWN: {
     severity: 'error',
     summary: 'Somebody is on call who does not belong to the team.',

@@ -67,9 +67,20 @@ export type ChannelWay =
     }
   | { readonly kind: 'alertmanager'; readonly url: PlainOrSecret; readonly token: PlainOrSecret | undefined };
 
+/** Whom a channel tells about incidents, besides the team that it belongs to. */
+export interface Tells {
+  readonly audience: 'users' | 'customers' | 'management';
+  /** Addresses, for mail. */
+  readonly to: readonly string[];
+  /** Only about environments of these tenants; about any where none is named. */
+  readonly tenants: readonly string[];
+}
+
 export interface Channel {
   readonly name: string;
   readonly way: ChannelWay;
+  /** `undefined` for a channel that only calls teams. */
+  readonly tells?: Tells | undefined;
   readonly place: Place;
 }
 

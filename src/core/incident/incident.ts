@@ -49,6 +49,8 @@ export interface Communication {
   readonly text: string;
   readonly by: string;
   readonly at: Temporal.Instant;
+  /** The channels that it was sent by; empty where somebody told them by other means. */
+  readonly channels: readonly string[];
 }
 
 /** Something that is to be done so that it does not happen again. Open until there is evidence. */

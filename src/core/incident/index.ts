@@ -21,6 +21,13 @@ export {
 export { type IncidentStep, planIncidents, severityOf } from './plan.ts';
 export { addAction, closeAction, closeIncident, writeReview } from './review.ts';
 export {
+  channelsTo,
+  confirmationFor,
+  headline,
+  planCommunication,
+  type WantedCommunication,
+} from './send.ts';
+export {
   askOrApprove,
   assignRole,
   mayRun,

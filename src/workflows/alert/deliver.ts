@@ -59,7 +59,12 @@ async function deliver(deps: DeliverDeps, message: OutboxMessage): Promise<void>
     const { kind, alert, team } = message.message;
     const failed = outcome.kind === 'failed' ? { reason: outcome.problem } : {};
     const data = { message: message.id, kind, team, channel, attempts, recipients: recipients.length, ...failed };
-    const draft = { actor: deps.actor, type: `notification.${outcome.kind}`, subject: `alert/${alert}`, data };
+    const draft = {
+      actor: deps.actor,
+      type: `notification.${outcome.kind}`,
+      subject: `${kind === 'communication' ? 'incident' : 'alert'}/${alert}`,
+      data,
+    };
     await store.ledger.append(draft, now);
   });
 }

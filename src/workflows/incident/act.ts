@@ -12,10 +12,12 @@ import {
   type IncidentRole,
   mayRun,
   moveBoundary,
+  planCommunication,
   recordCommunication,
   recordStep,
   type StepDone,
   takeIncident,
+  type WantedCommunication,
   type Worked,
   writeReview,
 } from '../../core/incident/index.ts';
@@ -33,6 +35,7 @@ export type IncidentWork =
   | { readonly do: 'step'; readonly index: number; readonly outcome: StepDone['outcome']; readonly note: string | null }
   | { readonly do: 'ask'; readonly index: number }
   | ({ readonly do: 'communicate' } & Pick<Communication, 'template' | 'audience' | 'text'>)
+  | ({ readonly do: 'send' } & WantedCommunication)
   | { readonly do: 'review'; readonly summary: string }
   | { readonly do: 'add-action'; readonly text: string; readonly owner: string; readonly due: string | null }
   | { readonly do: 'close-action'; readonly id: string; readonly evidence: string }
@@ -41,7 +44,7 @@ export type IncidentWork =
 export interface IncidentDeps {
   readonly store: Store;
   readonly clock: Pick<Clock, 'now'>;
-  readonly estate: () => Pick<Estate, 'runbooks'>;
+  readonly estate: () => Pick<Estate, 'runbooks' | 'channels' | 'environments'>;
   readonly newId: () => string;
 }
 
@@ -53,6 +56,7 @@ const types: Readonly<Record<IncidentWork['do'], string>> = {
   step: 'step-recorded',
   ask: 'action-requested',
   communicate: 'communicated',
+  send: 'communication-sent',
   review: 'review-written',
   'add-action': 'action-added',
   'close-action': 'action-closed',
@@ -66,6 +70,7 @@ function apply(
   runbook: Runbook | undefined,
   now: Temporal.Instant,
   newId: () => string,
+  sentBy: readonly string[],
 ): Worked {
   switch (work.do) {
     case 'take':
@@ -82,7 +87,11 @@ function apply(
       return askOrApprove(incident, runbook, work.index, who, now);
     case 'communicate': {
       const { template, audience, text } = work;
-      return recordCommunication(incident, { template, audience, text, by: who, at: now });
+      return recordCommunication(incident, { template, audience, text, by: who, at: now, channels: [] });
+    }
+    case 'send': {
+      const { template, audience, text } = work;
+      return recordCommunication(incident, { template, audience, text, by: who, at: now, channels: sentBy });
     }
     case 'review':
       return writeReview(incident, work.summary);
@@ -94,6 +103,8 @@ function apply(
       return closeIncident(incident, now);
   }
 }
+
+const nothingToSend = { kind: 'planned', drafts: [] } as const;
 
 /** Taking an incident takes its alerts: nobody further up is called. */
 async function takeAlerts(store: Store, incident: Incident, who: string, now: Temporal.Instant): Promise<void> {
@@ -114,7 +125,11 @@ export async function workOnIncident(
     const incident = await store.incidents.get(id);
     if (incident === undefined) throw new Fault('NOT_FOUND', `There is no incident ${id}.`);
     const runbook = deps.estate().runbooks.find(({ name }) => name === incident.runbook);
-    const worked = apply(incident, work, actor.name, runbook, now, deps.newId);
+    const sending = work.do === 'send' ? planCommunication(deps.estate(), incident, work, now) : nothingToSend;
+    const drafts = sending.kind === 'planned' ? sending.drafts : [];
+    const sentBy = drafts.map(({ channel }) => channel);
+    const worked =
+      sending.kind === 'refused' ? sending : apply(incident, work, actor.name, runbook, now, deps.newId, sentBy);
     const subject = `incident/${id}`;
     const what = { ...work, do: work.do };
     if (worked.kind === 'refused') {
@@ -124,6 +139,7 @@ export async function workOnIncident(
     }
     if (worked.incident === incident) return worked;
     await store.incidents.put([worked.incident]);
+    await store.outbox.write(drafts, now);
     if (work.do === 'take') await takeAlerts(store, worked.incident, actor.name, now);
     const data = { ...incidentFacts(worked.incident), work: what };
     await store.ledger.append({ actor, type: `incident.${types[work.do]}`, subject, data }, now);

@@ -4,9 +4,11 @@ import { askApi } from '../../api-client.ts';
 import { type resource, routes } from '../../contract/index.ts';
 import type { CliCommand, CliGroup, CommandContext } from '../command.ts';
 import type { Output } from '../output.ts';
+import { communicateCommand } from './incident-communicate.ts';
 import { figuresCommand } from './incident-figures.ts';
 
 type Incident = z.output<typeof resource.incident>;
+type Detail = z.output<typeof resource.incidentDetail>;
 type Work = z.input<typeof resource.incidentWork>;
 
 const colours = { open: 'red', acknowledged: 'yellow', review: 'cyan', closed: 'dim' } as const;
@@ -43,6 +45,13 @@ const list: CliCommand = {
 
 const id = '7b6c2f0e-0c9b-4f7e-9a53-0d8f5a3c1d11';
 
+function toldLine({ audience, by, at, deliveries }: Detail['communications'][number]): string {
+  const outcome = deliveries.map(
+    ({ channel, state, problem }) => `${channel}: ${state}${problem === null ? '' : `, ${problem}`}`,
+  );
+  return `told ${audience} by ${by} at ${at}${outcome.length === 0 ? '' : ` (${outcome.join('; ')})`}`;
+}
+
 const show: CliCommand = {
   usage: 'show <id>',
   summary: 'Show an incident: what it costs, its runbook, its timeline, what was said and learnt',
@@ -60,6 +69,7 @@ const show: CliCommand = {
         `  ${isNext ? '>' : ' '} ${index + 1}. ${text}${action === null ? '' : ` [${action}]`}${said === '' ? '' : `  ${said}`}`,
       );
     }
+    for (const said of incident.communications) output.line(`  ${toldLine(said)}`);
     for (const { at, title, detail } of incident.timeline)
       output.line(`  ${at}  ${title}${detail === null ? '' : `: ${detail}`}`);
     for (const { text, owner, evidence } of incident.review.actions)
@@ -173,5 +183,5 @@ const close: CliCommand = {
 export const incidentGroup: CliGroup = {
   name: 'incident',
   summary: 'Incidents from detection to closure, and what they add up to',
-  commands: [list, show, take, assign, step, run, review, action, evidence, close, figuresCommand],
+  commands: [list, show, take, assign, step, run, communicateCommand, review, action, evidence, close, figuresCommand],
 };

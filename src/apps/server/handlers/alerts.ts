@@ -4,6 +4,7 @@ import { coverageGaps, onCallAt, pagingTeams, turnsBetween } from '../../../core
 import { acknowledgeAlert } from '../../../workflows/alert/acknowledge.ts';
 import type { RouteName } from '../../contract/index.ts';
 import { actorOf } from '../authorize.ts';
+import type { ServerDeps } from '../deps.ts';
 import type { HandlerGroup } from '../handler.ts';
 import { alertView, forecastView, messageView } from '../views/alerts.ts';
 import { iso } from '../views/format.ts';
@@ -71,7 +72,8 @@ export const alertHandlers: HandlerGroup<Names> = (deps) => ({
     return { items: forecasts.map((forecast) => forecastView(forecast, now)) };
   },
   takeAlertmanager: async ({ body }) => {
-    const notices = body.alerts.map(({ status, labels, annotations, fingerprint, startsAt, endsAt }) => ({
+    const told = await Promise.all(body.alerts.map(async (each) => ((await isEcho(deps, each.labels)) ? [] : [each])));
+    const notices = told.flat().map(({ status, labels, annotations, fingerprint, startsAt, endsAt }) => ({
       ...{ fingerprint, labels, annotations, startsAt: Temporal.Instant.from(startsAt) },
       // What fires has no end yet; Alertmanager writes the year one there.
       endsAt: status === 'resolved' ? Temporal.Instant.from(endsAt) : null,
@@ -80,3 +82,9 @@ export const alertHandlers: HandlerGroup<Names> = (deps) => ({
     return { taken: notices.length };
   },
 });
+
+/** An alert of ours that an Alertmanager sends back to us: it says nothing new, and would call for itself for ever. */
+async function isEcho({ store }: ServerDeps, labels: Readonly<Record<string, string>>): Promise<boolean> {
+  const id = labels['alert'];
+  return id !== undefined && (await store.alerts.get(id)) !== undefined;
+}

@@ -1,7 +1,15 @@
 import type { z } from '@hono/zod-openapi';
 import type { Runbook, RunbookAction } from '../../../core/estate/index.ts';
-import { type Incident, nextStep, templatesFor } from '../../../core/incident/index.ts';
+import {
+  channelsTo,
+  confirmationFor,
+  headline,
+  type Incident,
+  nextStep,
+  templatesFor,
+} from '../../../core/incident/index.ts';
 import type { LedgerEntry } from '../../../core/ledger/index.ts';
+import type { OutboxMessage } from '../../../ports/alert-store.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { iso } from './format.ts';
@@ -58,7 +66,30 @@ function stepsOf(incident: Incident, runbook: Runbook | undefined): Detail['step
   });
 }
 
+/** What was said, with what became of each message of it. Messages are forgotten before incidents are. */
+function communicationsOf(incident: Incident, messages: readonly OutboxMessage[]): Detail['communications'] {
+  return incident.communications.map(({ channels, at, ...said }) => ({
+    ...said,
+    at: iso(at),
+    deliveries: channels.map((channel) => {
+      const sent = messages.find(
+        ({ message, ...each }) =>
+          each.channel === channel && message.said?.audience === said.audience && message.said.text === said.text,
+      );
+      if (sent === undefined) return { channel, state: 'forgotten', attempts: 0, problem: null };
+      return { channel, state: sent.state, attempts: sent.attempts, problem: sent.problem };
+    }),
+  }));
+}
+
 const words = (type: string): string => type.replaceAll('.', ' ').replaceAll('-', ' ');
+
+/** Whom a message reached, or did not. */
+function deliveryWords({ type, data }: LedgerEntry): string | undefined {
+  if (!type.startsWith('notification.')) return undefined;
+  const { team, channel, reason } = data;
+  return `${team} by ${channel}${reason === undefined ? '' : `: ${reason}`}`;
+}
 
 function ofEntry(entry: LedgerEntry): Item {
   const { reason, impact, work } = entry.data as { reason?: unknown; impact?: unknown; work?: Record<string, unknown> };
@@ -66,7 +97,7 @@ function ofEntry(entry: LedgerEntry): Item {
   const said = work?.['text'] ?? work?.['note'] ?? work?.['summary'] ?? work?.['evidence'];
   const detail = Array.isArray(told)
     ? told.join(', ') || String(entry.data['unreached'] ?? '')
-    : (said ?? impact ?? reason);
+    : (deliveryWords(entry) ?? said ?? impact ?? reason);
   const isOver = /\.(resolved|recovered|closed)$/.test(entry.type);
   const isBad = /\.(opened|escalated|worsened|failed)$/.test(entry.type);
   return {
@@ -108,8 +139,19 @@ export async function incidentDetail(deps: ServerDeps, incident: Incident): Prom
     ...incidentView(incident),
     timezone,
     steps: stepsOf(incident, runbook),
-    communications: incident.communications.map((said) => ({ ...said, at: iso(said.at) })),
-    templates: templatesFor(incident, timezone).map((template) => ({ ...template })),
+    communications: communicationsOf(
+      incident,
+      await deps.store.outbox.list({ alert: incident.id, limit: mostEntries }),
+    ),
+    templates: templatesFor(incident, timezone).map((template) => ({
+      ...template,
+      headline: headline(incident),
+      channels: channelsTo(estate, incident, template.audience).map(({ name, way, tells }) => ({
+        name,
+        recipients: way.kind === 'email' ? (tells?.to.length ?? 0) : 1,
+      })),
+      confirm: confirmationFor(incident, template.audience),
+    })),
     review: {
       summary: incident.review.summary,
       actions: incident.review.actions.map((action) => ({ ...action, closedAt: isoOrNull(action.closedAt) })),

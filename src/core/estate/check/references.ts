@@ -65,6 +65,7 @@ const references: Readonly<Partial<Record<Kind, readonly (readonly [path: string
     ['notify.*.channel', 'Channel'],
     ['escalate.to.*', 'Team'],
   ],
+  Channel: [['tells.tenants.*', 'Tenant']],
   Runbook: [
     ['services.*', 'BusinessService'],
     ['owner', 'owner'],

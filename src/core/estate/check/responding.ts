@@ -15,9 +15,21 @@ export function checkResponding(documents: readonly TypedDocument[]): readonly D
 
 function checkChannel(channel: TypedDocument): readonly Diagnostic[] {
   const ways = channelWays.filter((way) => valueAt(channel.value, [way]) !== undefined);
-  if (ways.length === 1) return [];
+  if (ways.length === 1) return checkTells(channel);
   const said = ways.length === 0 ? 'does not say how it reaches anybody' : `has two ways: ${ways.join(', ')}`;
   return [diagnose('CHANNEL_WITHOUT_WAY', channel.placeOf([]), `the channel \`${channel.name}\` ${said}`)];
+}
+
+/** An audience is told by words: a mail needs addresses, and an Alertmanager takes no words. */
+function checkTells(channel: TypedDocument): readonly Diagnostic[] {
+  if (valueAt(channel.value, ['tells']) === undefined) return [];
+  const place = channel.placeOf(['tells']);
+  const isMail = valueAt(channel.value, ['email']) !== undefined;
+  if (isMail && valueAt(channel.value, ['tells', 'to']) === undefined) {
+    return [diagnose('AUDIENCE_UNREACHABLE', place, `the channel \`${channel.name}\` says not by which addresses`)];
+  }
+  if (valueAt(channel.value, ['alertmanager']) === undefined) return [];
+  return [diagnose('AUDIENCE_UNREACHABLE', place, `the channel \`${channel.name}\` is an Alertmanager`)];
 }
 
 function checkShifts(team: TypedDocument): readonly Diagnostic[] {

@@ -50,7 +50,9 @@ function resolveQuiet(quiet: Declared<'Team'>['quietHours']): QuietHours | undef
 
 /** A channel with its one way; a checked channel has exactly one. */
 export function resolveChannel(declared: Declared<'Channel'>, place: Place): Channel {
-  return { name: declared.name, way: wayOf(declared), place };
+  const { tells } = declared;
+  const told = tells === undefined ? undefined : { ...tells, to: tells.to ?? [], tenants: tells.tenants ?? [] };
+  return { name: declared.name, way: wayOf(declared), tells: told, place };
 }
 
 function wayOf(declared: Declared<'Channel'>): ChannelWay {

@@ -83,6 +83,14 @@ export const channel = z.strictObject({
     .meta({ description: 'An incoming webhook of Slack, or of something that understands its messages.' }),
   teams: receiver.optional().meta({ description: 'An incoming webhook of Microsoft Teams (an adaptive card).' }),
   alertmanager: receiver.optional().meta({ description: 'An Alertmanager, by its base address.' }),
+  tells: z
+    .strictObject({
+      audience: z.enum(['users', 'customers', 'management']),
+      to: z.array(email).min(1).max(100).optional(),
+      tenants: z.array(name).min(1).optional(),
+    })
+    .optional()
+    .meta({ description: 'Whom it tells about incidents: an audience, by which addresses, of which tenants.' }),
 });
 
 /** The ways a channel can have; each channel has exactly one. */

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { incident as incidentQuery, me } from '../../data/queries.ts';
-import { CopyButton } from '../../parts/copy.tsx';
 import { HealthRing } from '../../parts/health.tsx';
 import { LikelyCauses } from '../../parts/likely-causes.tsx';
 import { Page, Section } from '../../parts/section.tsx';
@@ -10,6 +9,7 @@ import { TimeLeft, ZonedTime } from '../../parts/times.tsx';
 import { portalPath } from '../../view/links.ts';
 import type { Health, IncidentDetail } from '../../view/resources.ts';
 import { formatLength } from '../../view/time.ts';
+import { Communications } from './communications.tsx';
 import { Review } from './review.tsx';
 import { RunbookSteps } from './runbook.tsx';
 import { useIncidentWork } from './work.ts';
@@ -74,42 +74,6 @@ function Head({ incident, mayAct }: { readonly incident: IncidentDetail; readonl
         </button>
       )}
     </div>
-  );
-}
-
-function Communications({ incident, mayAct }: { readonly incident: IncidentDetail; readonly mayAct: boolean }) {
-  const work = useIncidentWork(incident.id);
-  return (
-    <Section title="Tell people">
-      <ul className="said">
-        {incident.communications.map(({ audience, text, by, at }) => (
-          <li key={at}>
-            <p>{text}</p>
-            <p className="quiet">
-              told {audience} by {by} at <ZonedTime at={at} timezone={incident.timezone} />
-            </p>
-          </li>
-        ))}
-        {incident.state !== 'closed' &&
-          incident.templates.map(({ name, audience, text }) => (
-            <li key={audience} className="said-draft">
-              <p>
-                <b>For {audience}</b> {text} <CopyButton text={text} label={`Copy the text for ${audience}`} />
-              </p>
-              {mayAct && (
-                <button
-                  type="button"
-                  className="button"
-                  disabled={work.isPending}
-                  onClick={() => work.mutate({ do: 'communicate', template: name, audience, text })}
-                >
-                  I have told them
-                </button>
-              )}
-            </li>
-          ))}
-      </ul>
-    </Section>
   );
 }
 
