@@ -156,7 +156,7 @@ test('keys rotate, copies go where they may, and retention is kept, all from the
   timeout: 180_000,
 }, async () => {
   const unnamed = await plimsoll(refused, 2, 'backup', 'keys', 'create');
-  expect(unnamed.fault.code).toBe('REPOSITORY_INVALID');
+  expect(unnamed.fault.code).toBe('SETTING_INVALID');
   expect(unnamed.fault.message).toContain('vault, vault-north, vault-over');
   await plimsoll(
     z.object({ made: z.array(z.string()).length(5) }),
