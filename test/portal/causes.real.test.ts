@@ -16,7 +16,7 @@ describe('a latency step lines up with what made it (OBS-07)', () => {
     const happenings = page.locator('.happenings');
     const change = happenings.locator('li', { hasText: 'installed: delivery_dhl' });
     await change.waitFor();
-    expect(await change.textContent()).toMatch(/^\d+\d\d:\d\d.*picking-validation: p95 \d+ms before, .* after/);
+    expect(await change.textContent()).toMatch(/^\d+\d\d:\d\d.*picking-validation: p95 [\d.]+m?s before, .* after/);
     const legend = page.locator('.chart-legend', { hasText: 'what happened' });
     expect(await legend.count()).toBe(1);
     // Everything that the canvas shows can be had as text, by keyboard.

@@ -4,5 +4,6 @@ import { createHostRestorePlaces } from '../../src/adapters/restore-place/host-r
 
 const [root = ''] = process.argv.slice(2);
 const place = await createHostRestorePlaces({ root, cacheDirectory: machineCache }).create({ needsBytes: 1 });
+await place.ready();
 process.stdout.write(`${place.directory}\n`);
 setInterval(() => undefined, 1_000);

@@ -1,5 +1,6 @@
 // Physical backups with pgBackRest: it copies the cluster and archives its log; we say when, check, and decide what is kept.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConstantBackoff, handleWhen, retry } from 'cockatiel';
 import {
   type HostLayout,
   hostPaths,
@@ -208,6 +209,16 @@ export async function openPgbackrestArchive(options: PgbackrestOptions): Promise
   return archiveWith(createRunner(options), options);
 }
 
+/**
+ * Runs a command that needs the locks which archiving takes for moments too: again after half a second where another holds
+ * them, for half a minute at most. pgBackRest itself does not wait for a lock.
+ */
+async function unlessBusy<Result>(command: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  const isBusy = handleWhen((error) => error instanceof Fault && error.code === 'BACKUP_UNDER_WAY');
+  const again = retry(isBusy, { maxAttempts: 60, backoff: new ConstantBackoff(500) });
+  return again.execute(command, signal);
+}
+
 /** The physical backups of one cluster on this machine. */
 export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
   const { archive, secrets, layout } = options;
@@ -218,13 +229,13 @@ export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
     prepare: async ({ signal } = {}) => {
       await prepareArchiveFiles(archive, secrets, layout);
       const common = { timeoutSeconds: 180, faultCode: 'REPOSITORY_UNREACHABLE', signal } as const;
-      await run(['stanza-create'], common);
+      await unlessBusy(() => run(['stanza-create'], common), signal);
       await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
     },
     renew: async ({ signal } = {}) => {
       await prepareArchiveFiles(archive, secrets, layout);
       const common = { timeoutSeconds: 180, faultCode: 'REPOSITORY_UNREACHABLE', signal } as const;
-      await run(['stanza-upgrade'], common);
+      await unlessBusy(() => run(['stanza-upgrade'], common), signal);
       await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
     },
     take: (kind, how) => take(runner, kind, how),

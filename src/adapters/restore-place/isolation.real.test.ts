@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startLab } from '../../../test/lab/index.ts';
 import { hostUsers } from '../../core/compile/host/index.ts';
 import { runCommand } from '../host/command.ts';
@@ -104,10 +104,17 @@ describe('an enclosure', () => {
 });
 
 describe('places and their makers', () => {
-  const start = (placesRoot: string): ChildProcess =>
-    spawn(process.execPath, [join(import.meta.dirname, '../../../test/recovery/doomed-maker.ts'), placesRoot], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  const makers: ChildProcess[] = [];
+  // One that outlives a failed test would keep the whole run from ending.
+  afterEach(() => {
+    for (const maker of makers.splice(0)) maker.kill('SIGKILL');
+  });
+  const start = (placesRoot: string): ChildProcess => {
+    const script = join(import.meta.dirname, '../../../test/recovery/doomed-maker.ts');
+    const maker = spawn(process.execPath, [script, placesRoot], { stdio: ['ignore', 'pipe', 'inherit'] });
+    makers.push(maker);
+    return maker;
+  };
 
   test('a maker killed with -9 takes its processes with it, and the next sweep takes the rest', async () => {
     const placesRoot = join(root, 'killed');
