@@ -9,7 +9,8 @@ export type Way =
   /** In the acceptance run, on the example that is up. `shorter` replaces words that would take long, `more` names what the example has several of. */
   | {
       readonly on: 'the example';
-      readonly exit?: number;
+      /** Ends with 0 or 1, whichever the example has earned by then. */
+      readonly isVerdict?: true;
       readonly shorter?: readonly [string, string];
       readonly more?: readonly string[];
     }
@@ -37,7 +38,8 @@ export const ways: readonly (readonly [RegExp, Way])[] = [
   [/^incident\b/, server],
   [/^environment\b/, server],
 
-  [/^(status|probe|metrics|ledger|component|recovery|graph|slo|causes)\b/, example],
+  [/^(status|slo|causes|recovery status)\b/, { ...example, isVerdict: true }],
+  [/^(probe|metrics|ledger|component|recovery|graph)\b/, example],
   [/^connect acme-prod$/, example],
   [/^access (link|withdraw-links|token)\b/, example],
   [/^journey install\b/, { ...example, more: ['--yes'] }],
