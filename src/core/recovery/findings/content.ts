@@ -66,7 +66,7 @@ function smallness(
         code: 'BACKUP_SUSPICIOUSLY_SMALL',
         severity: 'warning',
         subject: `${last.id}/${part}`,
-        reason: `The ${part} in ${last.id} is ${formatBytes(value)}; the last ${values.length} were ${formatBytes(expected.median)} in the middle, and less than ${formatBytes(expected.least)} is not to be expected.`,
+        reason: `The ${part} in ${last.id} is ${formatBytes(value)}; the last ${values.length} were ${formatBytes(expected.median)} in the middle, and less than ${formatBytes(Math.round(expected.least))} is not to be expected.`,
         action: `Was data removed on purpose? If not, run \`plimsoll drill run ${environment.name}\` before the older ones are withdrawn.`,
         evidence: { bytes: value, medianBytes: expected.median, leastBytes: expected.least, compared: values.length },
       }),
