@@ -56,7 +56,12 @@ describe('a look at recovery opens what is wrong and closes what is right again'
     ground.made.files.set(nameOf('one'), 'one');
     await ground.backUp();
     // Both parts shrink: the database names fewer files, and the filestore holds fewer.
-    expect([...new Set(await ground.look())]).toEqual(['BACKUP_SUSPICIOUSLY_SMALL']);
+    const small = 'BACKUP_SUSPICIOUSLY_SMALL';
+    expect(await ground.look()).toEqual([small, small]);
+    const parts = (await ground.open())
+      .filter(({ code }) => code === small)
+      .map(({ subject }) => subject.split('/')[1]);
+    expect(parts.toSorted()).toEqual(['database', 'filestore']);
     for (const [name, content] of all) ground.made.files.set(name, content);
     await ground.backUp();
     expect(await ground.look()).toEqual([]);
