@@ -37,9 +37,9 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The random password, kept in a file that only we can read; made once. */
 const passwordFileOf = (stateDirectory: string): string => join(stateDirectory, 'postgres-password');
 
+/** The random password, kept in a file that only we can read; made once. */
 function passwordOf(stateDirectory: string): string {
   const file = passwordFileOf(stateDirectory);
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
