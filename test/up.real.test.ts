@@ -55,7 +55,8 @@ async function createSite() {
   };
   /** The command on a terminal of its own; what is written to it is typed. */
   const startOnTerminal = (...args: readonly string[]) => {
-    const quoted = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
+    // `exec`: a shell that stays in between gets the Ctrl-C too, and dash then ends with 130 whatever its child said.
+    const quoted = `exec ${[process.execPath, main, ...args].map((word) => `'${word}'`).join(' ')}`;
     const child = spawn('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], {
       cwd: root,
       env: { ...process.env, PLIMSOLL_STATE: state, NO_COLOR: '1' },

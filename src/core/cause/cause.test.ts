@@ -57,6 +57,18 @@ describe('what rises (MET-03, MET-14)', () => {
     expect(risingsOf([], now)).toEqual([]);
   });
 
+  test.each(Array.from({ length: 24 }, (_, hour) => hour))(
+    'the swell of an ordinary day does not date a rise back: %i hours into it',
+    (hour) => {
+      const swell = (minutes: number): number => 140 + 60 * Math.sin(((hour * 60 - minutes) / 1_440) * 2 * Math.PI);
+      const points = backlog.points.map(({ at }) => {
+        const minutes = now.since(at).total('minutes');
+        return { at, value: swell(minutes) * (minutes <= 25 ? 3 : 1) };
+      });
+      for (const rise of risingsOf([{ ...backlog, points }], now)) expect(rise.since).toEqual(ago(25));
+    },
+  );
+
   test('the more something grows, the clearer it has risen', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 400 }), (level, more) => {

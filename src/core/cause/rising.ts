@@ -102,7 +102,8 @@ function risingOf(points: readonly TimedValue[], { unit }: Definition, now: Temp
   const [usual, high, level] = [shareOf(values, 0.5), shareOf(values, 0.9), meanOf(recent)];
   const isClear = level >= usual * leastFactor && level - usual >= leastDifference[unit] && level > high;
   if (!isClear) return undefined;
-  const border = Math.max(usual * 1.25, usual + leastDifference[unit] / 2);
+  // It began where it left what the day before knew: half-way up, and above the day's own swell.
+  const border = Math.max((usual + level) / 2, high);
   const calm = points.findLastIndex((point) => point.value <= border && age(point) >= 0);
   return { usual, now: level, since: points[calm + 1]?.at ?? now };
 }
