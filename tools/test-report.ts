@@ -22,12 +22,20 @@ export interface FailedTest {
   /** From the project's root. */
   readonly file: string;
   readonly test: string;
-  /** The first line, at most 300 characters. */
+  /** What it said before where it was said, in one line of at most 900 characters. */
   readonly message: string;
 }
 
-function firstLine(text: string | undefined): string {
-  return (text ?? 'no message').split('\n', 1)[0]?.slice(0, 300) ?? '';
+/** Of something longer its beginning and its end: the reason often stands last. */
+function withoutMiddle(text: string): string {
+  return text.length <= 900 ? text : `${text.slice(0, 300)} … ${text.slice(-597)}`;
+}
+
+function inOneLine(text: string | undefined): string {
+  const lines = (text ?? 'no message').split('\n');
+  const stack = lines.findIndex((line) => /^\s+at /.test(line));
+  const said = stack > 0 ? lines.slice(0, stack) : lines;
+  return withoutMiddle(said.flatMap((line) => line.trim() || []).join(' ⏎ '));
 }
 
 /** The tests that failed; a file that failed outside its tests (a hook, an import) is one failure of its own. */
@@ -37,9 +45,9 @@ export function failuresOf(report: string | undefined, root: string): readonly F
     const file = relative(root, name);
     const failed = assertionResults.filter((test) => test.status === 'failed');
     if (failed.length > 0) {
-      return failed.map((test) => ({ file, test: test.fullName, message: firstLine(test.failureMessages?.[0]) }));
+      return failed.map((test) => ({ file, test: test.fullName, message: inOneLine(test.failureMessages?.[0]) }));
     }
-    return status === 'failed' ? [{ file, test: 'outside its tests', message: firstLine(message) }] : [];
+    return status === 'failed' ? [{ file, test: 'outside its tests', message: inOneLine(message) }] : [];
   });
 }
 

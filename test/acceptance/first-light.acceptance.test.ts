@@ -107,8 +107,8 @@ beforeAll(async () => {
   pager = await openReceiver();
   await addPager();
   const up = await site.run(['up', site.estate, '--detach', '--postgres-port', String(site.postgresPort)], 1_200);
+  if (up.code !== 0) throw new Error(`\`plimsoll up\` ended with ${up.code}: ${up.stdout}${up.stderr}`);
   expect(up.stderr + up.stdout).toContain('sign in once');
-  expect(up.code).toBe(0);
 });
 
 afterAll(async () => {
