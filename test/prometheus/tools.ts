@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { freePort } from '../../src/adapters/host/places.ts';
 
 /** Runs a program to its end; answers its exit code and all it said. */
 export async function runTool(
@@ -15,15 +15,6 @@ export async function runTool(
     child.once('close', resolve);
   });
   return { code, said };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Starts a server that says under `/-/ready` when it is. */

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
+import { freePort } from '../host/places.ts';
 import { lastOwner, takeOwnerLock } from './owner-lock.ts';
 import { choosePlace, type Place } from './place.ts';
 import { type Postmaster, runningPostmaster, stopPostmaster, waitUntil } from './postmaster.ts';
@@ -24,18 +24,6 @@ export interface EmbeddedOptions {
 }
 
 const superuser = 'plimsoll';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  return address.port;
-}
 
 const passwordFileOf = (stateDirectory: string): string => join(stateDirectory, 'postgres-password');
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { access, copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -90,17 +90,21 @@ export function isPortFree(port: number): Promise<boolean> {
   return promise;
 }
 
-/** A port that was free a moment ago, of the system's choosing. */
-export function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.once('error', reject);
-  server.listen({ host: '127.0.0.1', port: 0 }, () => {
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    server.close(() => resolve(port));
-  });
-  return promise;
+/** Below the ports that Linux gives to outgoing connections (32768 and up), above those that services are known by. */
+const ownPorts = { first: 20_000, end: 32_000 } as const;
+const mostTries = 50;
+
+/**
+ * A port that was free a moment ago. It is drawn from those that no outgoing connection is given: one of the system's
+ * choosing can be taken by any connection before whoever wanted it listens. Throws PORT_IN_USE where none is found.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const port = randomInt(ownPorts.first, ownPorts.end);
+    if (await isPortFree(port)) return port;
+  }
+  const { first, end } = ownPorts;
+  throw new Fault('PORT_IN_USE', `None of ${mostTries} ports between ${first} and ${end - 1} is free.`);
 }
 
 /** Whether platform `host` can work here; answers why not, in words for people. */

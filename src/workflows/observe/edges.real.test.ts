@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/serve.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
+import { freePort } from '../../adapters/host/places.ts';
 import { createHttpIngressProbe } from '../../adapters/ingress/http-ingress-probe.ts';
 import { createProcHost } from '../../adapters/machine/proc-host.ts';
 import { createRespRedis } from '../../adapters/redis/resp-redis.ts';
@@ -35,14 +36,6 @@ async function look(sources: Partial<EnvironmentSources>, memory = createObserve
   const facts = { services: [], journeyRuns: [], nextCutOffs: [], now: systemClock.now() };
   const { infrastructure } = judge({ environment, observation, ...facts });
   return { observation, values, codes: infrastructure.reasons.map(({ code }) => code) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 const password = 'p@ss word';

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/serve.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
-import { postgresBinaries } from '../../adapters/host/places.ts';
+import { freePort, postgresBinaries } from '../../adapters/host/places.ts';
 import { createPostgresOdooDatabase } from '../../adapters/odoo-database/postgres-odoo-database.ts';
 import { createSecret } from '../../core/kernel/index.ts';
 import type { OdooDatabase } from '../../ports/odoo-database.ts';
@@ -23,14 +22,6 @@ let database: OdooDatabase;
 function asPostgres(program: string, ...args: readonly string[]): void {
   const command = ['-u', 'postgres', '--', join(postgresBinaries, program), ...args];
   execFileSync('runuser', command, { cwd: directory, stdio: 'ignore', timeout: 90_000 });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function start(name: string, port: number): void {
