@@ -105,7 +105,7 @@ export const faultCatalogue = {
   },
   BACKUP_UNDER_WAY: {
     summary: 'Another backup of this environment is being written.',
-    remedy: 'Wait for it; its claim ends by itself when its writer has died.',
+    remedy: 'Wait for it (`backup run --wait 10m`); its claim ends by itself when its writer has died.',
   },
   DRILL_UNDER_WAY: {
     summary: 'Another drill runs on this machine.',

@@ -12,7 +12,7 @@ import {
 import { faultFrom } from '../../../workflows/bring-up.ts';
 import { backUp } from '../../../workflows/recovery/back-up.ts';
 import { markFiles } from '../../../workflows/recovery/mark-files.ts';
-import type { BackUpDeps } from '../../../workflows/recovery/parts.ts';
+import type { BackUpDeps, BackUpRequest } from '../../../workflows/recovery/parts.ts';
 import { estateDirectory } from '../../estate-directory.ts';
 import { openToLook } from '../../wire-look.ts';
 import { backUpParts, commandLineWriter, markParts, newBackupId, repositoryOf } from '../../wire-recovery.ts';
@@ -20,6 +20,7 @@ import { openPublishingStore } from '../../wire-store.ts';
 import { backupLine, badLine, plainBackup, showProgress, windowLine } from '../backup-display.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+import { inTurn, waitOption } from '../in-turn.ts';
 import { copyCommand } from './backup-copy.ts';
 import { growthCommand } from './backup-growth.ts';
 import { keysGroup } from './backup-keys.ts';
@@ -80,7 +81,8 @@ const run: CliCommand = {
       .option(...estateOption)
       .option('--method <method>', `${methods.join(' or ')}; as declared where it is not said`)
       .option('--kind <kind>', `of a physical one: ${kinds.join(', ')}; as planned where it is not said`)
-      .option('--jobs <number>', 'sessions of pg_dump at the same time', '2'),
+      .option('--jobs <number>', 'sessions of pg_dump at the same time', '2')
+      .option(...waitOption),
   async run([name = ''], options, context) {
     const { settings, output, signal } = context;
     const jobs = jobsOf(options);
@@ -93,7 +95,7 @@ const run: CliCommand = {
       const { wanted, why } = await choose(environment, parts, options);
       output.note(`${wanted.method} (${wanted.kind}): ${why}`);
       const id = newBackupId(wanted.method);
-      const manifest = await backUp(parts, {
+      const request: BackUpRequest = {
         estate: estate.name,
         environment: environment.name,
         id,
@@ -103,7 +105,8 @@ const run: CliCommand = {
         jobs,
         report: display.report,
         signal,
-      }).finally(() => parts.close());
+      };
+      const manifest = await inTurn(() => backUp(parts, request), options, context).finally(() => parts.close());
       display.end(true);
       const signed = await parts.repository.read(environment.name, manifest.id);
       output.json(plainBackup(manifest, signed.signedBy));
@@ -163,14 +166,14 @@ const mark: CliCommand = {
   usage: 'mark <environment>',
   summary: 'Make this very instant one that the newest physical backup can be restored to, with its files',
   effect: 'changes',
-  examples: ['backup mark acme-prod', 'backup mark acme-prod --json'],
-  configure: (command) => command.option(...estateOption),
+  examples: ['backup mark acme-prod', 'backup mark acme-prod --wait 5m', 'backup mark acme-prod --json'],
+  configure: (command) => command.option(...estateOption).option(...waitOption),
   async run([name = ''], options, context) {
     const { settings, output, signal } = context;
     const { estate, environment } = await declared(name, options, context);
     const parts = await markParts(estate, environment, settings);
-    const writer = commandLineWriter('mark');
-    const made = await markFiles(parts, { environment: environment.name, writer, signal }).finally(() => parts.close());
+    const request = { environment: environment.name, writer: commandLineWriter('mark'), signal };
+    const made = await inTurn(() => markFiles(parts, request), options, context).finally(() => parts.close());
     if (made === undefined) {
       throw new Fault('BACKUP_UNKNOWN', `There is no physical backup of ${name} that could be continued.`);
     }
