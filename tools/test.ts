@@ -39,6 +39,7 @@ type Project = 'fast' | 'real' | 'acceptance';
 const mostFilesRunAgain = 3;
 
 const running = new Set<ChildProcess>();
+let isInterrupted = false;
 
 function endChildren(): void {
   for (const child of running) {
@@ -52,6 +53,8 @@ function endChildren(): void {
 
 /** Runs a program in a group of its own, passes its lines on, and answers its exit code and last lines. */
 async function run(name: string, command: readonly string[], withinSeconds: number) {
+  // Nothing new begins while the lab is taken down: this process ends as soon as that is done.
+  if (isInterrupted) await new Promise<never>(() => {});
   const [program = '', ...args] = command;
   const lines: string[] = [];
   const environment = {
@@ -213,6 +216,7 @@ async function main(): Promise<number> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
+    isInterrupted = true;
     endChildren();
     void stopLab().finally(() => process.exit(130));
   });
