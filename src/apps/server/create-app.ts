@@ -8,6 +8,7 @@ import type { Caller } from '../../ports/access.ts';
 import { type RouteDefinition, type RouteName, routes, toOpenApiRoute } from '../contract/index.ts';
 import { authorize } from './authorize.ts';
 import { clientAddress } from './client-address.ts';
+import { packed } from './content-encoding.ts';
 import type { ServerDeps } from './deps.ts';
 import { createEventStreams } from './events.ts';
 import type { Handlers } from './handler.ts';
@@ -145,7 +146,12 @@ function mountContract(app: OpenAPIHono<Env>, handlers: Handlers): void {
           }),
           signal,
         );
-        return context.body(write(answer as object), 200, { 'content-type': 'application/json' });
+        const text = write(answer as object);
+        const type = { 'content-type': 'application/json' };
+        // Answers to changes may hold a secret beside words of the caller: together, packed, their length would tell.
+        if (route.method !== 'get') return context.body(text, 200, type);
+        const { body, headers } = await packed(text, context.req.header('accept-encoding'));
+        return context.body(body, 200, { ...type, ...headers });
       }) as never,
       (result) => {
         if (!result.success) throw new Fault('REQUEST_INVALID', firstIssue(result.error));
