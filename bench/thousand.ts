@@ -18,6 +18,7 @@ import type { Store } from '../src/ports/store.ts';
 import { publishEvents } from '../src/workflows/publish-events.ts';
 import { startBrowser } from '../test/portal/browser.ts';
 import { buildPortal } from '../test/portal/build.ts';
+import { ask } from './ask.ts';
 
 const rounds = 40;
 const views = 7;
@@ -30,7 +31,9 @@ async function seed(fake: Fake, store: Store, samples: SampleStore): Promise<voi
   const { deps } = fake;
   const now = deps.clock.now();
   const names = deps.estate().estate.environments.map(({ name }) => name);
+  const drills = await deps.store.drills.list({ limit: 2_000 });
   await store.transaction(async (inside) => {
+    for (const drill of drills) await inside.drills.record(drill);
     for (const health of await deps.store.health.list()) await inside.health.put(health);
     for (const [name, state] of await deps.store.lifecycle.list()) await inside.lifecycle.set(name, state, now);
     for (const name of names) {
@@ -56,9 +59,6 @@ interface Timed {
   readonly bytesOnTheWire: number;
 }
 
-/** What the portal's browser says that it takes. */
-const asBrowsersDo = { headers: { 'accept-encoding': 'gzip, deflate, br, zstd' } };
-
 async function timeRoute(url: string, before: (round: number) => Promise<void>): Promise<Timed> {
   const times: number[] = [];
   let bytes = 0;
@@ -67,10 +67,7 @@ async function timeRoute(url: string, before: (round: number) => Promise<void>):
   for (let round = 0; round < rounds; round += 1) {
     await before(round);
     const [startedAt, used] = [performance.now(), process.cpuUsage()];
-    const response = await fetch(url, asBrowsersDo);
-    bytes = (await response.arrayBuffer()).byteLength;
-    bytesOnTheWire = Number(response.headers.get('content-length') ?? bytes);
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    ({ bytes, bytesOnTheWire } = await ask(url));
     times.push(performance.now() - startedAt);
     const { user, system } = process.cpuUsage(used);
     cpuMicroseconds += user + system;
@@ -129,7 +126,7 @@ const kib = (bytes: number): string => `${Math.round(bytes / 1_024)} KiB`;
 async function timeRoutes(url: string, portal: string, change: () => Promise<void>): Promise<void> {
   for (const route of routes) {
     const path = `${url}/api/v1/${route}${route === 'calendar' ? week : ''}`;
-    await fetch(path, asBrowsersDo).then((response) => response.arrayBuffer());
+    await ask(path);
     const { times, cpuMilliseconds, bytes, bytesOnTheWire } = await timeRoute(path, change);
     const file = await timeFile(url, portal, bytes);
     const [middle, high] = [share(times, 0.5), share(times, 0.95)];

@@ -8,7 +8,7 @@ import { Refused } from '../problem.ts';
 import { calendarAround, ofSites, summarise } from '../views/environments.ts';
 import { readKnownOf } from '../views/known.ts';
 import { createKnownEstate } from '../views/known-estate.ts';
-import { overviewOf } from '../views/overview.ts';
+import { createVerifiedCount, overviewOf } from '../views/overview.ts';
 import { servicesOf } from '../views/services.ts';
 import { createSummaries } from '../views/summaries.ts';
 import { timelineOf } from '../views/timeline.ts';
@@ -32,11 +32,12 @@ const longestCalendarDays = 400;
 export const estateHandlers: HandlerGroup<Names> = (deps) => {
   const knownEstate = createKnownEstate(deps);
   const summariesOf = createSummaries(deps);
+  const verifiedCount = createVerifiedCount();
   return {
     ...environmentHandlers(deps),
     getOverview: async () => {
       const known = await knownEstate();
-      return overviewOf(deps, summariesOf(known), known.drills);
+      return overviewOf(deps, summariesOf(known), verifiedCount(known.estate, known.drills, deps.clock.now()));
     },
     listServices: async ({ query }) => ({
       items: await servicesOf(deps, query.environment, (await knownEstate()).known.health),

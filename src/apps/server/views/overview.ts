@@ -18,21 +18,43 @@ function environmentsBySite(estate: Estate): ReadonlyMap<string, readonly string
   return names;
 }
 
-/** Environments whose last drill that says something came back, and has not expired. */
-function verifiedCount(estate: Estate, drills: readonly DrillReport[], now: Temporal.Instant): number {
+/** Until when the last drill of each environment that says something proves that it came back, in milliseconds. */
+function provenUntil(estate: Estate, drills: readonly DrillReport[]): readonly number[] {
   const newest = new Map(conclusiveDrills(drills).map((each) => [each.environment, each]));
-  return estate.environments.filter(({ name, tier }) => {
+  return estate.environments.flatMap(({ name, tier }) => {
     const last = newest.get(name);
-    if (last?.verdict !== 'verified') return false;
-    return Temporal.Instant.compare(now, evidenceExpiresAt(last, tier.recovery.drillEverySeconds)) < 0;
-  }).length;
+    if (last?.verdict !== 'verified') return [];
+    return [evidenceExpiresAt(last, tier.recovery.drillEverySeconds).epochMilliseconds];
+  });
+}
+
+interface Kept {
+  readonly estate: Estate;
+  readonly drills: readonly DrillReport[];
+  readonly until: readonly number[];
+}
+
+/** Environments whose last drill that says something came back, and has not expired; asked often, and drills are rare. */
+export function createVerifiedCount(): (
+  estate: Estate,
+  drills: readonly DrillReport[],
+  now: Temporal.Instant,
+) => number {
+  let kept: Kept | undefined;
+  return (estate, drills, now) => {
+    if (kept?.estate !== estate || kept.drills !== drills) {
+      kept = { estate, drills, until: provenUntil(estate, drills) };
+    }
+    const { epochMilliseconds } = now;
+    return kept.until.filter((until) => epochMilliseconds < until).length;
+  };
 }
 
 /** The first screen: what may be missed, what can be recovered, what may be changed. */
 export function overviewOf(
   deps: ServerDeps,
   summaries: readonly EnvironmentSummary[],
-  drills: readonly DrillReport[],
+  verifiedCount: number,
 ): Overview {
   const now = deps.clock.now();
   const { estate, diagnostics } = deps.estate();
@@ -50,7 +72,7 @@ export function overviewOf(
     changes: changesOverall(
       environments.filter(({ lifecycle }) => lifecycle !== 'retired').map(({ change }) => change),
     ),
-    recovery: { verifiedCount: verifiedCount(estate, drills, now), environmentCount: environments.length },
+    recovery: { verifiedCount, environmentCount: environments.length },
     diagnosticCount: { errors: count('error'), warnings: count('warning') },
   };
 }
