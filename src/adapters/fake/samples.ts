@@ -109,7 +109,8 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
       .flatMap((signal) => {
         const at = newest.subtract({ seconds: ageOf(environment, signal) });
         if (Temporal.Instant.compare(at, since) < 0) return [];
-        const value = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
+        const usual = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
+        const value = isHeldUp(signal, environment, at) ? usual * heldUpFactor : usual;
         return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
       });
   };

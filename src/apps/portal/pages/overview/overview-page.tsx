@@ -15,7 +15,7 @@ function Diagnostics({ counts }: { readonly counts: Overview['diagnosticCount'] 
   if (counts.errors === 0 && counts.warnings === 0) return null;
   const part = (count: number, noun: string) => (count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`]);
   return (
-    <p className="quiet">
+    <p className="quiet estate-note">
       The estate as declared has{' '}
       <Link to="/check">{[...part(counts.errors, 'error'), ...part(counts.warnings, 'warning')].join(' and ')}</Link>.
     </p>
