@@ -116,6 +116,16 @@ describe('journeys on a healthy Odoo (OBS-04)', () => {
     expect({ facts: await realCompanyFacts(ground.sql, realCompanyId), report: await report() }).toEqual(before);
   });
 
+  test('the user of the journeys is a manager of nothing but sales, where deleting its own order needs one', async () => {
+    const rows = await ground.sql<{ name: string }[]>`
+      select d.module || '.' || d.name as name from res_users u join res_groups_users_rel r on r.uid = u.id
+        join ir_model_data d on d.model = 'res.groups' and d.res_id = r.gid
+        where u.login = 'plimsoll-journeys'`;
+    const names = rows.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['stock.group_stock_user', 'purchase.group_purchase_user']));
+    expect(names.filter((name) => /manager|system|erp/.test(name))).toEqual(['sales_team.group_sale_manager']);
+  });
+
   test('a run leaves its three done transfers and no order, no invoice', async () => {
     const before = await synthetic();
     await run('ship-order');

@@ -22,12 +22,15 @@ export function* ensureProducts(companyId: number, majorVersion: number, context
   yield* ensureRecords('product.product', 'default_code', companyId, products, context);
 }
 
-/** The rights of the journeys' user; Odoo's company rules keep them inside its only company. */
+/**
+ * The rights of the journeys' user; Odoo's company rules keep them inside its only company. Only a manager of sales may
+ * delete an order, which is how a journey tidies up; elsewhere those of a plain user do.
+ */
 const journeyGroups = [
   'base.group_user',
   'sales_team.group_sale_manager',
-  'purchase.group_purchase_manager',
-  'stock.group_stock_manager',
+  'purchase.group_purchase_user',
+  'stock.group_stock_user',
   'account.group_account_invoice',
 ];
 
