@@ -158,6 +158,13 @@ describe('plimsoll up on this machine', () => {
     expect(await site.health()).toBe(0);
     await site.run('component', 'start', 'acme-prod', 'web', '--estate', site.estate);
     expect(await site.health()).toBe(200);
+    // What a runbook does too (INC-05): another process answers, and whoever keeps it up starts no second one beside it.
+    const webOf = async () => (await site.list()).find(({ component }) => component === 'web')?.pid ?? 0;
+    const old = await webOf();
+    await site.run('component', 'restart', 'acme-prod', 'web', '--estate', site.estate);
+    expect(await site.health()).toBe(200);
+    const fresh = await webOf();
+    expect(fresh).not.toBe(old);
     const before = (await site.list()).find(({ component }) => component === 'cron')?.pid ?? 0;
     process.kill(before, 'SIGKILL');
     const isBack = async () => {

@@ -50,6 +50,21 @@ function declaredIn(estate: Estate, name: string): Estate['environments'][number
   return environment;
 }
 
+/** Nothing runs here: every action ends well, and says what it would have done. */
+const fakeActing: ServerDeps['acting'] = {
+  restartComponent: async (_environment, component) => ({
+    isGood: true,
+    note: `${component} was stopped and runs again as process 4242`,
+  }),
+  endSession: async (_environment, session) => ({
+    isGood: session !== undefined,
+    note:
+      session === undefined
+        ? 'no alert of this incident that still fires names a session that holds up others'
+        : `the session with process id ${session.pid} that connected at ${session.backendStart} (psql) was ended`,
+  }),
+};
+
 interface Life {
   fill(): Promise<void>;
   goOn(): Promise<void>;
@@ -110,6 +125,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     startBackup: recovery.startBackup,
     canArchive: async () => true,
     startDrill: (name, backup) => recovery.startDrill(declaredIn(loaded.estate, name), backup),
+    acting: fakeActing,
     onEvents: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -136,7 +136,11 @@ export async function verifyParts(declared: Repository, settings: Settings): Pro
 }
 
 /** The role of Odoo itself, which owns the database, of an environment that this machine runs. */
-async function ownRole(environment: Environment, settings: Settings, secrets: Secrets): Promise<string | undefined> {
+export async function ownRole(
+  environment: Environment,
+  settings: Settings,
+  secrets: Secrets,
+): Promise<string | undefined> {
   const runtimeDirectory = runtimeDirectoryOf(environment, settings.stateDirectory);
   const reader = environment.connect.postgres?.url;
   if (runtimeDirectory === undefined || reader === undefined) return undefined;

@@ -23,6 +23,7 @@ import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
 import type { Settings } from './settings.ts';
 import { randomToken, wireAccess } from './wire-access.ts';
+import { wireActing } from './wire-act.ts';
 import { wireAlerting } from './wire-alerts.ts';
 import { loadEstateFrom, requireEstate } from './wire-estate.ts';
 import { objectiveSources } from './wire-objectives.ts';
@@ -182,6 +183,7 @@ export async function wireServe(
         throw new Fault('ENVIRONMENT_UNKNOWN', `The estate declares no environment ${name}.`);
       return work.startDrill(environment, backup);
     },
+    acting: wireActing(settings, estate),
     onEvents: await listenForEvents(opened),
     readiness: () => readinessOf(opened),
     portalDirectory: portalDirectory(),

@@ -24,8 +24,9 @@ export function exampleIncident(change: Partial<Incident> = {}): Incident {
     },
     faultStart: { at: at.subtract({ seconds: 20 }), because: 'it began then' },
     ...{ detectedAt: at, acknowledgedAt: at, recoveredAt: at, closedAt: null },
-    steps: [{ index: 0, text: 'Look.', outcome: 'skipped', note: 'known', ...done }],
+    steps: [{ index: 0, text: 'Look.', outcome: 'skipped', action: 'restart web', note: 'known', ...done }],
     requests: [{ index: 1, ...done, approvals: [{ ...done, by: 'bo' }] }],
+    running: { index: 1, action: 'restart web', ...done },
     communications: [{ template: 'begun', audience: 'users', text: 'We are on it.', channels: ['mail'], ...done }],
     review: {
       summary: 'A session was left open.',

@@ -118,6 +118,7 @@ function made(past: Past, place: number, now: Temporal.Instant): Incident {
       closedAt: closed,
       steps: [],
       requests: [],
+      running: null,
     },
     communications: [],
     review: {

@@ -27,9 +27,15 @@ const incidentBody = z.object({
     z.object({
       ...{ index: z.number(), text: z.string(), note: z.string().nullable(), ...byAt },
       outcome: z.enum(['done', 'failed', 'skipped']),
+      // Steps from before Plimsoll kept what it ran for them.
+      action: z.string().nullable().default(null),
     }),
   ),
   requests: z.array(z.object({ index: z.number(), ...byAt, approvals: z.array(z.object(byAt)) })),
+  running: z
+    .object({ index: z.number(), action: z.string(), ...byAt })
+    .nullable()
+    .default(null),
   communications: z.array(
     z.object({
       template: z.string(),

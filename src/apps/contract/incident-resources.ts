@@ -63,6 +63,10 @@ export const incidentDetail = incident
         /** What Plimsoll does; null for a step that a person does. */
         action: z.string().nullable(),
         approvals: z.number().int(),
+        /** How often it may run in the environment, whichever incident asks; null where as often as one likes. */
+        limit: z.object({ runs: z.number().int(), withinSeconds: z.number() }).nullable(),
+        /** Who has begun it, while it has said nothing yet. */
+        running: z.object({ by: z.string(), at: instant }).nullable(),
         isNext: z.boolean(),
         request: z.object({ by: z.string(), approvedBy: z.array(z.string()) }).nullable(),
         done: z.array(z.object({ outcome, note: z.string().nullable(), by: z.string(), at: instant })),

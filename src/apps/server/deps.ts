@@ -1,4 +1,5 @@
-import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
+import type { Environment, Estate, LifecycleState, RunningComponent } from '../../core/estate/index.ts';
+import type { SessionName } from '../../core/incident/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
 import type { Diagnostic, Refusal } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
@@ -6,6 +7,7 @@ import type { Access } from '../../ports/access.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SampleStore } from '../../ports/sample-store.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Performed } from '../../workflows/incident/perform.ts';
 import type { Planning } from './planning.ts';
 
 /** The estate as the server runs it: the last one that parsed, and what the latest look at its files said. */
@@ -42,6 +44,11 @@ export interface ServerDeps {
     environment: string,
     backup: string | undefined,
   ) => Promise<{ readonly kind: 'started'; readonly backup: string } | Refusal>;
+  /** What runbooks may do to an environment; each answers what came of it. */
+  readonly acting: {
+    restartComponent(environment: Environment, component: RunningComponent, signal: AbortSignal): Promise<Performed>;
+    endSession(environment: Environment, session: SessionName | undefined, signal: AbortSignal): Promise<Performed>;
+  };
   /** Calls the listener when events may be waiting; answers how to stop. */
   readonly onEvents: (listener: () => void) => () => void;
   /** Problems that keep the server from being ready; empty when it is. */

@@ -14,6 +14,7 @@ export const permissions = [
   'alerts:send',
   'ledger:read',
   'lifecycle:change',
+  'environments:act',
   'access:manage',
   'own-account',
 ] as const;
@@ -38,6 +39,7 @@ export const roles = {
     'alerts:send',
     'ledger:read',
     'lifecycle:change',
+    'environments:act',
     'own-account',
   ],
   auditor: ['health', 'estate:read', 'backups:read', 'findings:read', 'alerts:read', 'ledger:read', 'own-account'],

@@ -29,6 +29,7 @@ export type { EstateFile } from './read/documents.ts';
 export { findIntegrations, type IntegrationQuery } from './register.ts';
 export { classDefaults } from './resolve/class-defaults.ts';
 export { type BackupPlaces, backupPlaces } from './resolve/repository.ts';
+export { isDisruptive } from './responding.ts';
 export { platformParts } from './schema/environment.ts';
 export { checkAnswer, type StarterAnswers, starterDefaults, starterEstate } from './starter.ts';
 export { defaultThresholds, formatThreshold, type ThresholdDefinition, thresholdDefinitions } from './thresholds.ts';

@@ -154,6 +154,8 @@ export interface Connection {
   readonly postgres: { readonly url: PlainOrSecret } | undefined;
   /** A role that may read all of the database, for backups; the observing role sees little of it. */
   readonly backup?: { readonly url: PlainOrSecret } | undefined;
+  /** A role that may see and end sessions (`pg_read_all_stats`, `pg_signal_backend`), for runbooks. */
+  readonly sessions?: { readonly url: PlainOrSecret } | undefined;
   readonly filestore: { readonly directory: string } | undefined;
   /** The Odoo server's log file, for the per-request figures. */
   readonly log: { readonly file: string } | undefined;

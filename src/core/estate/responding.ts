@@ -87,7 +87,25 @@ export interface Channel {
 /** What a runbook's step does when it is not done by hand. */
 export type RunbookAction =
   | { readonly kind: 'run-journey'; readonly journey: string }
-  | { readonly kind: 'start-backup' };
+  | { readonly kind: 'restart-component'; readonly component: RunningComponent }
+  /** The session that the alerts of the incident name as the one that holds up the others. */
+  | { readonly kind: 'end-session' }
+  | { readonly kind: 'start-backup' }
+  | { readonly kind: 'start-drill' };
+
+/** Whether an action takes something from who works at the moment: then it is a change like any other. */
+export const isDisruptive = ({ kind }: RunbookAction): boolean =>
+  kind === 'restart-component' || kind === 'end-session';
+
+/** Process classes that a runbook may restart. */
+export const runningComponents = ['postgres', 'web', 'gevent', 'cron'] as const;
+export type RunningComponent = (typeof runningComponents)[number];
+
+/** How often an action may run in one environment, whichever incident asks for it. */
+export interface RunLimit {
+  readonly runs: number;
+  readonly withinSeconds: Seconds;
+}
 
 export interface RunbookStep {
   readonly text: string;
@@ -95,6 +113,8 @@ export interface RunbookStep {
   readonly action: RunbookAction | undefined;
   /** How many others must agree before the action runs. */
   readonly approvals: number;
+  /** `undefined` where it may run as often as somebody asks. */
+  readonly limit: RunLimit | undefined;
 }
 
 export interface Runbook {

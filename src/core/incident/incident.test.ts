@@ -144,6 +144,7 @@ describe('the runbook (INC-02, INC-05)', () => {
     index,
     outcome,
     note,
+    action: null,
     by: 'ada',
     at: later(60),
   });

@@ -29,6 +29,8 @@ export interface StepDone {
   readonly index: number;
   readonly text: string;
   readonly outcome: 'done' | 'failed' | 'skipped';
+  /** What Plimsoll did for it; `null` where a person did it. */
+  readonly action: string | null;
   readonly note: string | null;
   readonly by: string;
   readonly at: Temporal.Instant;
@@ -40,6 +42,14 @@ export interface ActionRequest {
   readonly by: string;
   readonly at: Temporal.Instant;
   readonly approvals: readonly { readonly by: string; readonly at: Temporal.Instant }[];
+}
+
+/** An action that was begun and has not said what came of it. */
+export interface Running {
+  readonly index: number;
+  readonly action: string;
+  readonly by: string;
+  readonly at: Temporal.Instant;
 }
 
 /** Something that was said to people. */
@@ -93,6 +103,7 @@ export interface Incident {
   readonly closedAt: Temporal.Instant | null;
   readonly steps: readonly StepDone[];
   readonly requests: readonly ActionRequest[];
+  readonly running: Running | null;
   readonly communications: readonly Communication[];
   readonly review: { readonly summary: string | null; readonly actions: readonly ReviewAction[] };
 }

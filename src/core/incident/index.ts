@@ -1,4 +1,12 @@
 // Incidents: from detection to closure, what they cost, what is learnt from them.
+export {
+  actionName,
+  approvalsFor,
+  blockingSession,
+  checkLimit,
+  runsOf,
+  type SessionName,
+} from './action.ts';
 export { type Template, templatesFor } from './communication.ts';
 export { type ChangeFact, estimateFaultStart, suspectSeconds } from './fault-start.ts';
 export { figuresOf, type IncidentFigures, type Interpretation, interpretFigures, type Mean } from './figures.ts';
@@ -16,6 +24,7 @@ export {
   incidentRoles,
   incidentStates,
   type ReviewAction,
+  type Running,
   type StepDone,
 } from './incident.ts';
 export { type IncidentStep, planIncidents, severityOf } from './plan.ts';
@@ -30,6 +39,7 @@ export {
 export {
   askOrApprove,
   assignRole,
+  beginRun,
   mayRun,
   moveBoundary,
   nextStep,

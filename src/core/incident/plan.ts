@@ -44,7 +44,7 @@ function openFrom(alert: Alert, id: string, changes: readonly ChangeFact[], now:
     ...{ roles: {}, runbook: alert.runbook, alerts: [], impact: impactOf(alert) },
     faultStart: estimateFaultStart(alert, changes),
     ...{ detectedAt: alert.openedAt, acknowledgedAt: null, recoveredAt: null, closedAt: null },
-    ...{ steps: [], requests: [], communications: [], review: { summary: null, actions: [] } },
+    ...{ steps: [], requests: [], running: null, communications: [], review: { summary: null, actions: [] } },
     ...(Temporal.Instant.compare(alert.openedAt, now) > 0 ? { detectedAt: now } : {}),
   };
 }

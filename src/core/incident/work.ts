@@ -1,5 +1,6 @@
 import type { Runbook } from '../estate/index.ts';
 import { type Refusal, refuse } from '../kernel/index.ts';
+import { actionName, checkLimit, type runsOf } from './action.ts';
 import type { ActionRequest, Boundary, Communication, Incident, IncidentRole, StepDone } from './incident.ts';
 
 /** An incident after something was done in it, or why that is not possible. */
@@ -70,11 +71,7 @@ export function nextStep({ steps }: Pick<Incident, 'steps'>): number {
 }
 
 /** Records a step as done, failed or skipped, by whom and when (INC-02). A failed one may be done again. */
-export function recordStep(
-  incident: Incident,
-  runbook: Runbook | undefined,
-  step: Pick<StepDone, 'index' | 'outcome' | 'note' | 'by' | 'at'>,
-): Worked {
+export function recordStep(incident: Incident, runbook: Runbook | undefined, step: Omit<StepDone, 'text'>): Worked {
   const refusal = checkStep(incident, runbook, step.index);
   if (refusal !== undefined) return refusal;
   if (step.outcome === 'skipped' && step.note === null) {
@@ -86,8 +83,55 @@ export function recordStep(
   }
   const text = runbook?.steps[step.index]?.text ?? '';
   const requests = incident.requests.filter(({ index }) => index !== step.index);
-  return done({ ...incident, steps: [...incident.steps, { ...step, text }], requests });
+  const running = incident.running?.index === step.index ? null : incident.running;
+  return done({ ...incident, steps: [...incident.steps, { ...step, text }], requests, running });
 }
+
+/** An action that has said nothing for this long was cut off: no run of ours lasts so long. */
+const forgottenSeconds = 900;
+
+/**
+ * Begins a step's action, once, however many ask at the same time (INC-05): when it is due, enough others have agreed, and it
+ * has not run as often as its limit allows. `runs` are those of the environment, `approvals` what approvalsFor says.
+ */
+export function beginRun(
+  incident: Incident,
+  runbook: Runbook | undefined,
+  wanted: { readonly index: number; readonly by: string; readonly at: Temporal.Instant; readonly approvals: number },
+  runs: ReturnType<typeof runsOf>,
+): Worked {
+  const { index, by, at } = wanted;
+  const refusal = checkStep(incident, runbook, index);
+  if (refusal !== undefined) return refusal;
+  const step = runbook?.steps[index];
+  if (step?.action === undefined) return manual(index);
+  const request = incident.requests.find((each) => each.index === index);
+  if (!mayRun(request, wanted.approvals)) {
+    return refuse({
+      code: 'APPROVAL_MISSING',
+      message: `Step ${index + 1} needs the agreement of ${wanted.approvals} more, and has that of ${request?.approvals.length ?? 0}.`,
+      hint: 'Ask for it with `plimsoll incident run`; another person agrees with the same command.',
+    });
+  }
+  const { running } = incident;
+  if (running !== null && at.since(running.at).total('seconds') < forgottenSeconds) {
+    return refuse({
+      code: 'ACTION_RUNNING',
+      message: `${running.by} has begun step ${running.index + 1} already, and it is under way.`,
+      hint: 'Wait for what comes of it: `plimsoll incident show` says so.',
+    });
+  }
+  const action = actionName(step.action);
+  const overLimit = checkLimit(step.limit, action, runs, at);
+  return overLimit ?? done({ ...incident, running: { index, action, by, at } });
+}
+
+const manual = (index: number): Refusal =>
+  refuse({
+    code: 'STEP_MANUAL',
+    message: `Step ${index + 1} is done by a person.`,
+    hint: 'Record it when it is done.',
+  });
 
 /** Whether an action may run: agreed to by as many others as the runbook asks for (INC-05). */
 export function mayRun(request: ActionRequest | undefined, approvals: number): boolean {
@@ -104,13 +148,7 @@ export function askOrApprove(
 ): Worked {
   const refusal = checkStep(incident, runbook, index);
   if (refusal !== undefined) return refusal;
-  if (runbook?.steps[index]?.action === undefined) {
-    return refuse({
-      code: 'STEP_MANUAL',
-      message: `Step ${index + 1} is done by a person.`,
-      hint: 'Record it when it is done.',
-    });
-  }
+  if (runbook?.steps[index]?.action === undefined) return manual(index);
   const request = incident.requests.find((each) => each.index === index);
   if (request === undefined) {
     return done({ ...incident, requests: [...incident.requests, { index, by: who, at: now, approvals: [] }] });

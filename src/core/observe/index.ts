@@ -10,6 +10,7 @@ export {
 } from './changes.ts';
 export {
   blockersSql,
+  endSessionSql,
   holdersSql,
   type LockBlocker,
   type LockHolder,
@@ -17,6 +18,7 @@ export {
   type LockWaiter,
   redactQuery,
   type StatisticsQuery,
+  sessionNowSql,
   statisticsQueries,
   waitersSql,
 } from './database/index.ts';

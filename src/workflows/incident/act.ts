@@ -1,20 +1,22 @@
 import { acknowledge } from '../../core/alert/index.ts';
-import type { Estate, Runbook, RunbookAction } from '../../core/estate/index.ts';
+import type { Environment, Estate, Runbook } from '../../core/estate/index.ts';
 import {
   addAction,
+  approvalsFor,
   askOrApprove,
   assignRole,
   type Boundary,
+  beginRun,
   type Communication,
   closeAction,
   closeIncident,
   type Incident,
   type IncidentRole,
-  mayRun,
   moveBoundary,
   planCommunication,
   recordCommunication,
   recordStep,
+  runsOf,
   type StepDone,
   takeIncident,
   type WantedCommunication,
@@ -34,6 +36,8 @@ export type IncidentWork =
   | { readonly do: 'boundary'; readonly boundary: Boundary }
   | { readonly do: 'step'; readonly index: number; readonly outcome: StepDone['outcome']; readonly note: string | null }
   | { readonly do: 'ask'; readonly index: number }
+  | { readonly do: 'begin'; readonly index: number }
+  | { readonly do: 'end'; readonly index: number; readonly outcome: 'done' | 'failed'; readonly note: string }
   | ({ readonly do: 'communicate' } & Pick<Communication, 'template' | 'audience' | 'text'>)
   | ({ readonly do: 'send' } & WantedCommunication)
   | { readonly do: 'review'; readonly summary: string }
@@ -55,6 +59,8 @@ const types: Readonly<Record<IncidentWork['do'], string>> = {
   boundary: 'boundary-moved',
   step: 'step-recorded',
   ask: 'action-requested',
+  begin: 'action-begun',
+  end: 'action-ended',
   communicate: 'communicated',
   send: 'communication-sent',
   review: 'review-written',
@@ -63,15 +69,44 @@ const types: Readonly<Record<IncidentWork['do'], string>> = {
   close: 'closed',
 };
 
-function apply(
-  incident: Incident,
-  work: IncidentWork,
-  who: string,
-  runbook: Runbook | undefined,
-  now: Temporal.Instant,
-  newId: () => string,
-  sentBy: readonly string[],
-): Worked {
+/** What deciding about a piece of work needs besides the incident. */
+interface Surroundings {
+  readonly who: string;
+  readonly runbook: Runbook | undefined;
+  readonly environment: Environment | undefined;
+  readonly runs: ReturnType<typeof runsOf>;
+  readonly now: Temporal.Instant;
+  readonly newId: () => string;
+  readonly sentBy: readonly string[];
+}
+
+type RunWork = Extract<IncidentWork, { readonly index: number }>;
+
+function applyToStep(incident: Incident, work: RunWork, around: Surroundings): Worked {
+  const { who, runbook, environment, now } = around;
+  const { index } = work;
+  const step = runbook?.steps[index];
+  switch (work.do) {
+    case 'step': {
+      const { outcome, note } = work;
+      return recordStep(incident, runbook, { index, outcome, note, action: null, by: who, at: now });
+    }
+    case 'ask':
+      return askOrApprove(incident, runbook, index, who, now);
+    case 'begin': {
+      const approvals = step === undefined ? 0 : approvalsFor(step, environment);
+      return beginRun(incident, runbook, { index, by: who, at: now, approvals }, around.runs);
+    }
+    case 'end': {
+      const { outcome, note } = work;
+      const action = incident.running?.action ?? null;
+      return recordStep(incident, runbook, { index, outcome, note, action, by: who, at: now });
+    }
+  }
+}
+
+function apply(incident: Incident, work: IncidentWork, around: Surroundings): Worked {
+  const { who, now, newId, sentBy } = around;
   switch (work.do) {
     case 'take':
       return takeIncident(incident, who, now);
@@ -79,12 +114,11 @@ function apply(
       return assignRole(incident, work.role, work.who);
     case 'boundary':
       return moveBoundary(incident, work.boundary);
-    case 'step': {
-      const { index, outcome, note } = work;
-      return recordStep(incident, runbook, { index, outcome, note, by: who, at: now });
-    }
+    case 'step':
     case 'ask':
-      return askOrApprove(incident, runbook, work.index, who, now);
+    case 'begin':
+    case 'end':
+      return applyToStep(incident, work, around);
     case 'communicate': {
       const { template, audience, text } = work;
       return recordCommunication(incident, { template, audience, text, by: who, at: now, channels: [] });
@@ -104,12 +138,25 @@ function apply(
   }
 }
 
+const mostRemembered = 200;
 const nothingToSend = { kind: 'planned', drafts: [] } as const;
 
 /** Taking an incident takes its alerts: nobody further up is called. */
 async function takeAlerts(store: Store, incident: Incident, who: string, now: Temporal.Instant): Promise<void> {
   const alerts = await Promise.all(incident.alerts.map((id) => store.alerts.get(id)));
   await store.alerts.put(alerts.flatMap((alert) => (alert === undefined ? [] : [acknowledge(alert, who, now)])));
+}
+
+/** What ran in incidents of the same environment; those before the newest so many lie too far back to count. */
+async function recentRuns(store: Store, { environment }: Incident): Promise<ReturnType<typeof runsOf>> {
+  const around = await store.incidents.list({ environment: environment ?? undefined, limit: mostRemembered });
+  return runsOf(around.filter((each) => each.environment === environment));
+}
+
+/** The runbook and the environment of an incident, as they are declared now. */
+function declaredFor({ runbooks, environments }: ReturnType<IncidentDeps['estate']>, incident: Incident) {
+  const runbook = runbooks.find(({ name }) => name === incident.runbook);
+  return { runbook, environment: environments.find(({ name }) => name === incident.environment) };
 }
 
 /** Does something in an incident, or answers why not; either way it is in the ledger, in the same transaction. */
@@ -124,12 +171,12 @@ export async function workOnIncident(
     const now = deps.clock.now();
     const incident = await store.incidents.get(id);
     if (incident === undefined) throw new Fault('NOT_FOUND', `There is no incident ${id}.`);
-    const runbook = deps.estate().runbooks.find(({ name }) => name === incident.runbook);
     const sending = work.do === 'send' ? planCommunication(deps.estate(), incident, work, now) : nothingToSend;
     const drafts = sending.kind === 'planned' ? sending.drafts : [];
     const sentBy = drafts.map(({ channel }) => channel);
-    const worked =
-      sending.kind === 'refused' ? sending : apply(incident, work, actor.name, runbook, now, deps.newId, sentBy);
+    const runs = work.do === 'begin' ? await recentRuns(store, incident) : [];
+    const around = { ...declaredFor(deps.estate(), incident), who: actor.name, runs, now, newId: deps.newId, sentBy };
+    const worked = sending.kind === 'refused' ? sending : apply(incident, work, around);
     const subject = `incident/${id}`;
     const what = { ...work, do: work.do };
     if (worked.kind === 'refused') {
@@ -145,48 +192,4 @@ export async function workOnIncident(
     await store.ledger.append({ actor, type: `incident.${types[work.do]}`, subject, data }, now);
     return worked;
   });
-}
-
-export interface RunDeps extends IncidentDeps {
-  /** Does what a step says, in the incident's environment; answers what came of it. */
-  readonly run: (
-    action: RunbookAction,
-    environment: string,
-  ) => Promise<{ readonly isGood: boolean; readonly note: string }>;
-}
-
-/**
- * A step that Plimsoll does: asked for and agreed to first where the runbook wants that (INC-05), then run, then recorded
- * with its time. Until enough others have agreed, asking is all that happens.
- */
-export async function runStep(
-  deps: RunDeps,
-  id: string,
-  index: number,
-  actor: Actor,
-): Promise<{ readonly kind: 'done'; readonly incident: Incident } | Refusal> {
-  const incident = await deps.store.incidents.get(id);
-  const step = deps.estate().runbooks.find(({ name }) => name === incident?.runbook)?.steps[index];
-  const isFree = step?.action !== undefined && step.approvals === 0;
-  if (!isFree) {
-    const asked = await workOnIncident(deps, id, { do: 'ask', index }, actor);
-    if (asked.kind === 'refused') return asked;
-    const request = asked.incident.requests.find((each) => each.index === index);
-    if (!mayRun(request, step?.approvals ?? 0)) return asked;
-  }
-  if (step?.action === undefined || incident?.environment == null) {
-    return workOnIncident(deps, id, { do: 'ask', index }, actor);
-  }
-  // Whether the step is due at all is known before anything is run.
-  const check = recordStep(
-    incident,
-    deps.estate().runbooks.find(({ name }) => name === incident.runbook),
-    {
-      ...{ index, outcome: 'done', note: null, by: actor.name, at: deps.clock.now() },
-    },
-  );
-  if (check.kind === 'refused')
-    return workOnIncident(deps, id, { do: 'step', index, outcome: 'done', note: null }, actor);
-  const { isGood, note } = await deps.run(step.action, incident.environment);
-  return workOnIncident(deps, id, { do: 'step', index, outcome: isGood ? 'done' : 'failed', note }, actor);
 }

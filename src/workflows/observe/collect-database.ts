@@ -33,6 +33,7 @@ function sessionFrom(row: Row): LockBlocker {
     user: textIn(row, 'user'),
     state: textIn(row, 'state'),
     queryStart: nullable(textIn(row, 'query_start')),
+    backendStart: nullable(textIn(row, 'backend_start')),
     transactionSeconds: numberIn(row, 'transaction_seconds') ?? 0,
     query: textIn(row, 'query'),
   };

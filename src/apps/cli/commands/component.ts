@@ -1,4 +1,5 @@
 import type { ComponentTable } from '../../../ports/host.ts';
+import { restartComponent } from '../../../workflows/incident/perform.ts';
 import { openEnvironment } from '../../wire-up.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
@@ -45,6 +46,21 @@ const start: CliCommand = {
   },
 };
 
+const restart: CliCommand = {
+  usage: 'restart <environment> <component>',
+  summary: 'Stop a process class and start it again; one that is stopped on purpose stays so',
+  effect: 'changes',
+  examples: ['component restart acme-prod web'],
+  configure: (command) => command.option(...estateOption),
+  async run([environment = '', component = ''], options, context) {
+    const table = await tableOf(environment, options, context);
+    const { isGood, note } = await restartComponent(table, component, environment, context.signal);
+    context.output.json({ environment, component, isRestarted: isGood, note });
+    context.output.line(`${environment}: ${note}.`);
+    return isGood ? 0 : 1;
+  },
+};
+
 const list: CliCommand = {
   usage: 'list <environment>',
   summary: 'Show the process classes of an environment',
@@ -66,6 +82,6 @@ const list: CliCommand = {
 /** `plimsoll component …`: the process classes of an environment that Plimsoll keeps up on this machine. */
 export const componentGroup: CliGroup = {
   name: 'component',
-  summary: 'Stop, start and list the process classes of an environment',
-  commands: [list, stop, start],
+  summary: 'Stop, start, restart and list the process classes of an environment',
+  commands: [list, stop, start, restart],
 };

@@ -4,7 +4,9 @@ import type { RunbookAction } from '../../../core/estate/index.ts';
 import { figuresOf, type Incident, interpretFigures } from '../../../core/incident/index.ts';
 import { Fault, type Refusal } from '../../../core/kernel/index.ts';
 import type { Caller } from '../../../ports/access.ts';
-import { runStep, workOnIncident } from '../../../workflows/incident/act.ts';
+import { workOnIncident } from '../../../workflows/incident/act.ts';
+import type { Performed } from '../../../workflows/incident/perform.ts';
+import { runStep, type WantedAction } from '../../../workflows/incident/run-step.ts';
 import { actorOf } from '../authorize.ts';
 import type { ServerDeps } from '../deps.ts';
 import { findEnvironment } from '../find-environment.ts';
@@ -19,6 +21,9 @@ type Names = 'listIncidents' | 'getIncident' | 'workOnIncident' | 'runIncidentSt
 const rightTo: Readonly<Record<RunbookAction['kind'], Permission>> = {
   'run-journey': 'journeys:run',
   'start-backup': 'backups:run',
+  'start-drill': 'drills:run',
+  'restart-component': 'environments:act',
+  'end-session': 'environments:act',
 };
 
 function resultOf(answer: { readonly kind: 'done'; readonly incident: Incident } | Refusal) {
@@ -33,21 +38,46 @@ const actingDeps = (deps: ServerDeps) => ({
   newId: randomUUID,
 });
 
-function runner(deps: ServerDeps, caller: Caller, signal: AbortSignal) {
-  return async (action: RunbookAction, environment: string) => {
-    const right = rightTo[action.kind];
-    if (!isPermitted(caller.role, right)) {
-      throw new Fault('PERMISSION_DENIED', `The role ${caller.role} does not hold ${right}, which this action needs.`);
+/** Throws PERMISSION_DENIED where the caller may not do by itself what the step does. */
+function rightsOf({ role }: Caller) {
+  return ({ kind }: RunbookAction): void => {
+    const right = rightTo[kind];
+    if (isPermitted(role, right)) return;
+    throw new Fault('PERMISSION_DENIED', `The role ${role} does not hold ${right}, which this action needs.`);
+  };
+}
+
+async function runJourneyStep(deps: ServerDeps, environment: string, journey: string, signal: AbortSignal) {
+  const run = await deps.runJourney(environment, journey, signal);
+  if (run === undefined) return { isGood: false, note: `${environment} has no journey ${journey}` };
+  const note = `journey/${run.id} ${run.outcome}${run.reason === null ? '' : `: ${run.reason}`}`;
+  return { isGood: run.outcome === 'passed', note };
+}
+
+async function startDrillStep(deps: ServerDeps, environment: string): Promise<Performed> {
+  const answer = await deps.startDrill(environment, undefined);
+  if (answer.kind === 'started') {
+    const note = `a drill of backup/${answer.backup} was started; \`plimsoll drill list\` says what it proves`;
+    return { isGood: true, note };
+  }
+  return { isGood: false, note: answer.reasons.map(({ message }) => message).join(' ') };
+}
+
+function runner(deps: ServerDeps, signal: AbortSignal) {
+  return async ({ action, environment: name, session }: WantedAction): Promise<Performed> => {
+    const environment = findEnvironment(deps, name);
+    switch (action.kind) {
+      case 'run-journey':
+        return runJourneyStep(deps, name, action.journey, signal);
+      case 'start-backup':
+        return { isGood: true, note: `backup/${await deps.startBackup(environment)}` };
+      case 'start-drill':
+        return startDrillStep(deps, name);
+      case 'restart-component':
+        return deps.acting.restartComponent(environment, action.component, signal);
+      case 'end-session':
+        return deps.acting.endSession(environment, session, signal);
     }
-    if (action.kind === 'start-backup') {
-      return { isGood: true, note: `backup/${await deps.startBackup(findEnvironment(deps, environment))}` };
-    }
-    const run = await deps.runJourney(environment, action.journey, signal);
-    if (run === undefined) return { isGood: false, note: `${environment} has no journey ${action.journey}` };
-    return {
-      isGood: run.outcome === 'passed',
-      note: `journey/${run.id} ${run.outcome}${run.reason === null ? '' : `: ${run.reason}`}`,
-    };
   };
 }
 
@@ -68,7 +98,7 @@ export const incidentHandlers: HandlerGroup<Names> = (deps) => ({
   workOnIncident: async ({ params, body, caller }) =>
     resultOf(await workOnIncident(actingDeps(deps), params.id, body, actorOf(caller))),
   runIncidentStep: async ({ params, caller, signal }) => {
-    const acting = { ...actingDeps(deps), run: runner(deps, caller, signal) };
+    const acting = { ...actingDeps(deps), assertRight: rightsOf(caller), run: runner(deps, signal) };
     return resultOf(await runStep(acting, params.id, params.index, actorOf(caller)));
   },
   getIncidentFigures: async ({ query }) => {

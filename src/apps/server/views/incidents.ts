@@ -1,6 +1,8 @@
 import type { z } from '@hono/zod-openapi';
-import type { Runbook, RunbookAction } from '../../../core/estate/index.ts';
+import type { Environment, Runbook } from '../../../core/estate/index.ts';
 import {
+  actionName,
+  approvalsFor,
   channelsTo,
   confirmationFor,
   headline,
@@ -47,17 +49,20 @@ export function incidentView(incident: Incident): z.input<typeof resource.incide
   };
 }
 
-function actionWords(action: RunbookAction | undefined): string | null {
-  if (action === undefined) return null;
-  return action.kind === 'run-journey' ? `run the journey ${action.journey}` : 'take a backup';
-}
-
-function stepsOf(incident: Incident, runbook: Runbook | undefined): Detail['steps'] {
+function stepsOf(
+  incident: Incident,
+  runbook: Runbook | undefined,
+  environment: Environment | undefined,
+): Detail['steps'] {
   const next = incident.state === 'closed' ? -1 : nextStep(incident);
-  return (runbook?.steps ?? []).map(({ text, action, approvals }, index) => {
+  return (runbook?.steps ?? []).map((step, index) => {
+    const { text, action, limit } = step;
     const request = incident.requests.find((each) => each.index === index);
+    const running = incident.running?.index === index ? incident.running : null;
     return {
-      ...{ index, text, action: actionWords(action), approvals, isNext: index === next },
+      ...{ index, text, action: action === undefined ? null : actionName(action), isNext: index === next },
+      ...{ approvals: approvalsFor(step, environment), limit: limit ?? null },
+      running: running === null ? null : { by: running.by, at: iso(running.at) },
       request: request === undefined ? null : { by: request.by, approvedBy: request.approvals.map(({ by }) => by) },
       done: incident.steps
         .filter((step) => step.index === index)
@@ -133,12 +138,12 @@ async function incidentTimeline(deps: ServerDeps, incident: Incident): Promise<I
 export async function incidentDetail(deps: ServerDeps, incident: Incident): Promise<Detail> {
   const { estate } = deps.estate();
   const runbook = estate.runbooks.find(({ name }) => name === incident.runbook);
-  const sites = estate.environments.find(({ name }) => name === incident.environment)?.sites;
-  const timezone = incident.impact.deadline?.timezone ?? sites?.[0]?.timezone ?? 'UTC';
+  const environment = estate.environments.find(({ name }) => name === incident.environment);
+  const timezone = incident.impact.deadline?.timezone ?? environment?.sites[0]?.timezone ?? 'UTC';
   return {
     ...incidentView(incident),
     timezone,
-    steps: stepsOf(incident, runbook),
+    steps: stepsOf(incident, runbook, environment),
     communications: communicationsOf(
       incident,
       await deps.store.outbox.list({ alert: incident.id, limit: mostEntries }),

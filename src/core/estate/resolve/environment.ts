@@ -135,6 +135,7 @@ function resolveConnection(connect: DeclaredEnvironment['connect']): Connection 
     odoo: odoo === undefined ? undefined : { url: odoo.url, login: odoo.login, apiKey: odoo.apiKey },
     postgres: connect?.postgres,
     backup: connect?.backup,
+    sessions: connect?.sessions,
     filestore: connect?.filestore,
     log: connect?.log,
     redis: connect?.redis,

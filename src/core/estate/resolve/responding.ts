@@ -1,4 +1,15 @@
-import type { Channel, ChannelWay, OnCall, Place, QuietHours, Runbook, RunbookStep, Team } from '../model.ts';
+import type {
+  Channel,
+  ChannelWay,
+  OnCall,
+  Place,
+  QuietHours,
+  Runbook,
+  RunbookAction,
+  RunbookStep,
+  Team,
+} from '../model.ts';
+import { isDisruptive } from '../responding.ts';
 import type { Declared } from '../schema/index.ts';
 import { daysIn } from '../schema/scalars.ts';
 
@@ -77,13 +88,25 @@ export function resolveRunbook(declared: Declared<'Runbook'>, place: Place): Run
     services: declared.services ?? [],
     owner: declared.owner,
     steps: declared.steps.map((step): RunbookStep => {
-      if (typeof step === 'string') return { text: step, action: undefined, approvals: 0 };
-      const action =
-        step.run === 'backup'
-          ? ({ kind: 'start-backup' } as const)
-          : ({ kind: 'run-journey', journey: step.run.journey } as const);
-      return { text: step.do, action, approvals: step.approvals ?? 0 };
+      if (typeof step === 'string') return { text: step, action: undefined, approvals: 0, limit: undefined };
+      const action = actionOf(step.run);
+      const declared = step.limit && { runs: step.limit.runs, withinSeconds: step.limit.within };
+      const limit = declared ?? (isDisruptive(action) ? disruptiveLimit : undefined);
+      return { text: step.do, action, approvals: step.approvals ?? 0, limit };
     }),
     place,
   };
+}
+
+/** What is restarted again and again is not mended by it. */
+const disruptiveLimit = { runs: 3, withinSeconds: 3_600 };
+
+type DeclaredRun = Exclude<Declared<'Runbook'>['steps'][number], string>['run'];
+
+function actionOf(run: DeclaredRun): RunbookAction {
+  if (run === 'end-session') return { kind: 'end-session' };
+  if (run === 'backup') return { kind: 'start-backup' };
+  if (run === 'drill') return { kind: 'start-drill' };
+  if ('restart' in run) return { kind: 'restart-component', component: run.restart };
+  return { kind: 'run-journey', journey: run.journey };
 }

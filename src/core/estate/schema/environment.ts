@@ -53,6 +53,10 @@ const connect = z.strictObject({
     .strictObject({ url: plainOrSecret })
     .optional()
     .meta({ description: 'A role that may read the whole database, for backups.' }),
+  sessions: z
+    .strictObject({ url: plainOrSecret })
+    .optional()
+    .meta({ description: 'A role that may see and end sessions of the database, for runbooks.' }),
   filestore: z.strictObject({ directory: path }).optional(),
   log: z.strictObject({ file: path }).optional(),
   redis: z.strictObject({ url: plainOrSecret }).optional(),

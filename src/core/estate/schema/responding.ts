@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runningComponents } from '../responding.ts';
 import { duration, lasts, name, plainOrSecret, secret, text, timezone } from './scalars.ts';
 
 const email = z.email().max(200).meta({ description: 'An e-mail address.' });
@@ -101,9 +102,26 @@ const step = z.union([
   z.strictObject({
     do: text,
     run: z
-      .union([z.strictObject({ journey: name }), z.literal('backup')])
-      .meta({ description: 'What Plimsoll does itself: run a journey, or take a backup.' }),
-    approvals: z.number().int().min(0).max(5).optional().meta({ description: 'How many others must agree first.' }),
+      .union([
+        z.strictObject({ journey: name }),
+        z.strictObject({ restart: z.enum(runningComponents) }),
+        z.enum(['end-session', 'backup', 'drill']),
+      ])
+      .meta({
+        description:
+          'What Plimsoll does itself: run a journey, restart a component, end the session that holds up the others, take a backup, or start a drill.',
+      }),
+    approvals: z.number().int().min(0).max(5).optional().meta({
+      description:
+        "How many others must agree first. A restart and the end of a session need at least the approvals of the environment's changes.",
+    }),
+    limit: z
+      .strictObject({ runs: z.number().int().min(1).max(100), within: duration })
+      .optional()
+      .meta({
+        description:
+          'How often it may run in one environment, whichever incident asks; a restart and the end of a session 3 times within 1h where not given.',
+      }),
   }),
 ]);
 

@@ -1,6 +1,7 @@
 // What PostgreSQL tells about itself: statistics as data, and the picture of its locks.
 export {
   blockersSql,
+  endSessionSql,
   holdersSql,
   type LockBlocker,
   type LockHolder,
@@ -8,6 +9,7 @@ export {
   type LockWaiter,
   redactQuery,
   rootBlockers,
+  sessionNowSql,
   waitersSql,
 } from './locks.ts';
 export { statisticsQueries } from './statistics.ts';

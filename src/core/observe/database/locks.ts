@@ -10,6 +10,8 @@ export interface LockHolder {
   readonly user: string;
   readonly state: string;
   readonly queryStart: string | null;
+  /** When it connected, to the microsecond; with the process id it names this session and no later one of the same id. */
+  readonly backendStart: string | null;
   /** At least this long: an idle session took the lock before it fell idle, a busy one at the earliest with its statement. */
   readonly heldSeconds: Seconds;
   readonly transactionSeconds: Seconds;
@@ -35,6 +37,8 @@ export interface LockBlocker {
   readonly user: string;
   readonly state: string;
   readonly queryStart: string | null;
+  /** When it connected, to the microsecond; with the process id it names this session and no later one of the same id. */
+  readonly backendStart: string | null;
   readonly transactionSeconds: Seconds;
   readonly query: string;
 }
@@ -46,10 +50,13 @@ export interface LockPicture {
   readonly blockers: readonly LockBlocker[];
 }
 
+const backendStartFormat = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
+
 // Ages are the database's own: its clock wrote the times, so its clock must read them.
 const sessionColumns = `session.pid, coalesce(session.application_name, '') as application,
     coalesce(session.usename::text, '') as "user", coalesce(session.state, 'unknown') as state,
     to_char(session.query_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as query_start,
+    to_char(session.backend_start at time zone 'UTC', '${backendStartFormat}') as backend_start,
     extract(epoch from clock_timestamp() - coalesce(session.xact_start, session.query_start))::float8 as transaction_seconds,
     coalesce(left(session.query, 300), '') as query`;
 
@@ -85,6 +92,22 @@ export function waitersSql(postgresMajor: number): string {
 /** Who the sessions are that others wait for; `$1` is a comma-separated list of their process ids. */
 export const blockersSql = `select ${sessionColumns} from pg_stat_activity session
   where session.pid = any (string_to_array($1::text, ',')::int[]) order by session.pid limit 100`;
+
+/**
+ * Who has the process id `$1` now, and whether it is still the session that connected at `$2`; `is_same` is null where the role
+ * may not see that of others.
+ */
+export const sessionNowSql = `select coalesce(application_name, '') as application, backend_type,
+    to_char(backend_start at time zone 'UTC', '${backendStartFormat}') = $2 as is_same
+  from pg_stat_activity where pid = $1 and datname = current_database()`;
+
+/**
+ * Ends the session with the process id `$1` that connected at `$2`, and no other: process ids are given again, so the moment it
+ * connected is compared in the very statement that ends it.
+ */
+export const endSessionSql = `select pg_terminate_backend(pid) as is_signalled from pg_stat_activity
+  where pid = $1 and to_char(backend_start at time zone 'UTC', '${backendStartFormat}') = $2
+    and datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`;
 
 /** Removes what may be personal from a statement and shortens it: literals become `?`. */
 export function redactQuery(query: string): string {

@@ -95,6 +95,7 @@ export const psql: LockHolder = {
   user: 'odoo',
   state: 'idle in transaction',
   queryStart: '2026-11-20T11:59:30Z',
+  backendStart: '2026-11-20T09:00:00.000123Z',
   heldSeconds: 30,
   transactionSeconds: 31,
   query: 'LOCK TABLE stock_picking IN ACCESS EXCLUSIVE MODE',

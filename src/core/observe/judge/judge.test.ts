@@ -26,6 +26,7 @@ describe('two answers on an environment (OBS-09)', () => {
       application: 'psql',
       user: 'odoo',
       queryStart: '2026-11-20T11:59:30Z',
+      backendStart: '2026-11-20T09:00:00.000123Z',
       heldSeconds: 30,
       waiting: 1,
     });
@@ -108,6 +109,7 @@ describe('two answers on an environment (OBS-09)', () => {
       user: 'odoo',
       state: 'active',
       queryStart: null,
+      backendStart: null,
       transactionSeconds: 60,
       query: 'update x',
     };

@@ -2,6 +2,7 @@ import { troubleOf } from '../../data/api.ts';
 import { Section } from '../../parts/section.tsx';
 import { ZonedTime } from '../../parts/times.tsx';
 import type { IncidentDetail } from '../../view/resources.ts';
+import { formatLength } from '../../view/time.ts';
 import { useIncidentWork, useStepRun } from './work.ts';
 
 type Step = IncidentDetail['steps'][number];
@@ -43,8 +44,20 @@ export function RunbookSteps({ incident, mayAct }: { readonly incident: Incident
           <li key={step.index} className={step.isNext ? 'step-next' : undefined}>
             <p>
               {step.text}
-              {step.action !== null && <span className="step-action"> Plimsoll can {step.action}.</span>}
+              {step.action !== null && (
+                <span className="step-action">
+                  {' '}
+                  Plimsoll can {step.action}
+                  {step.limit !== null && `, ${step.limit.runs} times within ${formatLength(step.limit.withinSeconds)}`}
+                  .
+                </span>
+              )}
             </p>
+            {step.running !== null && (
+              <p className="quiet">
+                begun by {step.running.by} at <ZonedTime at={step.running.at} timezone={incident.timezone} />
+              </p>
+            )}
             {step.done.map(({ outcome, by, at, note }) => (
               <p key={at} className="quiet">
                 {outcome} by {by} at <ZonedTime at={at} timezone={incident.timezone} />
