@@ -148,7 +148,12 @@ async function takeAlerts(store: Store, incident: Incident, who: string, now: Te
 }
 
 /** What ran in incidents of the same environment; those before the newest so many lie too far back to count. */
-async function recentRuns(store: Store, { environment }: Incident): Promise<ReturnType<typeof runsOf>> {
+async function recentRuns(
+  store: Store,
+  { environment }: Incident,
+  work: IncidentWork,
+): Promise<ReturnType<typeof runsOf>> {
+  if (work.do !== 'begin') return [];
   const around = await store.incidents.list({ environment: environment ?? undefined, limit: mostRemembered });
   return runsOf(around.filter((each) => each.environment === environment));
 }
@@ -174,7 +179,7 @@ export async function workOnIncident(
     const sending = work.do === 'send' ? planCommunication(deps.estate(), incident, work, now) : nothingToSend;
     const drafts = sending.kind === 'planned' ? sending.drafts : [];
     const sentBy = drafts.map(({ channel }) => channel);
-    const runs = work.do === 'begin' ? await recentRuns(store, incident) : [];
+    const runs = await recentRuns(store, incident, work);
     const around = { ...declaredFor(deps.estate(), incident), who: actor.name, runs, now, newId: deps.newId, sentBy };
     const worked = sending.kind === 'refused' ? sending : apply(incident, work, around);
     const subject = `incident/${id}`;
