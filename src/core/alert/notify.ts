@@ -1,7 +1,7 @@
 import type { Channel, Estate, Person, Team } from '../estate/index.ts';
 import { onCallAt, quietUntil } from '../oncall/index.ts';
 import type { Alert, Notice } from './alert.ts';
-import { ladderOf } from './plan.ts';
+import { ladderOf } from './ladder.ts';
 
 /** What is told, ready for any channel. Never holds a secret. */
 export interface Message {
@@ -52,14 +52,16 @@ interface Called {
   readonly note: string | null;
 }
 
-function whoOf(team: Team, now: Temporal.Instant): Called {
+/** Who of a team is called at an instant. */
+export function calledBy(team: Team, now: Temporal.Instant): Called {
   if (team.onCall === undefined) return { people: [], note: `${team.title} has no on-call schedule.` };
   const names = onCallAt(team.onCall, now);
   const people = names.map((name) => team.people.find((each) => each.name === name) ?? { name, email: undefined });
   return { people, note: people.length === 0 ? `Nobody of ${team.title} is on call now.` : null };
 }
 
-function recipientsOf(channel: Channel, team: Team, people: readonly Person[]): readonly string[] {
+/** The addresses of a mail: those of who is called, else the team's own. */
+export function recipientsOf(channel: Channel, team: Team, people: readonly Person[]): readonly string[] {
   if (channel.way.kind !== 'email') return [];
   const own = people.flatMap(({ email }) => email ?? []);
   if (own.length > 0) return own;
@@ -94,9 +96,11 @@ export function planMessages(
   now: Temporal.Instant,
 ): { readonly drafts: readonly OutboxDraft[]; readonly unreached: Unreached | null } {
   const ladder = ladderOf(estate, alert.owner);
-  // What is over is told to everybody who was called for it.
+  // What is over, and what has become a page, is told to everybody who was called for it.
   const teams =
-    notice.kind === 'resolved' ? ladder.slice(0, notice.level + 1) : ladder.slice(notice.level, notice.level + 1);
+    notice.kind === 'resolved' || notice.kind === 'worse'
+      ? ladder.slice(0, notice.level + 1)
+      : ladder.slice(notice.level, notice.level + 1);
   if (teams.length === 0) return { drafts: [], unreached: { team: alert.owner, reason: 'no team answers for it' } };
   const drafts = teams.flatMap((team) => draftsFor(estate, team, alert, notice, now));
   const silent = teams.find((team) => !drafts.some(({ message }) => message.team === team.name));
@@ -111,7 +115,7 @@ function draftsFor(
   notice: Notice,
   now: Temporal.Instant,
 ): readonly OutboxDraft[] {
-  const called = whoOf(team, now);
+  const called = calledBy(team, now);
   const quietEnd = notice.urgency === 'page' ? undefined : quietUntil(team.quietHours, now);
   return team.notify
     .filter(({ urgencies }) => urgencies.some((urgency) => urgency === notice.urgency))

@@ -104,6 +104,32 @@ describe('escalation (SLO-05)', () => {
   test('a page that nobody takes goes to the next, and stays there: the ladder has an end although it is declared as a circle', () => {
     expect(play(() => [lock()], 3_600).notices).toEqual(['firing@0/0', 'escalation@300/1']);
   });
+  test('a ticket goes on only where its team declares it, after its own time, and not in quiet hours', () => {
+    const ticket = lock({ environment: 'acme-test', services: [] });
+    const declared = (ticketsAfter: number | undefined) => ({
+      teams: estate.teams.map((team) => ({ ...team, escalateTicketsAfterSeconds: ticketsAfter })),
+    });
+    const [drafted] = draftAlerts({ estate, signals: [ticket], exposures: [], now });
+    if (drafted === undefined) throw new Error('no draft');
+    const drafts = [{ ...drafted, owner: 'platform' }];
+    const night = Temporal.Instant.from('2026-11-27T23:00:00Z');
+    const morning = Temporal.Instant.from('2026-11-28T06:00:00Z');
+    const goes = (teams: ReturnType<typeof declared>, begun: Temporal.Instant, at: Temporal.Instant) => {
+      const [opened] = planAlerts([], drafts, teams, begun, newId);
+      const ripe = begun.add({ seconds: ticketHoldSeconds });
+      const [told] = planAlerts(opened === undefined ? [] : [opened.alert], drafts, teams, ripe, newId);
+      expect(told?.notices).toMatchObject([{ kind: 'firing', urgency: 'ticket' }]);
+      const [after] = planAlerts(told === undefined ? [] : [told.alert], drafts, teams, at, newId);
+      return after?.notices ?? [];
+    };
+    const hour = later(ticketHoldSeconds + 3_600);
+    expect(goes(declared(3_600), now, hour)).toEqual([{ kind: 'escalation', level: 1, urgency: 'ticket' }]);
+    expect(goes(declared(3_600), now, hour.subtract({ seconds: 1 }))).toEqual([]);
+    expect(goes(declared(undefined), now, later(1_000_000))).toEqual([]);
+    // The team was told at seven: its hour begins then.
+    expect(goes(declared(3_600), night, morning.add({ seconds: 3_599 }))).toEqual([]);
+    expect(goes(declared(3_600), night, morning.add({ seconds: 3_600 }))).toHaveLength(1);
+  });
   test('a page that somebody takes goes no further', () => {
     const [first] = look([], [lock()], now);
     const taken = acknowledge(first?.alert as Alert, 'ada', later(60));

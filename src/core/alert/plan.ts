@@ -1,5 +1,7 @@
 import type { Estate, Team } from '../estate/index.ts';
+import { quietUntil } from '../oncall/index.ts';
 import type { Alert, AlertDraft, Notice } from './alert.ts';
+import { ladderOf } from './ladder.ts';
 import type { AlertUrgency } from './weigh.ts';
 
 /** What becomes of one alert at one look. */
@@ -72,31 +74,24 @@ function tell(alert: Alert, now: Temporal.Instant): { readonly alert: Alert; rea
   return { alert: { ...alert, toldUrgency: urgency, toldAt: now }, notices: [{ kind, level: alert.level, urgency }] };
 }
 
-/** The ladder of an alert: its owner, then each team that the one before names; nobody twice. */
-export function ladderOf(estate: Pick<Estate, 'teams'>, owner: string | null): readonly Team[] {
-  const ladder: Team[] = [];
-  const wanted = owner === null ? [] : [owner];
-  for (const name of wanted) {
-    const team = estate.teams.find((each) => each.name === name);
-    if (team === undefined || ladder.includes(team)) continue;
-    ladder.push(team);
-    wanted.push(...team.escalateTo);
-  }
-  return ladder;
-}
+/** From when a team can be taken to have been told: what can wait reaches nobody before the end of their quiet hours. */
+const reachedAt = (alert: Alert, team: Team, told: Temporal.Instant): Temporal.Instant =>
+  alert.toldUrgency === 'page' ? told : (quietUntil(team.quietHours, told) ?? told);
 
-/** A page that nobody has taken goes one step up when its time is over; at the top it stays (SLO-05). */
+/** What nobody has taken goes one step up when its time is over; at the top it stays (SLO-05). Tickets only where declared. */
 function escalate(alert: Alert, estate: Pick<Estate, 'teams'>, now: Temporal.Instant): AlertStep | undefined {
-  if (alert.toldUrgency !== 'page' || alert.acknowledgedAt !== null || alert.toldAt === null) return undefined;
+  const { toldUrgency } = alert;
+  if (toldUrgency === null || alert.acknowledgedAt !== null || alert.toldAt === null) return undefined;
   const ladder = ladderOf(estate, alert.owner);
-  const waited = now.since(alert.toldAt).total('seconds');
+  const team = ladder[alert.level];
   const next = alert.level + 1;
-  if (next >= ladder.length || waited < (ladder[alert.level]?.escalateAfterSeconds ?? Number.POSITIVE_INFINITY))
-    return undefined;
+  const after = toldUrgency === 'page' ? team?.escalateAfterSeconds : team?.escalateTicketsAfterSeconds;
+  if (team === undefined || after === undefined || next >= ladder.length) return undefined;
+  if (now.since(reachedAt(alert, team, alert.toldAt)).total('seconds') < after) return undefined;
   return {
     alert: { ...alert, level: next, toldAt: now },
     changes: ['escalated'],
-    notices: [{ kind: 'escalation', level: next, urgency: 'page' }],
+    notices: [{ kind: 'escalation', level: next, urgency: toldUrgency }],
   };
 }
 

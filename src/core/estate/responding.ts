@@ -44,6 +44,8 @@ export interface Team {
   readonly notify: readonly { readonly channel: string; readonly urgencies: readonly Urgency[] }[];
   /** How long a page may wait for somebody to say that they have it. */
   readonly escalateAfterSeconds: Seconds;
+  /** The same for a ticket; `undefined` where tickets stay with the team. */
+  readonly escalateTicketsAfterSeconds: Seconds | undefined;
   /** Whom to call next, in order. */
   readonly escalateTo: readonly string[];
   readonly place: Place;

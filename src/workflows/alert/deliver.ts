@@ -1,3 +1,4 @@
+import { planFallback, rerouteAfterSeconds } from '../../core/alert/index.ts';
 import type { Estate } from '../../core/estate/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import type { Attempt, OutboxMessage } from '../../ports/alert-store.ts';
@@ -14,6 +15,7 @@ export interface DeliverDeps {
 }
 
 const batch = 20;
+const mostWays = 200;
 /** One attempt takes at most this long … */
 export const attemptSeconds = 20;
 /** … and a message belongs to its sender for this long: then its sender is taken for dead. */
@@ -48,12 +50,39 @@ async function attempt(deps: DeliverDeps, message: OutboxMessage): Promise<Deliv
   }
 }
 
+/** Whether a message has failed for so long that it goes another way. */
+const isOverdue = ({ writtenAt }: OutboxMessage, now: Temporal.Instant): boolean =>
+  now.since(writtenAt).total('seconds') >= rerouteAfterSeconds;
+
+/** A page that does not arrive goes to another channel, or to the next team, once for each way that fails. */
+async function reroute(
+  deps: DeliverDeps,
+  store: Store,
+  failing: OutboxMessage,
+  problem: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const { alert, kind, team } = failing.message;
+  const known = await store.outbox.list({ alert, limit: mostWays });
+  const isLost = known.find(({ id }) => id === failing.id)?.state === 'failed';
+  if (!isLost && !isOverdue(failing, now)) return;
+  const reason = problem.replace(/\.$/, '');
+  const used = known.map(({ channel, message }) => ({ team: message.team, channel }));
+  const draft = planFallback(deps.estate(), { ...failing, problem: reason }, used, now);
+  if (draft === undefined || known.some(({ dedupeKey }) => dedupeKey.endsWith(`/for/${failing.id}`))) return;
+  const written = await store.outbox.write([{ ...draft, dedupeKey: `${draft.dedupeKey}/for/${failing.id}` }], now);
+  if (written === 0) return;
+  const data = { kind, team: draft.message.team, channel: draft.channel, from: failing.channel, instead: team, reason };
+  await store.ledger.append({ actor: deps.actor, type: 'notification.rerouted', subject: `alert/${alert}`, data }, now);
+}
+
 async function deliver(deps: DeliverDeps, message: OutboxMessage): Promise<void> {
   const delivery = await attempt(deps, message);
   const now = deps.clock.now();
   const outcome = afterAttempt(message, delivery, now);
   await deps.store.transaction(async (store) => {
     await store.outbox.settle(message.id, outcome, now);
+    if (outcome.kind !== 'sent') await reroute(deps, store, message, outcome.problem, now);
     if (outcome.kind === 'again') return;
     const { channel, attempts, recipients } = message;
     const { kind, alert, team } = message.message;

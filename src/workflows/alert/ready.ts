@@ -1,3 +1,4 @@
+import { rerouteAfterSeconds } from '../../core/alert/index.ts';
 import type { FindingDraft } from '../../core/observe/index.ts';
 import { onCallFindings } from '../../core/oncall/index.ts';
 import type { OutboxMessage } from '../../ports/alert-store.ts';
@@ -25,9 +26,16 @@ function undelivered({ id, channel, message, problem, attempts }: OutboxMessage)
 export async function judgeReadiness(deps: AlertDeps): Promise<void> {
   const now = deps.clock.now();
   const since = now.subtract({ hours: failedWithinHours });
+  const late = now.subtract({ seconds: rerouteAfterSeconds });
   const failed = (await deps.store.outbox.list({ limit: recentMessages })).filter(
-    ({ state, settledAt }) =>
-      state === 'failed' && settledAt !== null && Temporal.Instant.compare(settledAt, since) > 0,
+    ({ state, settledAt, message, writtenAt, problem }) =>
+      state === 'failed'
+        ? settledAt !== null && Temporal.Instant.compare(settledAt, since) > 0
+        : // A page that is still tried in vain has not arrived either.
+          message.urgency === 'page' &&
+          problem !== null &&
+          state === 'waiting' &&
+          Temporal.Instant.compare(writtenAt, late) < 0,
   );
   const drafts: readonly FindingDraft[] = [
     ...onCallFindings(deps.estate(), now).map(

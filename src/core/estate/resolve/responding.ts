@@ -32,6 +32,7 @@ export function resolveTeam(declared: Declared<'Team'>, lastsTexts: readonly str
       urgencies: each.for ?? ['page', 'ticket'],
     })),
     escalateAfterSeconds: declared.escalate?.after ?? escalateAfterSeconds,
+    escalateTicketsAfterSeconds: declared.escalate?.ticketsAfter,
     escalateTo: declared.escalate?.to ?? [],
     place,
   };

@@ -56,9 +56,16 @@ export const team = z.strictObject({
     .optional()
     .meta({ description: 'Channels by which it is reached, each for pages, tickets, or both.' }),
   escalate: z
-    .strictObject({ after: duration.optional(), to: z.array(name).max(10).optional() })
+    .strictObject({
+      after: duration.optional(),
+      ticketsAfter: duration.optional(),
+      to: z.array(name).max(10).optional(),
+    })
     .optional()
-    .meta({ description: 'After how long without an acknowledgement a page goes on, and to which teams in turn.' }),
+    .meta({
+      description:
+        'After how long without an acknowledgement a page goes on, and to which teams in turn; tickets go on only with `ticketsAfter`.',
+    }),
 });
 
 const receiver = z.strictObject({ url: plainOrSecret, token: secret.optional() });
