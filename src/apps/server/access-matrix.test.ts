@@ -215,3 +215,16 @@ describe('every route × every role (IAM-02)', () => {
     }
   });
 });
+
+describe('taking an alert and closing an incident (INC-01)', () => {
+  const actions = ['POST /api/v1/alerts/:id/acknowledgement', 'POST /api/v1/incidents/:id/work'];
+  test.each(actions)('%s is denied to who only reads; with the right it reaches the question itself', async (route) => {
+    for (const role of ['viewer', 'auditor'] as const) {
+      const { secret } = await tokenFor(role);
+      expect(await statusOf(route, { authorization: `Bearer ${secret}` }), role).toBe(403);
+    }
+    // It is the right alone that holds them back: with it the same request gets to an id that is not there.
+    const { secret } = await tokenFor('operator');
+    expect(isDenied(await statusOf(route, { authorization: `Bearer ${secret}` }))).toBe(false);
+  });
+});

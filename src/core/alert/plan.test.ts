@@ -163,6 +163,15 @@ describe('who is told where', () => {
     expect(dueAt('ticket')).toEqual(morning);
     expect(dueAt('page')).toEqual(night);
   });
+  test('and without quiet hours the ticket would come in the night', () => {
+    const night = Temporal.Instant.from('2026-11-27T23:00:00Z');
+    const ticket = { ...page, urgency: 'ticket' } as const;
+    const loud = { ...estate, teams: estate.teams.map((team) => ({ ...team, quietHours: undefined })) };
+    const due = (declared: typeof estate) =>
+      planMessages(declared, alert, ticket, night).drafts.map(({ dueAt }) => dueAt.toString());
+    expect(due(loud)).toEqual([night.toString()]);
+    expect(due(estate)).toEqual(['2026-11-28T06:00:00Z']);
+  });
   test('a team that no channel reaches is said to be unreached, not passed over', () => {
     expect(planMessages(estate, { ...alert, owner: 'floor' }, page, now)).toMatchObject({
       drafts: [],
@@ -198,6 +207,21 @@ test('a look that sees the same again changes nothing, for any mix of signals', 
       expect(again.map(({ alert }) => alert)).toEqual(first.map(({ alert }) => alert));
     }),
   );
+});
+
+describe('grouping (SLO-06)', () => {
+  const all: readonly AlertSignal[] = [
+    lock(),
+    lock({ key: 'journey', code: 'JOURNEY_FAILED', subject: 'ship-order' }),
+    lock({ key: 'stopped', code: 'BUSINESS_STOPPED', subject: 'orders' }),
+  ];
+  const called = (signals: readonly AlertSignal[]): number =>
+    look([], signals, now).flatMap(({ notices }) => notices).length;
+  test('calls once for what stops together; without it each signal would call', () => {
+    expect(called(all)).toBe(1);
+    // A theme of its own for each signal is what there would be without grouping.
+    expect(called(all.map((signal) => ({ ...signal, theme: signal.key })))).toBe(3);
+  });
 });
 
 test('SLO-06: noise is what was told and over before anybody took it', () => {

@@ -205,6 +205,26 @@ test('INC-06: what is said to customers names the time on their wall, and nobody
   ]);
 });
 
+describe('without its guards the review would let anything through', () => {
+  const over: Incident = { ...opened(), state: 'review', recoveredAt: later(600), roles: { lead: 'ada' } };
+  const written = did(writeReview(over, 'A session was left open.'));
+  const acting = did(addAction(written, { id: 'a1', text: 'End them', owner: 'platform', due: null }));
+  test('an open action is all that keeps it open: the same review closes once it is evidenced', () => {
+    expect(codes(closeIncident(acting, later(700)))).toEqual(['ACTIONS_OPEN']);
+    expect(did(closeIncident(written, later(700))).state).toBe('closed');
+    const assumed = acting.review.actions.map((action) => ({ ...action, evidence: 'ledger/1', closedAt: later(650) }));
+    const off = { ...acting, review: { ...acting.review, actions: assumed } };
+    expect(did(closeIncident(off, later(700))).state).toBe('closed');
+  });
+  test.each([
+    ['nothing', ''],
+    ['a word', 'done'],
+    ['the name of a record without its number', 'ledger/'],
+  ])('%s is no evidence', (_, evidence) => {
+    expect(codes(closeAction(acting, 'a1', evidence, 'ada', later(700)))).toEqual(['EVIDENCE_MISSING']);
+  });
+});
+
 describe('figures (MET-05, MET-06, MET-14)', () => {
   const incident = (
     detect: number,
