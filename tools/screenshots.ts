@@ -59,6 +59,14 @@ async function firstEnvironment(context: BrowserContext, origin: string): Promis
   return chosen.name;
 }
 
+/** The room of the worst incident that nobody has taken, where there is one. */
+async function roomOf(context: BrowserContext, origin: string): Promise<readonly Shot[]> {
+  const response = await context.request.get(`${origin}/api/v1/incidents?state=open`, { timeout: 10_000 });
+  const { items = [] } = (await response.json()) as { items?: { id: string; severity: number }[] };
+  const worst = items.toSorted((a, b) => a.severity - b.severity).slice(0, 1);
+  return worst.map(({ id }) => ({ file: 'incident-room', path: `/incidents/${id}`, height: 1_200 }));
+}
+
 async function take(context: BrowserContext, origin: string, out: string, shot: Shot): Promise<void> {
   const page = await context.newPage();
   try {
@@ -98,7 +106,9 @@ if (values.help) {
     if (link !== undefined) await createAdministrator(browser.context, link);
     const environment = values.environment ?? (await firstEnvironment(browser.context, origin));
     const only = values.only?.split(',');
-    const wanted = shotsOf(environment).filter(({ file }) => only?.includes(file) ?? true);
+    const wanted = [...shotsOf(environment), ...(await roomOf(browser.context, origin))].filter(
+      ({ file }) => only?.includes(file) ?? true,
+    );
     for (const shot of wanted) await take(browser.context, origin, values.out, shot);
   } finally {
     await browser.close();

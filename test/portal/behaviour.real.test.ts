@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { FindingDraft } from '../../src/core/observe/index.ts';
 import { type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -144,7 +145,16 @@ describe('states of a page', () => {
 
 describe('text from outside', () => {
   test('is text: an image tag in a finding neither loads nor runs', async () => {
-    const { page, problems } = await stage.open('/findings');
+    const { page, problems, server } = await stage.open('/findings');
+    const name = '<img src=x onerror="window.broken=1">';
+    const odd: FindingDraft = {
+      ...{ key: 'odd', code: 'CRON_FAILED', severity: 'info', environment: 'acme-prod', subject: `cron/${name}` },
+      ...{ reason: `A scheduled action named ${name} failed once and then passed.`, action: 'Nothing to do.' },
+      evidence: { name },
+    };
+    const { store, clock } = server.fake.deps;
+    await store.findings.reconcile({ source: 'odd', environment: 'acme-prod' }, [odd], clock.now());
+    await page.reload();
     await page.getByText('A scheduled action named <img src=x onerror="window.broken=1"> failed once').waitFor();
     expect(await page.evaluate(() => 'broken' in window)).toBe(false);
     expect(await page.locator('main img').count()).toBe(0);

@@ -152,7 +152,7 @@ when: [TABLE_LOCKED]
 owner: platform
 steps:
   - Read in the alert who holds the table, since when, and what they last asked.
-  - Ask them to finish; where they do not answer, end that session.
+  - { do: "Ask them to finish; where they do not answer, end that session.", run: end-session, approvals: 1 }
   - { do: Prove that orders ship again., run: { journey: ship-order }, approvals: 1 }
 ---
 kind: Runbook

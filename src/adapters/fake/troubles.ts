@@ -16,7 +16,10 @@ const locked: HealthReason = {
   summary: 'stock_picking is locked for 42 s by process 3117 (psql, user ops): 6 requests wait.',
   subject: 'stock_picking',
   services: ['shipment-confirmation', 'order-confirmation'],
-  evidence: { table: 'stock_picking', blockerPid: 3117, waiting: 6, seconds: 42 },
+  evidence: {
+    ...{ table: 'stock_picking', blockerPid: 3117, waiting: 6, seconds: 42 },
+    ...{ pid: 3117, backendStart: '2026-11-27T06:12:44.018273Z' },
+  },
   action: 'Ask ops to end the transaction, or end it with SELECT pg_terminate_backend(3117).',
 };
 
@@ -50,16 +53,16 @@ const blind = (environment: string): HealthReason => ({
   action: `Run \`plimsoll connect ${environment}\` to create or explain the role.`,
 });
 
-/** Text from outside that tries to be a part of the page. */
-const oddlyNamed: FindingDraft = {
-  key: 'CRON_FAILED/odd',
+/** Something small that went by. */
+const failedOnce: FindingDraft = {
+  key: 'CRON_FAILED/once',
   code: 'CRON_FAILED',
   severity: 'info',
   environment: 'acme-prod',
-  subject: 'cron/<img src=x onerror="window.broken=1">',
-  reason: 'A scheduled action named <img src=x onerror="window.broken=1"> failed once and then passed.',
+  subject: 'cron/Mail: Fetchmail Service',
+  reason: 'A scheduled action named Mail: Fetchmail Service failed once and then passed.',
   action: 'Nothing to do unless it repeats.',
-  evidence: { name: '<img src=x onerror="window.broken=1">', failureCount: 1 },
+  evidence: { name: 'Mail: Fetchmail Service', failureCount: 1 },
 };
 
 interface Reasons {
@@ -128,7 +131,7 @@ export function findingsFrom(
   const reasons = new Map(
     [...health.business.reasons, ...health.infrastructure.reasons].map((each) => [each.code, each]),
   );
-  const odd = environment === 'acme-prod' && (scenario === 'troubled' || scenario === 'busy') ? [oddlyNamed] : [];
+  const odd = environment === 'acme-prod' && (scenario === 'troubled' || scenario === 'busy') ? [failedOnce] : [];
   return [
     ...[...reasons.values()].map((each) =>
       findingOf(environment, each, health.business.reasons.includes(each) ? 'business' : 'infrastructure'),
