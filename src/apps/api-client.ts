@@ -1,7 +1,7 @@
 import { Fault } from '../core/kernel/index.ts';
 import { type ApiClient, ApiProblem, createApiClient } from './contract/index.ts';
 import type { Settings } from './settings.ts';
-import { readOperatorToken } from './wire-access.ts';
+import { readOperatorToken } from './wire-tokens.ts';
 
 const faultByStatus = { 401: 'SIGN_IN_REQUIRED', 403: 'PERMISSION_DENIED' } as const;
 

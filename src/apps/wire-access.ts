@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { createAccess, randomToken } from '../adapters/access/access.ts';
-import { operatorToken, signingKey, writePrivateFile } from '../adapters/access/keys.ts';
+import { createAccess } from '../adapters/access/access.ts';
+import { operatorToken, randomToken, signingKey, writePrivateFile } from '../adapters/access/keys.ts';
 import { createCodeClaims } from '../adapters/access/used-codes.ts';
 import type { Access } from '../ports/access.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,9 +11,6 @@ import { checkApiToken } from '../workflows/api-tokens.ts';
 import { issueSignInLink, redeemSignInLink } from '../workflows/sign-in-link.ts';
 import type { Settings } from './settings.ts';
 import { hash } from './wire-store.ts';
-
-export { readOperatorToken } from '../adapters/access/keys.ts';
-export { randomToken };
 
 const controller = { kind: 'controller', name: 'serve' } as const;
 

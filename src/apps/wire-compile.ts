@@ -1,13 +1,8 @@
 import { totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 import { launcherText, machineCache, postgresBinaries } from '../adapters/host/places.ts';
-import {
-  type ComposeFile,
-  compileCompose,
-  compileHost,
-  compilePrometheus,
-  type HostLayout,
-} from '../core/compile/index.ts';
+import { type ComposeFile, compileCompose, compileHost, type HostLayout } from '../core/compile/index.ts';
+import { compilePrometheus } from '../core/compile/prometheus/index.ts';
 import type { Environment, Estate } from '../core/estate/index.ts';
 import { hostEnvironment, hostPorts, odooPackage } from '../core/provision/index.ts';
 import type { Settings } from './settings.ts';

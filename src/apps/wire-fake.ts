@@ -22,7 +22,7 @@ import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
 import { createAlertingLife } from './wire-fake-alerts.ts';
 
-export { type Scenario, scenarioNames, scenarios } from '../adapters/fake/scenarios.ts';
+export type { Scenario };
 
 export interface FakeOptions {
   readonly log?: ServerDeps['log'];

@@ -22,7 +22,7 @@ import { createTrust } from './server/client-address.ts';
 import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
 import type { Settings } from './settings.ts';
-import { randomToken, wireAccess } from './wire-access.ts';
+import { wireAccess } from './wire-access.ts';
 import { wireActing } from './wire-act.ts';
 import { wireAlerting } from './wire-alerts.ts';
 import { loadEstateFrom, requireEstate } from './wire-estate.ts';
@@ -31,6 +31,7 @@ import { createObserver, nextCutOffsOf } from './wire-observe.ts';
 import { journeyParts, openOdooAccess } from './wire-odoo.ts';
 import { wireRecoveryWork } from './wire-recovery-work.ts';
 import { hash, type OpenStore, openStore } from './wire-store.ts';
+import { randomToken } from './wire-tokens.ts';
 
 type Log = ServerDeps['log'];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPrometheusSource } from '../../src/adapters/prometheus/prometheus-source.ts';
-import { burnExpression } from '../../src/core/compile/index.ts';
+import { burnExpression } from '../../src/core/compile/prometheus/index.ts';
 import { parseEstate } from '../../src/core/estate/index.ts';
 import {
   burnRulesFor,

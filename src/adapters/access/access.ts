@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod';
 import { type Role, roles } from '../../core/access/index.ts';
@@ -191,9 +191,4 @@ export function createAccess(options: AccessOptions): Access {
       return auth.handler(request);
     },
   };
-}
-
-/** 256 bits of chance as URL-safe text. */
-export function randomToken(): string {
-  return randomBytes(32).toString('base64url');
 }

@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type postgres from 'postgres';
-import { randomToken } from './access.ts';
+
+/** 256 bits of chance as URL-safe text. */
+export function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}
 
 /** The key that sessions are signed with: the one that was given, or one that the database keeps for all controllers. */
 export async function signingKey(pool: postgres.Sql, given: string | undefined): Promise<string> {

@@ -1,5 +1,12 @@
-import { runProgram } from './program.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
+// Most of a short command is compiling what was compiled for the command before. Checked against every file's content,
+// so it cannot be stale; where it cannot be written, Node does without.
+enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/plimsoll'));
+const { runProgram } = await import('./program.ts');
+
+// Only now: while the program is being loaded, Ctrl-C simply ends it.
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));

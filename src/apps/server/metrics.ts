@@ -1,4 +1,4 @@
-import { promNames } from '../../core/compile/index.ts';
+import { promNames } from '../../core/compile/prometheus/index.ts';
 import { isStale, oldestCurrent, staleAfter } from '../../core/observe/index.ts';
 import type { ServerDeps } from './deps.ts';
 import { currentHealth } from './views/format.ts';

@@ -1,4 +1,4 @@
-// The declared estate to artefacts, one folder per platform or tool.
+// The declared estate to what its platforms run. What watches it is apart, in prometheus/: its libraries are large, and
+// most commands need only this.
 export * from './compose/index.ts';
 export * from './host/index.ts';
-export * from './prometheus/index.ts';

@@ -3,8 +3,8 @@ import { issueSignInLink, type SignInLinkDeps, withdrawSignInLinks } from '../..
 import { askApi } from '../../api-client.ts';
 import { resource, routes } from '../../contract/index.ts';
 import type { Settings } from '../../settings.ts';
-import { randomToken } from '../../wire-access.ts';
 import { hash, openStore } from '../../wire-store.ts';
+import { randomToken } from '../../wire-tokens.ts';
 import type { CliCommand, CliGroup } from '../command.ts';
 
 const roleSchema = resource.apiTokenDraft.shape.role;

@@ -3,11 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../../../core/kernel/index.ts';
 import { estateDirectory } from '../../estate-directory.ts';
 import type { Settings } from '../../settings.ts';
-import { compileEnvironment, compileObjectives, isCompilePlatform } from '../../wire-compile.ts';
 import { requireEstate } from '../../wire-estate.ts';
 import type { CliCommand } from '../command.ts';
 import { environmentIn } from '../estate-option.ts';
 import type { Output } from '../output.ts';
+
+/** Loaded when it is used: no other command needs the libraries of what it writes. */
+const wired = () => import('../../wire-compile.ts');
 
 /** Everything that watches the objectives of an estate, in one folder. */
 async function compileTarget(
@@ -22,6 +24,7 @@ async function compileTarget(
     throw new Fault('SETTING_INVALID', '--target: it is for the whole estate, without --platform or --environment');
   }
   const estate = await requireEstate(directory);
+  const { compileObjectives } = await wired();
   const out = join(resolve(String(options['out'])), target);
   const written: string[] = [];
   for (const file of compileObjectives(estate, settings)) {
@@ -54,6 +57,7 @@ export const compileCommand: CliCommand = {
   async run([given], options, { output, settings }) {
     const directory = await estateDirectory(given, settings.stateDirectory);
     if (options['target'] !== undefined) return compileTarget(directory, options, settings, output);
+    const { compileEnvironment, isCompilePlatform } = await wired();
     const platform = options['platform'];
     if (platform !== undefined && !isCompilePlatform(platform)) {
       throw new Fault('SETTING_INVALID', `--platform: ${String(platform)} is not one of compose, host`);

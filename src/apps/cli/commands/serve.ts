@@ -2,9 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../core/kernel/index.ts';
 import { estateDirectory, rememberEstate } from '../../estate-directory.ts';
-import { runServer } from '../../server/run.ts';
-import { wireServe } from '../../wire.ts';
-import { scenarioNames, scenarios, wireFake } from '../../wire-fake.ts';
+import { scenarioNames, scenarios } from '../../wire-scenarios.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 
 const portForm = 'a whole number from 0 to 65535, such as 7070';
@@ -66,7 +64,10 @@ export const serveCommand: CliCommand = {
     const port = parsed.data.port ?? portOf(settings.serverUrl);
     const log = logTo(context);
     const { output, signal } = context;
+    // Loaded when it is used: no other command needs a server, and half of a short command would be loading it.
+    const { runServer } = await import('../../server/run.ts');
     if (fake) {
+      const { wireFake } = await import('../../wire-fake.ts');
       await runServer(wireFake({ log, scenario: scenario ?? 'busy' }), { host, port }, signal, async (url) => {
         output.json({ url, isFake: true });
         output.line(`Plimsoll serves a made-up estate at ${url}`);
@@ -75,6 +76,7 @@ export const serveCommand: CliCommand = {
     }
     const directory = await estateDirectory(given, settings.stateDirectory);
     await rememberEstate(settings.stateDirectory, directory);
+    const { wireServe } = await import('../../wire.ts');
     const served = await wireServe({ settings, directory, log });
     await runServer(served.runtime, { host, port }, signal, async (url) => {
       const link = await served.announce(url);
