@@ -10,7 +10,8 @@ import { Fault } from '../core/kernel/index.ts';
 import { hostPorts } from '../core/provision/index.ts';
 import {
   type CopyPorts,
-  isPhysical,
+  logicalPoints,
+  physicalReach,
   type Reduction,
   type RestoreView,
   restoreAssumptions,
@@ -18,6 +19,7 @@ import {
 import type { Store } from '../ports/store.ts';
 import { lastBusinessRow } from '../workflows/recovery/ask-copy.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
+import { lookIntoArchive } from '../workflows/recovery/look-into-archive.ts';
 import type { RestoreDependencies } from '../workflows/recovery/restore-parts.ts';
 import type { Settings } from './settings.ts';
 import { anonymiseKey, archiveOpener, physicalSourceOf, rememberedPort } from './wire-archive.ts';
@@ -95,19 +97,18 @@ export async function observeForRestore(
   },
 ): Promise<RestoreView> {
   const { estate, settings, target, isInPlace } = options;
-  const repository = await openRepository(options.repository ?? repositoryOf(estate, environment), settings);
+  const declared = options.repository ?? repositoryOf(estate, environment);
+  const repository = await openRepository(declared, settings);
   const { good } = await repository.list(environment.name);
   const manifests = good.map(({ manifest }) => manifest);
-  const points = manifests
-    .filter(isPhysical)
-    .map(({ id, database }) => ({ label: id, stoppedAt: database.reachableFrom }));
+  const sight = await lookIntoArchive({ repository, openArchive: await archiveOpener(declared, settings) }, manifests);
   const lastRow = await lastRowOf(environment, settings);
   const now = systemClock.now();
   return {
     now,
-    logical: manifests.filter((each) => !isPhysical(each)).map(({ id, consistentAt }) => ({ id, consistentAt })),
+    logical: logicalPoints(manifests),
     // While the source answers, everything up to now can be archived before it is restored.
-    physical: points.length === 0 ? undefined : { points, reachesAt: lastRow === undefined ? undefined : now },
+    physical: physicalReach(manifests, sight, lastRow === undefined ? undefined : now),
     unarchivedSeconds: restoreAssumptions.archiveTimeoutSeconds,
     source: await sourceState(environment, estate, settings),
     lastBusinessRowAt: lastRow,
@@ -184,7 +185,7 @@ export async function restoreParts(
       const source = await physicalSourceOf(environment, estate.repositories, settings);
       const marked = await source?.backups.mark({ signal }).catch(() => undefined);
       signal?.throwIfAborted();
-      return marked?.at;
+      return marked;
     },
     sourceFiles: filestore && createFilestore(placeOf(filestore.directory, settings.stateDirectory)),
     safetyBackup: async ({ signal }) => {

@@ -1,5 +1,5 @@
 import type { Bytes, Secret } from '../core/kernel/index.ts';
-import type { BackupKind, PhysicalDatabase, WalState } from '../core/recovery/index.ts';
+import type { BackupKind, LogHistory, LogPosition, PhysicalDatabase, WalState } from '../core/recovery/index.ts';
 
 type Signalled = { readonly signal?: AbortSignal | undefined };
 type Progress = { readonly report: (done: { readonly ratio: number; readonly detail: string }) => void };
@@ -15,6 +15,8 @@ export interface PhysicalRestorePoint {
   readonly walStart: string;
   readonly walStop: string;
   readonly timeline: number;
+  /** Where in the log it was whole. */
+  readonly stop: LogPosition | undefined;
   /** Labels it cannot do without: the full one a differential one differs from. */
   readonly needs: readonly string[];
   readonly databaseBytes: Bytes;
@@ -51,6 +53,8 @@ export interface PhysicalArchive {
   readonly stanza: string;
   /** Finished ones, oldest first; never one that was cut short. */
   list(options?: Signalled): Promise<readonly PhysicalRestorePoint[]>;
+  /** What restores in place have left and begun, as the archive knows it. */
+  histories(options?: Signalled): Promise<readonly LogHistory[]>;
   /** The names of the archived segments, of all timelines. */
   segments(options?: Signalled): Promise<readonly string[]>;
   /** Reads everything and names what is damaged; empty where all is whole. */

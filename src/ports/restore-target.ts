@@ -10,6 +10,8 @@ export interface ExchangeNote {
   readonly isBackedUp: boolean;
   /** The copy is another one than its source: it gets credentials of its own. */
   readonly isCopy: boolean;
+  /** In place: up to this instant what was there before was in use. */
+  readonly until?: string | undefined;
 }
 
 /** The data of one environment on this machine, which is exchanged whole or not at all. */

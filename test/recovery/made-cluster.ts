@@ -1,5 +1,5 @@
 import { createSecret, Fault } from '../../src/core/kernel/index.ts';
-import { type BackupKind, writeWalName } from '../../src/core/recovery/index.ts';
+import { type BackupKind, type LogHistory, writeWalName } from '../../src/core/recovery/index.ts';
 import type { PhysicalBackups, PhysicalRestorePoint } from '../../src/ports/physical-backup.ts';
 import type { PhysicalSource } from '../../src/workflows/recovery/parts.ts';
 
@@ -9,6 +9,8 @@ import type { PhysicalSource } from '../../src/workflows/recovery/parts.ts';
 export interface MadeCluster {
   readonly points: PhysicalRestorePoint[];
   readonly archived: Set<string>;
+  /** What restores in place have begun. */
+  readonly histories: LogHistory[];
   /** What `verify` says is damaged. */
   damaged: readonly string[];
   systemIdentifier: string;
@@ -28,6 +30,7 @@ export function makeCluster(clock: { now(): Temporal.Instant }): {
   const made: MadeCluster = {
     points: [],
     archived: new Set(),
+    histories: [],
     damaged: [],
     systemIdentifier: '1',
     onTake: () => {},
@@ -43,6 +46,7 @@ export function makeCluster(clock: { now(): Temporal.Instant }): {
     prepare: async () => {},
     renew: async () => {},
     list: async () => [...made.points],
+    histories: async () => made.histories,
     segments: async () => [...made.archived].sort(),
     verify: async () => made.damaged,
     fill: async ({ label, at, timeline, dataDirectory: _ }) => void made.filled.push({ label, at, timeline }),
@@ -60,6 +64,7 @@ export function makeCluster(clock: { now(): Temporal.Instant }): {
         walStart,
         walStop: archive(),
         timeline: 1,
+        stop: BigInt(written) << 24n,
         needs: kind === 'full' || base === undefined ? [] : [base],
         databaseBytes: 1_000,
         addedBytes: 100,

@@ -17,6 +17,7 @@ const journalSchema = z.strictObject({
     method: z.enum(['logical', 'physical']),
     isBackedUp: z.boolean(),
     isCopy: z.boolean(),
+    until: z.string().optional(),
   }),
 });
 export type Journal = z.infer<typeof journalSchema>;

@@ -10,6 +10,7 @@ import { createReadOnlyRole, credentialFiles, writeCredentials } from './credent
 import { createExchange } from './exchange.ts';
 import { writeHostFiles } from './files.ts';
 import { databaseMarkerOf, type HostMachine } from './host.ts';
+import { announceHistory } from './log-history.ts';
 import { prepareOdooAccess } from './odoo-database.ts';
 import { administratorOf, ensureKey, issueKey, issuePassword } from './odoo-keys.ts';
 
@@ -126,6 +127,9 @@ export function createRestoreTarget(options: RestoreTargetOptions): RestoreTarge
       await exchange.accept(released, note, async (dataDirectory) => {
         // The place's own settings trade safety for speed; from now on they are the environment's.
         await ownedFile(join(dataDirectory, 'postgresql.conf'), postgresConf?.content ?? '', hostUsers.postgres);
+        const { isCopy, method, until } = note;
+        if (isCopy || method !== 'physical' || environment.archive === undefined) return;
+        await announceHistory(dataDirectory, until === undefined ? now() : Temporal.Instant.from(until));
       });
     },
     exchange: async () => {

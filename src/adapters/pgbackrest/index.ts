@@ -10,7 +10,7 @@ import {
   type WalArchive,
 } from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import { type BackupKind, readWalName } from '../../core/recovery/index.ts';
+import { type BackupKind, type LogHistory, readHistory, readWalName } from '../../core/recovery/index.ts';
 import type {
   FillTarget,
   PhysicalArchive,
@@ -21,7 +21,7 @@ import type {
 import { ownedDirectory } from '../host/cluster.ts';
 import { writeHostFiles } from '../host/files.ts';
 import { readWalState, writeMark } from './archiver.ts';
-import { readInfo, readSegments } from './info.ts';
+import { readHistoryNames, readInfo, readSegments } from './info.ts';
 import { type RunOptions, runPgbackrest } from './run.ts';
 import { type ArchiveSecrets, makeRepositoryDirectory, writeArchiveFiles } from './set-up.ts';
 import { readBrokenVerification, readVerification } from './verify.ts';
@@ -67,9 +67,19 @@ function createRunner({ archive, layout }: PgbackrestOptions) {
   };
   const info = async (signal: AbortSignal | undefined) =>
     readInfo(await ask(['info', '--output=json'], signal), archive.stanza);
+  const folder = `archive/${archive.stanza}`;
+  const listing = (signal: AbortSignal | undefined) => ask(['repo-ls', folder, '--recurse', '--output=json'], signal);
   const segments = async (signal: AbortSignal | undefined): Promise<readonly string[]> =>
-    readSegments(await ask(['repo-ls', `archive/${archive.stanza}`, '--recurse', '--output=json'], signal));
-  return { run, info, segments };
+    readSegments(await listing(signal));
+  const histories = async (signal: AbortSignal | undefined): Promise<readonly LogHistory[]> => {
+    const { identifiers } = await info(signal);
+    const found: LogHistory[] = [];
+    for (const { path, ...line } of readHistoryNames(await listing(signal), identifiers)) {
+      found.push({ ...line, ...readHistory(await ask(['repo-get', `${folder}/${path}`], signal)) });
+    }
+    return found;
+  };
+  return { run, info, segments, histories };
 }
 
 type Runner = ReturnType<typeof createRunner>;
@@ -189,6 +199,7 @@ function archiveWith(runner: Runner, options: PgbackrestOptions): PhysicalArchiv
   return {
     stanza: options.archive.stanza,
     list: async ({ signal } = {}) => (await runner.info(signal)).points.filter(({ hasError }) => !hasError),
+    histories: ({ signal } = {}) => runner.histories(signal),
     segments: ({ signal } = {}) => runner.segments(signal),
     verify: ({ signal } = {}) => verify(runner, signal),
     withdraw: (label, { signal } = {}) => withdraw(runner, label, signal),

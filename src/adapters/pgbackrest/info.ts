@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../../core/kernel/index.ts';
-import { readWalName } from '../../core/recovery/index.ts';
+import { type LogHistory, readLogPosition, readWalName } from '../../core/recovery/index.ts';
 import type { PhysicalRestorePoint } from '../../ports/physical-backup.ts';
 
 const kinds = { full: 'full', diff: 'differential', incr: 'incremental' } as const;
@@ -16,6 +16,7 @@ const infoSchema = z.array(
         label: z.string(),
         type: z.enum(['full', 'diff', 'incr']),
         archive: z.object({ start: z.string().nullable(), stop: z.string().nullable() }),
+        lsn: z.object({ stop: z.string().nullable() }).optional(),
         reference: z.array(z.string()).nullable(),
         timestamp: z.object({ start: z.number(), stop: z.number() }),
         info: z.object({ size: z.number(), repository: z.object({ delta: z.number() }) }),
@@ -32,6 +33,8 @@ const keepIdentifiers = (text: string): string => text.replaceAll(/"system-id":(
 /** What there is in the repository of one stanza. */
 export interface StanzaInfo {
   readonly points: readonly PhysicalRestorePoint[];
+  /** The clusters that it was made for, by pgBackRest's numbers for them. */
+  readonly identifiers: ReadonlyMap<number, string>;
   /** Where the archive of the present cluster lies: `15-1`. */
   readonly archiveId: string | undefined;
 }
@@ -45,7 +48,7 @@ export function readInfo(text: string, stanza: string): StanzaInfo {
     });
   }
   const own = parsed.data.find(({ name }) => name === stanza);
-  if (own === undefined) return { points: [], archiveId: undefined };
+  if (own === undefined) return { points: [], identifiers: new Map(), archiveId: undefined };
   const identifiers = new Map(own.db.map((database) => [database.id, String(database['system-id'] ?? '')]));
   const points = own.backup.map((backup): PhysicalRestorePoint => {
     const walStart = backup.archive.start ?? '';
@@ -57,6 +60,7 @@ export function readInfo(text: string, stanza: string): StanzaInfo {
       walStart,
       walStop: backup.archive.stop ?? '',
       timeline: readWalName(walStart)?.timeline ?? 0,
+      stop: readLogPosition(backup.lsn?.stop ?? ''),
       needs: backup.reference ?? [],
       databaseBytes: backup.info.size,
       addedBytes: backup.info.repository.delta,
@@ -64,7 +68,7 @@ export function readInfo(text: string, stanza: string): StanzaInfo {
       hasError: backup.error ?? false,
     };
   });
-  return { points, archiveId: own.archive.at(-1)?.id };
+  return { points, identifiers, archiveId: own.archive.at(-1)?.id };
 }
 
 function parseJson(text: string): unknown {
@@ -82,6 +86,19 @@ export function readSegments(text: string): readonly string[] {
   return Object.keys(parseListing(text)).flatMap(
     (path) => /\/([0-9A-F]{24})-[0-9a-f]{40}(?:\.\w+)?$/.exec(path)?.[1] ?? [],
   );
+}
+
+/** The history files in a listing of the archive, and of which cluster each is: `15-1/00000002.history` is one. */
+export function readHistoryNames(
+  text: string,
+  identifiers: StanzaInfo['identifiers'],
+): readonly (Pick<LogHistory, 'systemIdentifier' | 'timeline'> & { readonly path: string })[] {
+  return Object.keys(parseListing(text)).flatMap((path) => {
+    const [, cluster, timeline] = /^[\d.]+-(\d+)\/([0-9A-F]{8})\.history$/.exec(path) ?? [];
+    const systemIdentifier = identifiers.get(Number(cluster));
+    if (timeline === undefined || systemIdentifier === undefined) return [];
+    return [{ path, systemIdentifier, timeline: Number.parseInt(timeline, 16) }];
+  });
 }
 
 /** The files in a listing, with their sizes as they lie there. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,12 +8,13 @@ import {
   quiet,
   startServer,
 } from '../../../test/recovery/archived-cluster.ts';
-import { compileHost, type HostLayout, hostPaths } from '../../core/compile/host/index.ts';
+import { compileHost, type HostLayout, hostPaths, hostUsers } from '../../core/compile/host/index.ts';
 import { createSecret, Fault } from '../../core/kernel/index.ts';
-import type { WalState } from '../../core/recovery/index.ts';
+import { comesFrom, lineAt, type WalState } from '../../core/recovery/index.ts';
 import type { PhysicalBackups, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
-import { asSuperuser, writeClusterConfiguration } from '../host/cluster.ts';
+import { asSuperuser, ownedFile, writeClusterConfiguration } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
+import { announceHistory } from '../host/log-history.ts';
 import { freePort } from '../host/places.ts';
 import { isAlive, type ProcessRecord, stopProcess } from '../host/processes.ts';
 
@@ -36,11 +37,14 @@ afterAll(async () => {
 const insert = (id: number): Promise<unknown> =>
   asSuperuser(layout, (sql) => sql`insert into movement values (${id}, ${'moved'})`);
 
-/** Restores into a cluster of its own and answers the movements that are in it. */
-async function restored(target: {
+interface Target {
   readonly label?: string;
   readonly at?: Temporal.Instant;
-}): Promise<readonly number[]> {
+  readonly timeline?: number;
+}
+
+/** Restores into a cluster of its own, which is stopped again. */
+async function recover(target: Target): Promise<{ readonly rows: readonly number[]; readonly dataDirectory: string }> {
   const copy: HostLayout = {
     ...layout,
     runtimeDirectory: await mkdtemp(join(cluster.root, 'copy-')),
@@ -50,7 +54,8 @@ async function restored(target: {
   const paths = hostPaths(copy);
   await mkdir(join(copy.runtimeDirectory, 'postgres'), { mode: 0o755 });
   await mkdir(paths.logDirectory);
-  await backups.fill({ label: target.label, at: target.at, dataDirectory: paths.postgresData }, quiet);
+  const { label, at, timeline } = target;
+  await backups.fill({ label, at, timeline, dataDirectory: paths.postgresData }, quiet);
   const { archive: _, ...plain } = cluster.environment;
   await writeClusterConfiguration(copy, compileHost(plain, copy).files[0]?.content ?? '');
   await writeFile(paths.superuserPasswordFile, await passwordOf());
@@ -64,7 +69,23 @@ async function restored(target: {
   }
   const rows = await asSuperuser(copy, (sql) => sql<{ id: number }[]>`select id from movement order by id`);
   await stopProcess(record);
-  return rows.map(({ id }) => id);
+  return { rows: rows.map(({ id }) => id), dataDirectory: paths.postgresData };
+}
+
+/** The movements that a restored cluster has. */
+const restored = async (target: Target): Promise<readonly number[]> => (await recover(target)).rows;
+
+/** Puts a restored cluster in the place of the one that runs. */
+async function putInPlace(dataDirectory: string, since: Temporal.Instant): Promise<void> {
+  await cluster.stop();
+  const inPlace = hostPaths(layout).postgresData;
+  await rename(inPlace, `${inPlace}-before`);
+  await rename(dataDirectory, inPlace);
+  await writeClusterConfiguration(layout, compileHost(cluster.environment, layout).files[0]?.content ?? '');
+  // What pgBackRest has left there says that nothing is archived.
+  await ownedFile(join(inPlace, 'postgresql.auto.conf'), '', hostUsers.postgres);
+  await announceHistory(inPlace, since);
+  await cluster.start();
 }
 
 /** The state of the log once all of it is archived; as it is after a minute otherwise. */
@@ -210,5 +231,38 @@ describe('when the repository is away', () => {
     const stranger = cluster.openWith(createSecret('test', 'another one'));
     await expect(stranger.prepare()).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });
     await backups.prepare();
+  });
+});
+
+describe('RST-05: after a restore in place', () => {
+  test('what it gave up is told from what is there now, and every instant of both comes back', {
+    timeout: 240_000,
+  }, async () => {
+    const full = await backups.take('full', quiet);
+    const { at: target } = await backups.mark();
+    await insert(8);
+    const { at: inGivenUp } = await backups.mark();
+    const givenUp = await backups.take('incremental', quiet);
+    const { rows: before, dataDirectory } = await recover({ label: full.label, at: target });
+    const { at: since } = await backups.mark();
+    await putInPlace(dataDirectory, since);
+    await insert(14);
+    const { at: inNew, timeline } = await backups.mark();
+    await insert(15);
+    const histories = await backups.histories();
+    const { systemIdentifier } = full;
+    expect(histories).toMatchObject([{ systemIdentifier, timeline, since, forks: [{ timeline: 1 }] }]);
+    const lines = { points: await backups.list(), histories };
+    const now = lineAt(lines) ?? expect.fail();
+    expect([lineAt(lines, inGivenUp), now]).toMatchObject([{ timeline: 1 }, { timeline }]);
+    expect([comesFrom(now, full, histories), comesFrom(now, givenUp, histories)]).toEqual([true, false]);
+    expect(await restored({ label: full.label, at: inNew, timeline })).toEqual([...before, 14]);
+    expect(await restored({ label: givenUp.label, timeline: 1 })).toEqual([...before, 8]);
+    expect(await restored({ label: full.label, at: inGivenUp, timeline: 1 })).toEqual([...before, 8]);
+    // Without being told which line, PostgreSQL follows the newest, and that backup is not on it.
+    await expect(restored({ label: givenUp.label, at: inGivenUp })).rejects.toThrow();
+    const next = await backups.take('incremental', quiet);
+    expect(next).toMatchObject({ timeline });
+    expect((await backups.walState(next.walStart)).gaps).toEqual([]);
   });
 });

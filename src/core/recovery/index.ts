@@ -116,6 +116,19 @@ export {
 } from './invariants/index.ts';
 export { businessTables, countedTables } from './key-tables.ts';
 export {
+  comesFrom,
+  givenUpAt,
+  type LogHistory,
+  type LogLine,
+  type LogLines,
+  type LogPoint,
+  type LogPosition,
+  lineAt,
+  noteInPlace,
+  readHistory,
+  readLogPosition,
+} from './log-lines.ts';
+export {
   type BackupKind,
   type BackupManifest,
   type BackupMethod,
@@ -177,6 +190,16 @@ export {
 } from './plan/objectives.ts';
 export { type PhysicalPoint, physicalAttempt, planPhysical } from './plan/physical.ts';
 export {
+  type ArchiveSight,
+  givenUpBackups,
+  isGivenUp,
+  type LostBackup,
+  linesOf,
+  lostOf,
+  type PhysicalReach,
+  physicalReach,
+} from './plan/physical-reach.ts';
+export {
   planRestore,
   projectedLoss,
   type RestorePlan,
@@ -188,7 +211,7 @@ export {
   choosePoint,
   describeReach,
   type LogicalPoint,
-  type PhysicalReach,
+  logicalPoints,
   type PointView,
   type PointWish,
 } from './plan/restore-point.ts';

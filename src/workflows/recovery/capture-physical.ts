@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
-import { type BackupKind, type BackupManifest, followWal, formatPassphrase } from '../../core/recovery/index.ts';
+import {
+  type BackupKind,
+  type BackupManifest,
+  followWal,
+  formatPassphrase,
+  isGivenUp,
+  linesOf,
+} from '../../core/recovery/index.ts';
 import type { PhysicalMark, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
 import { openSync, publishCaptured, syncInBulk, takeSnapshot, type Work } from './capture.ts';
+import { sightOf } from './look-into-archive.ts';
 import type { PhysicalSource } from './parts.ts';
 import { storeAttachments } from './store-attachments.ts';
 import { storeContent, storedFile } from './store-content.ts';
@@ -13,22 +21,25 @@ const adoptWithinSeconds = 86_400;
 /** The newest backup of the cluster where no manifest names it yet and it will do. */
 function unlisted(
   work: Work,
-  points: readonly PhysicalRestorePoint[],
+  sight: Awaited<ReturnType<typeof sightOf>>,
   kind: BackupKind,
 ): PhysicalRestorePoint | undefined {
-  const newest = points.at(-1);
+  const newest = [...sight.points.values()].at(-1);
   if (newest === undefined || (kind === 'full' && newest.kind !== 'full')) return undefined;
   const isListed = work.good.some(
     ({ manifest: { database } }) => database.method === 'physical' && database.label === newest.label,
   );
+  // What a restore in place gave up is no backup of what is there now.
+  if (isGivenUp(newest, linesOf(sight))) return undefined;
   const age = work.startedAt.since(newest.stoppedAt).total('seconds');
   return isListed || age > adoptWithinSeconds ? undefined : newest;
 }
 
 async function takeCluster(work: Work, { backups }: PhysicalSource, kind: BackupKind): Promise<PhysicalRestorePoint> {
   const { meter, signal } = work;
-  const points = await backups.list({ signal });
-  const adopted = unlisted(work, points, kind);
+  const sight = await sightOf(backups, { signal });
+  const points = [...sight.points.values()];
+  const adopted = unlisted(work, sight, kind);
   if (adopted !== undefined) return adopted;
   const totalBytes = points.at(-1)?.databaseBytes ?? null;
   meter.enter('cluster', totalBytes);

@@ -16,27 +16,29 @@ export interface DisbelievedBackup {
   readonly bad: string;
 }
 
+const nobody: ReadonlySet<string> = new Set();
+
 /**
- * The newest backup, or the one that was asked for. One whose manifest was edited or signed by a stranger is chosen as well
+ * The newest backup that a restore in place did not give up, or the one that was asked for. One whose manifest was edited or signed by a stranger is chosen as well
  * where it is the newest: leaving it out silently would drill yesterday's and call today's fine.
  */
 export async function chooseBackup(
   repository: BackupRepository,
   environment: string,
   wanted: string | undefined,
+  givenUp: ReadonlySet<string> = nobody,
 ): Promise<ChosenBackup | DisbelievedBackup> {
   const { good, bad } = await repository.list(environment);
   const all = [
     ...good.map(({ manifest }) => ({ id: manifest.id, manifest })),
     ...bad.map(({ id, reason, detail }) => ({ id, bad: `its manifest is ${reason}: ${detail}` })),
   ].toSorted((a, b) => a.id.localeCompare(b.id));
-  const chosen = wanted === undefined ? all.at(-1) : all.find(({ id }) => id === wanted);
+  const chosen =
+    wanted === undefined ? all.findLast(({ id }) => !givenUp.has(id)) : all.find(({ id }) => id === wanted);
   if (chosen === undefined) {
-    const what = wanted === undefined ? 'a backup' : `backup ${wanted}`;
-    throw new Fault(
-      'BACKUP_UNKNOWN',
-      `Repository ${repository.name} has no ${what.replace(/^a /, '')} of ${environment}.`,
-    );
+    const what = wanted === undefined ? 'backup' : `backup ${wanted}`;
+    const rest = wanted === undefined && givenUp.size > 0 ? ' that a restore in place did not give up' : '';
+    throw new Fault('BACKUP_UNKNOWN', `Repository ${repository.name} has no ${what} of ${environment}${rest}.`);
   }
   if ('bad' in chosen) return chosen;
   const earlier = good.filter(({ manifest }) => manifest.id < chosen.id);

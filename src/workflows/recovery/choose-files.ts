@@ -1,4 +1,11 @@
-import { type BackupManifest, type FilestoreSet, isPhysical } from '../../core/recovery/index.ts';
+import {
+  type ArchiveSight,
+  type BackupManifest,
+  type FilestoreSet,
+  isPhysical,
+  lineAt,
+  linesOf,
+} from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 
 /** Where the files of an instant are. */
@@ -48,7 +55,12 @@ export async function filesFor(
 export async function lastInstant(
   repository: Pick<BackupRepository, 'readMark'>,
   manifest: BackupManifest,
+  sight?: ArchiveSight | undefined,
 ): Promise<Temporal.Instant> {
   if (!isPhysical(manifest)) return manifest.consistentAt;
-  return (await repository.readMark(manifest.environment, manifest.id))?.at ?? manifest.consistentAt;
+  const mark = await repository.readMark(manifest.environment, manifest.id);
+  const now = sight?.kind === 'seen' ? lineAt(linesOf(sight)) : undefined;
+  // What a restore in place gave up is not what would come back now.
+  const counts = mark !== undefined && (now === undefined || now.timeline === mark.timeline);
+  return counts ? mark.at : manifest.consistentAt;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import {
+  type ArchiveSight,
   type BackupManifest,
   businessInvariants,
   type CountedWhen,
@@ -9,6 +10,7 @@ import {
   type DrillFailure,
   type DrillPhase,
   type DrillReport,
+  givenUpBackups,
   isPhysical,
   journeyCheck,
   judgeDrill,
@@ -26,6 +28,7 @@ import { runCopyJourneys } from './copy-journeys.ts';
 import { type DrillDependencies, environmentOfCopy, type RecoveryOptions, type Report } from './dependencies.ts';
 import { createPhaseTimer, type PhaseTimer } from './drill-phases.ts';
 import { restoreDatabaseFrom } from './fill-place.ts';
+import { lookIntoArchive } from './look-into-archive.ts';
 import { neutraliseCopy } from './neutralise-copy.ts';
 import { fetchDump, restoreFilestore } from './read-content.ts';
 
@@ -155,11 +158,16 @@ async function bringIn(drill: Drill, place: RestorePlace, chosen: ChosenBackup, 
   return { copy: copy.value, restored: restored.value };
 }
 
-async function walk(drill: Drill, place: RestorePlace, chosen: ChosenBackup): Promise<void> {
+async function walk(
+  drill: Drill,
+  place: RestorePlace,
+  chosen: ChosenBackup,
+  sight: ArchiveSight | undefined,
+): Promise<void> {
   const { deps, timer, signal } = drill;
   const { manifest } = chosen;
   const files = await timer.run('fetch', async () =>
-    filesFor(deps.repository, manifest, await lastInstant(deps.repository, manifest)),
+    filesFor(deps.repository, manifest, await lastInstant(deps.repository, manifest, sight)),
   );
   const { copy, restored } = await bringIn(drill, place, chosen, files);
   await timer.run('neutralise', () =>
@@ -198,12 +206,20 @@ function failureOf(error: unknown, phase: PhaseTimer['current'], signal: AbortSi
   return { phase, code: error.code, message: error.message };
 }
 
+/** What to drill, and what pgBackRest has: the newest one that a restore in place did not give up, where none is wanted. */
+async function choose({ deps, environment, signal }: Drill, wanted: string | undefined) {
+  const manifests = (await deps.repository.list(environment.name)).good.map(({ manifest }) => manifest);
+  const sight = await lookIntoArchive(deps, manifests, { signal });
+  const givenUp = givenUpBackups(manifests, sight);
+  return { chosen: await chooseBackup(deps.repository, environment.name, wanted, givenUp), sight };
+}
+
 async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillFailure | undefined> {
-  const { deps, environment, timer, findings, signal } = drill;
+  const { deps, timer, findings, signal } = drill;
   let place: RestorePlace | undefined;
   let failure: DrillFailure | undefined;
   try {
-    const chosen = await timer.run('fetch', () => chooseBackup(deps.repository, environment.name, wanted));
+    const { chosen, sight } = await timer.run('fetch', () => choose(drill, wanted));
     findings.backup = chosen.id;
     if ('bad' in chosen) return { phase: 'fetch', code: 'MANIFEST_UNTRUSTED', message: chosen.bad };
     const needed = { needsBytes: needsBytes(chosen.manifest), signal };
@@ -211,7 +227,7 @@ async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillF
       .run('fetch', () => deps.places.create(needed))
       .catch((error: unknown) => Promise.reject(new PhaseFailure(undefined, error)));
     place = made;
-    await walk(drill, made, chosen);
+    await walk(drill, made, chosen, sight);
   } catch (error) {
     failure = failureOf(error, timer.current, signal);
   }

@@ -1,9 +1,14 @@
 import { Fault, type Refusal } from '../../core/kernel/index.ts';
 import {
+  type ArchiveSight,
   type BackupManifest,
   choosePoint,
+  givenUpBackups,
   isPhysical,
+  logicalPoints,
+  lostOf,
   type PhysicalManifest,
+  physicalReach,
   restoreAssumptions,
   sha1OfName,
 } from '../../core/recovery/index.ts';
@@ -15,6 +20,7 @@ import { chooseBackup } from './choose-backup.ts';
 import { filesFor } from './choose-files.ts';
 import type { RecoveryOptions } from './dependencies.ts';
 import { explainArchive, fillTargetOf } from './fill-place.ts';
+import { lookIntoArchive } from './look-into-archive.ts';
 import { openArchiveOf } from './open-archive.ts';
 import { fetchDump, restoreFilestore } from './read-content.ts';
 
@@ -48,22 +54,45 @@ export interface Extracted {
   readonly damaged: readonly string[];
 }
 
-/** The backup to take out for a wanted instant, or why there is none (RST-05). */
-async function chooseFor({ repository, clock }: ExtractDeps, request: ExtractRequest): Promise<string | Refusal> {
-  const manifests = (await repository.list(request.environment)).good.map(({ manifest }) => manifest);
-  const points = manifests
-    .filter(isPhysical)
-    .map(({ id, database }) => ({ label: id, stoppedAt: database.reachableFrom }));
-  const chosen = choosePoint(
-    { at: request.at, backup: request.backup, acceptLossSeconds: request.acceptLossSeconds },
-    {
-      now: clock.now(),
-      logical: manifests.filter((each) => !isPhysical(each)).map(({ id, consistentAt }) => ({ id, consistentAt })),
-      physical: points.length === 0 ? undefined : { points, reachesAt: undefined },
-      unarchivedSeconds: restoreAssumptions.archiveTimeoutSeconds,
-    },
-  );
-  return chosen.kind === 'refused' ? chosen : chosen.id;
+interface Choice {
+  readonly manifest: BackupManifest;
+  /** Of a physical backup: the line of the log that leads to the wanted instant, or to its end. */
+  readonly timeline: number | undefined;
+}
+
+/** The cluster of a backup must be there before a directory is made for it. */
+function requireCluster(manifest: BackupManifest, sight: ArchiveSight | undefined): void {
+  if (!isPhysical(manifest)) return;
+  if (sight?.kind === 'unseen') throw sight.fault;
+  const lost = lostOf(manifest, sight);
+  if (lost !== undefined) throw new Fault('CONTENT_MISSING', `${lost.id} is not to be restored: ${lost.why}.`);
+}
+
+/** The backup to take out, of the wanted instant or the newest; or why there is none (RST-05). */
+async function choose(
+  deps: ExtractDeps,
+  { environment, backup, at, acceptLossSeconds }: ExtractRequest,
+  signal: AbortSignal | undefined,
+): Promise<Choice | Refusal> {
+  const { repository, clock } = deps;
+  const manifests = (await repository.list(environment)).good.map(({ manifest }) => manifest);
+  const sight = await lookIntoArchive(deps, manifests, { signal });
+  const view = {
+    now: clock.now(),
+    logical: logicalPoints(manifests),
+    physical: physicalReach(manifests, sight),
+    unarchivedSeconds: restoreAssumptions.archiveTimeoutSeconds,
+  };
+  const take = async (wanted: string | undefined): Promise<BackupManifest> => {
+    const chosen = await chooseBackup(repository, environment, wanted, givenUpBackups(manifests, sight));
+    if ('bad' in chosen) throw new Fault('MANIFEST_UNTRUSTED', `${chosen.id}: ${chosen.bad}`);
+    requireCluster(chosen.manifest, sight);
+    return chosen.manifest;
+  };
+  const newest = at === undefined ? await take(backup) : undefined;
+  const point = choosePoint({ at, backup: newest?.id ?? backup, acceptLossSeconds }, view);
+  if (point.kind === 'refused') return point;
+  return { manifest: newest ?? (await take(point.id)), timeline: point.timeline };
 }
 
 async function takeDatabase(
@@ -105,16 +134,14 @@ export async function extractBackup(
   options: RecoveryOptions,
 ): Promise<Extracted | Refusal> {
   const { repository } = deps;
-  const wanted = request.at === undefined ? request.backup : await chooseFor(deps, request);
-  if (typeof wanted === 'object') return wanted;
-  const chosen = await chooseBackup(repository, request.environment, wanted);
-  if ('bad' in chosen) throw new Fault('MANIFEST_UNTRUSTED', `${chosen.id}: ${chosen.bad}`);
-  const { manifest } = chosen;
+  const chosen = await choose(deps, request, options.signal);
+  if ('kind' in chosen) return chosen;
+  const { manifest, timeline } = chosen;
   const place = await open(manifest.database.method);
   const at = isPhysical(manifest) ? request.at : manifest.consistentAt;
   const files = await filesFor(repository, manifest, at ?? deps.clock.now());
   await fetchDump(repository, manifest, place, options);
-  const instant = at === undefined ? { toTheEnd: true } : { at, timeline: files.timeline };
+  const instant = at === undefined ? { toTheEnd: true, timeline } : { at, timeline: timeline ?? files.timeline };
   const cluster = isPhysical(manifest)
     ? await takeDatabase(deps, manifest, place, { ...options, ...instant })
     : undefined;

@@ -60,6 +60,17 @@ test('BKP-03: what came since the backup is kept, once, and the newest mark hold
   expect([...held.keys()].sort()).toEqual(['first', 'second'].map(sha1).sort());
 });
 
+test('a backup that a restore in place gave up is not continued: another one is asked for', async () => {
+  const { take, mark, cluster } = await makeMarked();
+  await take();
+  const [{ systemIdentifier, stop = 0n } = expect.fail()] = cluster.points;
+  const history = { systemIdentifier, timeline: 2, since: Temporal.Instant.from('2026-11-21T09:00:00Z') };
+  cluster.histories.push({ ...history, forks: [{ timeline: 1, at: stop - 1n }] });
+  await expect(mark()).rejects.toMatchObject({ code: 'BACKUP_FAILED', details: { backup: id, gap: 'given up' } });
+  cluster.histories.splice(0, 1, { ...history, forks: [{ timeline: 1, at: stop }] });
+  expect(await mark()).toMatchObject({ backup: id });
+});
+
 test('a collection spares what a mark needs, and a withdrawn backup takes its mark along', async () => {
   const { take, mark, made, repository, marks, pass } = await makeMarked();
   await take();

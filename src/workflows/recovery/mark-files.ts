@@ -2,6 +2,7 @@ import { Fault } from '../../core/kernel/index.ts';
 import {
   type FilestoreMark,
   followWal,
+  givenUpBackups,
   isPhysical,
   type PhysicalManifest,
   sha1OfName,
@@ -10,6 +11,7 @@ import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { BackupSource } from '../../ports/backup-source.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { keepClaim } from './keep-claim.ts';
+import { sightOf } from './look-into-archive.ts';
 import type { PhysicalSource } from './parts.ts';
 import { storeAttachments } from './store-attachments.ts';
 import { indexLines, openFilestoreSync } from './sync-filestore.ts';
@@ -64,6 +66,21 @@ async function requireChain({ physical }: MarkDeps, { id, database }: PhysicalMa
   throw new Fault('BACKUP_FAILED', message, { details: { gap: gap.first, backup: id } });
 }
 
+/** The backup to continue: not one that a restore in place gave up, for the log that is written now does not come from it. */
+async function baseOf(
+  { physical: { backups } }: MarkDeps,
+  all: readonly PhysicalManifest[],
+  signal: AbortSignal | undefined,
+): Promise<PhysicalManifest | undefined> {
+  const newest = all.at(-1);
+  if (newest === undefined) return undefined;
+  const givenUp = givenUpBackups(all, await sightOf(backups, { signal }));
+  const base = all.findLast(({ id }) => !givenUp.has(id));
+  if (base !== undefined) return base;
+  const message = `A restore in place gave up ${newest.id}: what is in place now does not come from it. Take another backup.`;
+  throw new Fault('BACKUP_FAILED', message, { details: { gap: 'given up', backup: newest.id } });
+}
+
 async function mark(deps: MarkDeps, base: PhysicalManifest, signal: AbortSignal): Promise<FilestoreMark> {
   const { repository, source, physical } = deps;
   const { environment, id } = base;
@@ -105,7 +122,8 @@ export async function markFiles(deps: MarkDeps, request: MarkRequest): Promise<F
   const kept = keepClaim(claim, clock);
   try {
     const { good } = await repository.list(request.environment);
-    const base = good.map(({ manifest }) => manifest).findLast(isPhysical);
+    const physical = good.map(({ manifest }) => manifest).filter(isPhysical);
+    const base = await baseOf(deps, physical, request.signal);
     if (base === undefined) return undefined;
     const signals = [kept.signal, ...(request.signal === undefined ? [] : [request.signal])];
     return await mark(deps, base, AbortSignal.any(signals));

@@ -100,6 +100,7 @@ test('a physical backup goes with its pair, and stays while one that is kept nee
     walStart: '',
     walStop: '',
     timeline: 1,
+    stop: undefined,
     needs,
     databaseBytes: 1,
     addedBytes: 1,

@@ -18,7 +18,7 @@ import type { BackupSource } from '../../ports/backup-source.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StepContext } from '../../ports/host.ts';
 import type { OdooAccess } from '../../ports/odoo-access.ts';
-import type { OpenArchive } from '../../ports/physical-backup.ts';
+import type { OpenArchive, PhysicalMark } from '../../ports/physical-backup.ts';
 import type { RestorePlace, RestorePlaces, ServedOdoo } from '../../ports/restore-place.ts';
 import type { RestoreTarget } from '../../ports/restore-target.ts';
 import type { Store } from '../../ports/store.ts';
@@ -39,7 +39,9 @@ export interface RestoreDependencies {
   /** For physical backups; `undefined` where pgBackRest is not to be had. */
   readonly openArchive: OpenArchive | undefined;
   /** Archives everything up to now and answers when that is; `undefined` where the source cannot. */
-  readonly mark: (options: { readonly signal?: AbortSignal | undefined }) => Promise<Temporal.Instant | undefined>;
+  readonly mark: (options: {
+    readonly signal?: AbortSignal | undefined;
+  }) => Promise<Pick<PhysicalMark, 'at' | 'timeline'> | undefined>;
   /** The source's own filestore, where it is on this machine: a physical backup brings none. */
   readonly sourceFiles: Pick<BackupSource, 'readFile'> | undefined;
   /** Backs up what is there now; answers the backup's id. */
@@ -78,6 +80,8 @@ export interface RestoreFindings {
   readonly phases: { phase: RestoreStepKind; seconds: number }[];
   manifest?: BackupManifest;
   place?: RestorePlace;
+  /** The last instant that the log of the source has for sure. */
+  markedAt?: Temporal.Instant;
   copy?: CopyFacts;
   restored?: readonly RestoredFile[];
   safetyBackup?: string;

@@ -66,10 +66,14 @@ async function restorePhysical(run: RestoreRun, report: StepReport): Promise<voi
   const manifest = await choose(run);
   // A source that no longer answers marks nothing: then the archive ends where it ends.
   const marked = await deps.mark({ signal });
-  const at = point.target ?? marked;
+  if (marked !== undefined) findings.markedAt = marked.at;
+  // To now is to the mark, on the line that is written now; of a line that was given up it is to that one's end.
+  const toNow = point.target === undefined && !point.isGivenUp ? marked : undefined;
+  const at = point.target ?? toNow?.at;
   await restoreDatabaseFrom(deps, manifest, made(findings.place, 'place'), {
     at,
     toTheEnd: at === undefined,
+    timeline: toNow?.timeline ?? point.timeline,
     signal,
     report: ({ detail }) => report({ detail }),
   });
@@ -157,6 +161,7 @@ async function exchange(run: RestoreRun, report: StepReport): Promise<void> {
     method: point.method,
     isBackedUp: findings.safetyBackup !== undefined,
     isCopy: wish.mode !== 'in-place',
+    until: (findings.markedAt ?? deps.clock.now()).toString(),
   });
   run.signal?.throwIfAborted();
   // From here on it is finished or taken back, never left in between: a signal no longer interrupts it.

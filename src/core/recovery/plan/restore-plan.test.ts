@@ -165,12 +165,20 @@ describe('a copy beside its source never acts on the outside by accident', () =>
 });
 
 describe('RST-05: the point in time', () => {
-  const physical: PointView['physical'] = {
-    points: ['2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'].map((at) => ({
-      label: `full-${at}`,
-      stoppedAt: instant(at),
-    })),
+  const pointOf = (at: string, timeline: number, stop: bigint) => ({
+    label: `full-${at}`,
+    systemIdentifier: '7',
+    timeline,
+    startedAt: instant(at).subtract({ minutes: 1 }),
+    stoppedAt: instant(at),
+    stop,
+  });
+  const points = [pointOf('2026-11-20T00:00:00Z', 1, 100n), pointOf('2026-11-21T00:00:00Z', 1, 200n)];
+  const physical: NonNullable<PointView['physical']> = {
+    points,
+    lines: { points, histories: [] },
     reachesAt: instant('2026-11-21T11:58:00Z'),
+    lost: [],
   };
   const asked = (at: string, more: Partial<PointView> = {}, acceptLossSeconds?: number) =>
     choosePoint({ at: instant(at), backup: undefined, acceptLossSeconds }, { ...view, physical, ...more });
@@ -206,5 +214,52 @@ describe('RST-05: the point in time', () => {
   test('a backup that is asked for and not there is refused with those that are', () => {
     const answer = choosePoint({ at: undefined, backup: 'nope', acceptLossSeconds: undefined }, { ...view, physical });
     expect(answer).toMatchObject({ kind: 'refused', reasons: [{ code: 'BACKUP_UNKNOWN' }] });
+  });
+
+  describe('after a restore in place at 06:00, back to 23:00 the day before', () => {
+    const history = {
+      systemIdentifier: '7',
+      timeline: 2,
+      forks: [{ timeline: 1, at: 150n }],
+      since: instant('2026-11-21T06:00:00Z'),
+    };
+    const restored = { ...physical, lines: { points, histories: [history] } };
+    const choose = (at: string | undefined, backup?: string, more: Partial<typeof restored> = {}) =>
+      choosePoint(
+        { at: at === undefined ? undefined : instant(at), backup, acceptLossSeconds: undefined },
+        { ...view, logical: [], physical: { ...restored, ...more } },
+      );
+    const before = 'full-2026-11-20T00:00:00Z';
+    const givenUp = 'full-2026-11-21T00:00:00Z';
+
+    test('an instant before it comes from the line that it gave up, and says so', () => {
+      const answer = choose('2026-11-21T05:00:00Z');
+      expect(answer).toMatchObject({ id: givenUp, timeline: 1, isGivenUp: true });
+      expect('why' in answer && answer.why).toContain('gave up at 2026-11-21T06:00:00Z');
+    });
+
+    test('one after it, and now, come from the line that is in place, never from a backup that was given up', () => {
+      for (const at of ['2026-11-21T07:00:00Z', undefined]) {
+        expect(choose(at)).toMatchObject({ id: before, timeline: 2, isGivenUp: false });
+      }
+    });
+
+    test('a backup that was given up comes back to the end of its own line where it is asked for, and to no instant after that', () => {
+      expect(choose(undefined, givenUp)).toMatchObject({ timeline: 1, isGivenUp: true, reachesAt: history.since });
+      const refused = choose('2026-11-21T07:00:00Z', givenUp);
+      expect(refused).toMatchObject({ kind: 'refused', reasons: [{ code: 'BACKUP_GIVEN_UP' }] });
+    });
+
+    test("what pgBackRest's repository does not have is not chosen, and named", () => {
+      const lost = [{ id: before, why: "pgBackRest's repository is gone" }];
+      for (const [at, backup, code] of [
+        [undefined, undefined, 'INSTANT_OUT_OF_REACH'],
+        [undefined, before, 'BACKUP_UNKNOWN'],
+      ] as const) {
+        const refused = choose(at, backup, { points: [], lines: { points: [], histories: [] }, lost });
+        expect(refused).toMatchObject({ kind: 'refused', reasons: [{ code }] });
+        expect('reasons' in refused && refused.reasons[0]?.message).toContain("pgBackRest's repository is gone");
+      }
+    });
   });
 });

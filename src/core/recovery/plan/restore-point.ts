@@ -1,4 +1,8 @@
 import { formatDuration, type Refusal, refuse, type Seconds } from '../../kernel/index.ts';
+import { comesFrom, givenUpAt, isSameLine, type LogLine, lineAt } from '../log-lines.ts';
+import type { BackupManifest } from '../manifest.ts';
+import { isPhysical } from '../window.ts';
+import { isGivenUp, type PhysicalReach, type ReachPoint } from './physical-reach.ts';
 
 /** A logical backup that can be restored, as far as choosing goes. */
 export interface LogicalPoint {
@@ -6,12 +10,9 @@ export interface LogicalPoint {
   readonly consistentAt: Temporal.Instant;
 }
 
-/** What physical backups and the archived log reach. */
-export interface PhysicalReach {
-  /** Oldest first; each can be recovered from its `stoppedAt` on. */
-  readonly points: readonly { readonly label: string; readonly stoppedAt: Temporal.Instant }[];
-  /** The last instant that the log reaches; `undefined` where nobody can say, because the source does not answer. */
-  readonly reachesAt: Temporal.Instant | undefined;
+/** The dumps among the backups of an environment. */
+export function logicalPoints(manifests: readonly BackupManifest[]): readonly LogicalPoint[] {
+  return manifests.filter((each) => !isPhysical(each)).map(({ id, consistentAt }) => ({ id, consistentAt }));
 }
 
 /** What is there to restore from. */
@@ -44,6 +45,10 @@ export interface ChosenPoint {
   readonly reachesAt: Temporal.Instant;
   /** How long before the wanted instant that is. */
   readonly offSeconds: Seconds;
+  /** The line of the log that it is on; `undefined` for a dump. */
+  readonly timeline: number | undefined;
+  /** It is of what a restore in place gave up: nothing that is archived now belongs to it. */
+  readonly isGivenUp: boolean;
   readonly why: string;
 }
 
@@ -69,20 +74,72 @@ export function describeReach({ logical, physical }: Pick<PointView, 'logical' |
   return window.length === 0 ? 'nothing: there is no backup' : window.join(', and ');
 }
 
-function outside(view: PointView, message: string): Refusal {
-  return refuse({ code: 'INSTANT_OUT_OF_REACH', message, hint: `What can be reached: ${describeReach(view)}.` });
+const mostNamed = 3;
+
+/** Backups that would have been there, and why they are not. */
+function lostWords({ physical }: Pick<PointView, 'physical'>): string {
+  const lost = physical?.lost ?? [];
+  if (lost.length === 0) return '';
+  const named = lost.slice(0, mostNamed).map(({ id, why }) => `${id}: ${why}`);
+  const more = lost.length > mostNamed ? `; and ${lost.length - mostNamed} more` : '';
+  return ` Not to be restored: ${named.join('; ')}${more}.`;
 }
 
-function physicalPoint({ at, backup }: PointWish, view: PointView): ChosenPoint | undefined {
+function outside(view: PointView, message: string): Refusal {
+  const hint = `What can be reached: ${describeReach(view)}.`;
+  return refuse({ code: 'INSTANT_OUT_OF_REACH', message: `${message}${lostWords(view)}`, hint });
+}
+
+/** A backup and an instant that do not belong together, because another line was in place then. */
+function notOfInstant({ at, backup }: PointWish, { physical }: PointView): Refusal | undefined {
+  const asked = physical?.points.find(({ label }) => label === backup);
+  if (physical === undefined || asked === undefined || at === undefined || isAfter(asked.stoppedAt, at))
+    return undefined;
+  const line = lineAt(physical.lines, at);
+  if (line === undefined || comesFrom(line, asked, physical.lines.histories)) return undefined;
+  return refuse({
+    code: 'BACKUP_GIVEN_UP',
+    message: `At ${told(at)} a restore in place had given up ${asked.label}: its log does not lead there.`,
+    hint: 'Leave --backup out, and one is chosen that does.',
+  });
+}
+
+/** The line to recover along: the one that was in place at the instant, or the one that an asked-for backup is on. */
+function lineFor({ lines }: PhysicalReach, { at }: PointWish, asked: ReachPoint | undefined): LogLine | undefined {
+  return at === undefined && asked !== undefined && isGivenUp(asked, lines) ? asked : lineAt(lines, at);
+}
+
+function whyPhysical(point: ReachPoint, at: Temporal.Instant | undefined, until: Temporal.Instant | undefined): string {
+  const from = `the log is replayed from the backup of ${told(point.stoppedAt)} up to`;
+  if (until !== undefined) {
+    const end = at === undefined ? 'its end' : 'the wanted instant, exactly';
+    return `${from} ${end}: it is of what a restore in place gave up at ${told(until)}`;
+  }
+  return at === undefined
+    ? 'its log is archived, so that everything up to its end comes back'
+    : `${from} the wanted instant, exactly`;
+}
+
+function physicalPoint(wish: PointWish, view: PointView): ChosenPoint | undefined {
+  const { at, backup } = wish;
   const { physical, now } = view;
   if (physical === undefined) return undefined;
-  const usable = physical.points
-    .filter(({ label }) => backup === undefined || label === backup)
-    .filter(({ stoppedAt }) => at === undefined || !isAfter(stoppedAt, at));
-  const point = usable.at(-1);
-  if (point === undefined) return undefined;
-  if (at !== undefined && physical.reachesAt !== undefined && isAfter(at, physical.reachesAt)) return undefined;
-  const end = physical.reachesAt ?? now.subtract({ seconds: Math.round(view.unarchivedSeconds) });
+  const { points, lines } = physical;
+  const asked = points.find(({ label }) => label === backup);
+  const line = lineFor(physical, wish, asked);
+  const point = points
+    .filter((each) => backup === undefined || each === asked)
+    .filter((each) => line !== undefined && comesFrom(line, each, lines.histories))
+    .filter(({ stoppedAt }) => at === undefined || !isAfter(stoppedAt, at))
+    .at(-1);
+  const current = lineAt(lines);
+  if (point === undefined || line === undefined || current === undefined) return undefined;
+  const isOld = !isSameLine(line, current);
+  if (!isOld && at !== undefined && physical.reachesAt !== undefined && isAfter(at, physical.reachesAt)) {
+    return undefined;
+  }
+  const until = isOld ? givenUpAt(lines, line, at ?? point.stoppedAt) : undefined;
+  const end = until ?? physical.reachesAt ?? now.subtract({ seconds: Math.round(view.unarchivedSeconds) });
   return {
     kind: 'point',
     method: 'physical',
@@ -90,10 +147,9 @@ function physicalPoint({ at, backup }: PointWish, view: PointView): ChosenPoint 
     target: at,
     reachesAt: at ?? end,
     offSeconds: 0,
-    why:
-      at === undefined
-        ? 'its log is archived, so that everything up to its end comes back'
-        : `the log is replayed from the backup of ${told(point.stoppedAt)} up to the wanted instant, exactly`,
+    timeline: line.timeline,
+    isGivenUp: isOld,
+    why: whyPhysical(point, at, until),
   };
 }
 
@@ -109,7 +165,28 @@ function logicalPoint({ at, backup }: PointWish, { logical, now }: PointView): C
   const why =
     at === undefined ? newest : `${newest} before that instant; no log is archived that would reach it: ${off}`;
   const reachesAt = isAfter(point.consistentAt, now) ? now : point.consistentAt;
-  return { kind: 'point', method: 'logical', id: point.id, target: undefined, reachesAt, offSeconds, why };
+  return {
+    kind: 'point',
+    method: 'logical',
+    id: point.id,
+    target: undefined,
+    reachesAt,
+    offSeconds,
+    timeline: undefined,
+    isGivenUp: false,
+    why,
+  };
+}
+
+function unknownBackup({ backup }: PointWish, view: PointView): Refusal | undefined {
+  const known = [...view.logical.map(({ id }) => id), ...(view.physical?.points ?? []).map(({ label }) => label)];
+  if (backup === undefined || known.includes(backup)) return undefined;
+  const lost = view.physical?.lost.find(({ id }) => id === backup);
+  return refuse({
+    code: 'BACKUP_UNKNOWN',
+    message: lost === undefined ? `There is no backup ${backup}.` : `${backup} is not to be restored: ${lost.why}.`,
+    hint: `There are: ${known.join(', ') || 'none'}.`,
+  });
 }
 
 /**
@@ -118,16 +195,10 @@ function logicalPoint({ at, backup }: PointWish, { logical, now }: PointView): C
  * with what can.
  */
 export function choosePoint(wish: PointWish, view: PointView): ChosenPoint | Refusal {
-  const { at, backup, acceptLossSeconds } = wish;
+  const { at, acceptLossSeconds } = wish;
   if (at !== undefined && isAfter(at, view.now)) return outside(view, `${told(at)} lies in the future.`);
-  const known = [...view.logical.map(({ id }) => id), ...(view.physical?.points ?? []).map(({ label }) => label)];
-  if (backup !== undefined && !known.includes(backup)) {
-    return refuse({
-      code: 'BACKUP_UNKNOWN',
-      message: `There is no backup ${backup}.`,
-      hint: `There are: ${known.join(', ') || 'none'}.`,
-    });
-  }
+  const unknown = unknownBackup(wish, view) ?? notOfInstant(wish, view);
+  if (unknown !== undefined) return unknown;
   const point = physicalPoint(wish, view) ?? logicalPoint(wish, view);
   if (point === undefined) {
     return outside(view, at === undefined ? 'There is nothing to restore from.' : `${told(at)} cannot be reached.`);
