@@ -19,12 +19,14 @@ export interface CopyReport {
 export interface BackupCopier {
   /**
    * Copies every backup of the environment that the target lacks, oldest first. Safe to be killed and run again: what arrived is not
-   * sent twice. Throws CONTENT_MISSING or CONTENT_ALTERED where source or copy is not whole; such a backup is never listed at the target.
+   * sent twice. One copy of an environment at a time: BACKUP_UNDER_WAY with who copies. Throws CONTENT_MISSING or CONTENT_ALTERED where source or copy is not whole; such a backup is never listed at the target.
    */
   copy(options: {
     readonly environment: string;
     /** Only these; all of them where it is absent. */
     readonly ids?: readonly string[] | undefined;
+    /** How long another copy of the same environment is waited for; not at all where it is absent. */
+    readonly waitSeconds?: number | undefined;
     readonly report?: ((done: { readonly bytes: number; readonly detail: string }) => void) | undefined;
     readonly signal?: AbortSignal | undefined;
   }): Promise<CopyReport>;

@@ -83,12 +83,15 @@ export async function copyStanza(from: Stanza, to: Stanza, options: StanzaCopyOp
   // Its list names what the source has: this takes from it what is not here, and removes nothing.
   await runPgbackrest(to, ['expire', '--log-level-console=off'], { ...short, timeoutSeconds: 3_600, signal });
   const left = planStanzaCopy(request, await list(from, signal), await list(to, signal));
-  requireWhole(from, left.lost);
+  const [withdrawn] = left.lost;
+  if (withdrawn !== undefined) throw interrupted(`The backup ${withdrawn} was withdrawn while it was copied`);
   // What was archived meanwhile is for the next time.
   const sent = new Set([...plan.content, ...plan.manifests]);
   const [gone] = [...left.content, ...left.manifests].filter((path) => sent.has(path));
   if (gone === undefined) return sending.done;
-  throw new Fault('CONTENT_MISSING', `${gone} was taken away from the target while it was copied: run it again.`);
+  throw interrupted(`${gone} was taken away from the target while it was copied`);
 }
+
+const interrupted = (what: string): Fault => new Fault('COPY_INTERRUPTED', `${what}: run it again.`);
 
 const phasesOf = ({ content, manifests, info }: StanzaCopyPlan) => [content, manifests, info];

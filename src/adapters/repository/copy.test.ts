@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { exampleManifest, examplePhysical } from '../../ports/backup-manifest.fixture.ts';
 import {
@@ -73,6 +75,43 @@ describe('BKP-06: a copy in another region', () => {
     const report = await createBackupCopier(here, there).copy({ environment });
     expect(report).toMatchObject({ copied: [], refused: [{ id, detail: expect.stringMatching(/^physical:/) }] });
     expect((await createBackupRepository(there).list(environment)).good).toEqual([]);
+  });
+
+  test('of an environment is made by one at a time: another waits for it within bounds, or says who copies', async () => {
+    await publishExample(createBackupRepository(here), 8);
+    let begun = (): void => undefined;
+    let goOn = (): void => undefined;
+    const first = new Promise<void>((resolve) => (begun = resolve));
+    const may = new Promise<void>((resolve) => (goOn = resolve));
+    const slow = {
+      ...there.store,
+      put: async (...[key, body, options]: Parameters<typeof there.store.put>) => {
+        if (key.startsWith('pieces/')) {
+          begun();
+          await may;
+        }
+        return there.store.put(key, body, options);
+      },
+    };
+    const copying = createBackupCopier(here, { ...there, store: slow }).copy({ environment });
+    await first;
+    const refused = createBackupCopier(here, there).copy({ environment });
+    await expect(refused).rejects.toMatchObject({
+      code: 'BACKUP_UNDER_WAY',
+      message: expect.stringContaining(`to there by a copy from here by process ${process.pid}`),
+    });
+    const waiting = createBackupCopier(here, there).copy({ environment, waitSeconds: 60 });
+    goOn();
+    expect(await copying).toMatchObject({ copied: [idOf(8)] });
+    expect(await waiting).toMatchObject({ copied: [], present: [idOf(8)], pieces: 0 });
+  });
+
+  test('that a killed process of this machine was making is taken over at once', async () => {
+    await publishExample(createBackupRepository(here), 8);
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    const writer = `a copy from here by process ${dead}.1 on ${hostname()}`;
+    await createBackupRepository(there).beginWriting(environment, writer);
+    expect(await createBackupCopier(here, there).copy({ environment })).toMatchObject({ copied: [idOf(8)] });
   });
 
   test('goes on where it was killed', async () => {

@@ -2,6 +2,7 @@ import { Fault } from '../../core/kernel/index.ts';
 import { isPhysical, piecesOf } from '../../core/recovery/index.ts';
 import type { BackupCopier, CopyReport, StanzaCopier } from '../../ports/backup-copies.ts';
 import type { RepositoryContext } from './context.ts';
+import { claimCopy } from './copy-claim.ts';
 import { copyObject, copyPieces, finished, type Running } from './copy-objects.ts';
 import { continueNewest, copyCluster } from './copy-physical.ts';
 import { createFormat } from './format.ts';
@@ -101,7 +102,11 @@ export function createCopier(
       const leases = { store: to.store, deleting: to.deleting, clock: to.clock, terms: to.terms };
       claimPrefix(options.environment);
       // The claim keeps the target's collection away from pieces whose manifest has not arrived yet.
-      const lease = await begin(leases, options.environment, `copy from ${from.store.place}`);
+      const { environment, waitSeconds = 0, signal } = options;
+      const lease = await claimCopy(
+        { environment, from: from.store.place, to: to.name, clock: to.clock, waitSeconds, signal },
+        (writer) => begin(leases, environment, writer),
+      );
       try {
         const done = { pieces: 0, bytes: 0, proven: 0 };
         return await copyAll({ from, to, options, lease, physical, there: await piecesAt(to), done });

@@ -79,6 +79,10 @@ export const faultCatalogue = {
     summary: 'The object is under an object lock and may not be deleted yet.',
     remedy: 'Wait until its retention ends; this is what the lock is for.',
   },
+  COPY_INTERRUPTED: {
+    summary: 'Something was taken away while it was copied, such as by retention; the copy does not count.',
+    remedy: 'Run `plimsoll backup copy` again: what has arrived is not sent twice.',
+  },
   CONTENT_MISSING: {
     summary: 'Content that a backup names is not in the repository.',
     remedy: 'Take a new backup now: it puts back what the source still has; then drill it.',
@@ -104,7 +108,7 @@ export const faultCatalogue = {
     remedy: 'Use an id that `plimsoll backup list` shows.',
   },
   BACKUP_UNDER_WAY: {
-    summary: 'Another backup of this environment is being written.',
+    summary: 'Another backup or copy of this environment is being written.',
     remedy: 'Wait for it (`backup run --wait 10m`); its claim ends by itself when its writer has died.',
   },
   DRILL_UNDER_WAY: {

@@ -1,5 +1,5 @@
 import { backupPlaces, type Environment, type Estate, type Repository } from '../../core/estate/index.ts';
-import type { RefusalReason } from '../../core/kernel/index.ts';
+import { Fault, type RefusalReason } from '../../core/kernel/index.ts';
 import { isPhysical, planPrune, residencyReasons } from '../../core/recovery/index.ts';
 import type { BackupCopier, CopyReport } from '../../ports/backup-copies.ts';
 import type { PruneDeps } from './prune.ts';
@@ -87,7 +87,7 @@ export async function carryOutCopy(
   deps: CopyDeps,
   environment: Environment,
   { from, to, ids, refusals, present }: PlannedCopy,
-  options: Pick<Parameters<BackupCopier['copy']>[0], 'report' | 'signal'> = {},
+  options: Pick<Parameters<BackupCopier['copy']>[0], 'report' | 'signal' | 'waitSeconds'> = {},
 ): Promise<CopyReport> {
   const none = { copied: [], present, refused: [], pieces: 0, bytes: 0, proven: 0 };
   if (to === undefined || refusals.length > 0) return none;
@@ -98,6 +98,8 @@ export async function carryOutCopy(
   const places = { from: from.name, to: to.name };
   const copier = await deps.openCopier(from, to);
   const report = await copier.copy({ environment: environment.name, ids, ...options }).catch(async (error: unknown) => {
+    // Another copies the same: nothing has failed.
+    if (error instanceof Fault && error.code === 'BACKUP_UNDER_WAY') throw error;
     const data = { ...places, reason: reasonOf(error) };
     await store.ledger.append({ actor, type: 'backup.copy-failed', subject, data }, clock.now());
     throw error;

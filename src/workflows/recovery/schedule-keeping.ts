@@ -1,4 +1,5 @@
 import type { Environment, Estate, Repository } from '../../core/estate/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
 import type { FindingDraft } from '../../core/observe/index.ts';
 import type { Durable, DurableInput, DurableWorkflow } from '../../ports/durable.ts';
 import { reconcileFindings } from '../reconcile-findings.ts';
@@ -69,7 +70,13 @@ function copyWorkflow(deps: KeepingDeps): DurableWorkflow {
         const plans = await planCopies(deps, deps.estate(), environment);
         const plan = plans.find(({ to }) => to?.name === repository.name);
         if (plan === undefined) return undefined;
-        const { refused, copied } = await carryOutCopy(deps, environment, plan);
+        const report = await carryOutCopy(deps, environment, plan).catch((error: unknown) => {
+          if (error instanceof Fault && error.code === 'BACKUP_UNDER_WAY') return undefined;
+          throw error;
+        });
+        // Somebody copies the same by hand: what that leaves is copied at the next look.
+        if (report === undefined) return undefined;
+        const { refused, copied } = report;
         if (copied.length > 0) {
           deps.log({
             level: 'info',

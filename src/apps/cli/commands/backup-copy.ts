@@ -44,6 +44,9 @@ function printPlan({ region, to, refusals, ids, present }: PlannedCopy, output: 
   for (const id of ids) output.line(`  ${output.style('yellow', 'copy')}  ${id}`);
 }
 
+/** The controller may be copying the same: long enough for it to end, or for the claim of a dead one to run out. */
+const waitForAnotherSeconds = 600;
+
 async function copyOne(
   deps: CopyDeps,
   environment: Environment,
@@ -57,6 +60,7 @@ async function copyOne(
   });
   try {
     const report = await carryOutCopy(deps, environment, plan, {
+      waitSeconds: waitForAnotherSeconds,
       report: ({ bytes, detail }) => step.update({ detail: `${detail}, ${formatBytes(bytes)}` }),
       signal,
     });
