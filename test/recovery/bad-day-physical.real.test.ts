@@ -106,5 +106,6 @@ describe('the day on which the control plane and the source machine are lost (BK
     const refused = await take(join(root, 'lost'));
     expect(refused.code).not.toBe(0);
     expect(refused.out).toContain(`${root}/mnt/disk-physical`);
+    await expect(access(join(root, 'lost'))).rejects.toThrow();
   });
 });

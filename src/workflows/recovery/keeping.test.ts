@@ -93,6 +93,16 @@ test('after a backup its copy is made, proven, and told in the ledger; then noth
   expect(await ground.all()).not.toContain('BACKUP_COPY_MISSING');
 });
 
+test('where the newest backup is gone from its repository, another is started at once, and once', async () => {
+  const ground = await copyGround();
+  const { id } = await ground.backUp();
+  const backups = async () => (await ground.follow()).filter(({ workflow }) => workflow === 'backup');
+  expect(await backups()).toEqual([]);
+  await ground.repository.withdraw('acme-prod', id);
+  expect(await backups()).toMatchObject([{ input: { environment: 'acme-prod' } }]);
+  expect(await backups()).toEqual([]);
+});
+
 test('a copy that fails is a finding with its reason, is tried again after an hour, and closes what it opened', async () => {
   const ground = await copyGround();
   await ground.backUp();

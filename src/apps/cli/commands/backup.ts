@@ -7,13 +7,16 @@ import {
   type BackupMethod,
   chooseBackupByHand,
   isPhysical,
+  lostOf,
   reachableWindow,
 } from '../../../core/recovery/index.ts';
 import { faultFrom } from '../../../workflows/bring-up.ts';
 import { backUp } from '../../../workflows/recovery/back-up.ts';
+import { lookIntoArchive } from '../../../workflows/recovery/look-into-archive.ts';
 import { markFiles } from '../../../workflows/recovery/mark-files.ts';
 import type { BackUpDeps, BackUpRequest } from '../../../workflows/recovery/parts.ts';
 import { estateDirectory } from '../../estate-directory.ts';
+import { archiveOpener } from '../../wire-archive.ts';
 import { openToLook } from '../../wire-look.ts';
 import { backUpParts, commandLineWriter, markParts, newBackupId, repositoryOf } from '../../wire-recovery.ts';
 import { openPublishingStore } from '../../wire-store.ts';
@@ -135,22 +138,38 @@ const list: CliCommand = {
   examples: ['backup list acme-prod', 'backup list acme-prod --json'],
   configure: (command) => command.option(...estateOption),
   async run([name = ''], options, context) {
-    const { settings, output } = context;
+    const { settings, output, signal } = context;
     const { estate, environment } = await declared(name, options, context);
-    const repository = await openToLook(repositoryOf(estate, environment), settings);
+    const place = repositoryOf(estate, environment);
+    const repository = await openToLook(place, settings);
     const { good, bad } = await repository.list(environment.name);
     const manifests = good.map(({ manifest }) => manifest);
-    const newest = manifests.findLast(isPhysical);
+    const openArchive = await archiveOpener(place, settings);
+    const sight = await lookIntoArchive({ repository, openArchive }, manifests, { signal });
+    const lost = new Map(manifests.flatMap((each) => lostOf(each, sight) ?? []).map(({ id, why }) => [id, why]));
+    const whole = manifests.filter(({ id }) => !lost.has(id));
+    const newest = whole.findLast(isPhysical);
     const mark = newest && (await repository.readMark(environment.name, newest.id));
-    const window = reachableWindow(manifests, mark);
+    const window = reachableWindow(whole, mark);
     output.json({
       environment: environment.name,
       repository: repository.name,
       window: window === undefined ? null : { earliest: `${window.earliest}`, latest: `${window.latest}` },
-      backups: good.map(({ manifest, signedBy }) => plainBackup(manifest, signedBy)),
+      backups: good.map(({ manifest, signedBy }) => ({
+        ...plainBackup(manifest, signedBy),
+        notRestorable: lost.get(manifest.id) ?? null,
+      })),
+      // Where nobody could look, the physical ones are listed as their manifests have it.
+      physicalNotSeen: sight?.kind === 'unseen' ? `${sight.fault.code}: ${sight.fault.message}` : null,
       bad,
     });
-    for (const { manifest } of good) output.line(backupLine(manifest));
+    for (const { manifest } of good) {
+      const why = lost.get(manifest.id);
+      output.line(
+        `${backupLine(manifest)}${why === undefined ? '' : `  ${output.style('red', 'not restorable')}: ${why}`}`,
+      );
+    }
+    if (sight?.kind === 'unseen') output.line(`What pgBackRest has of them was not seen: ${sight.fault.message}`);
     for (const each of bad) output.line(badLine(each, output));
     if (window !== undefined) output.line(windowLine(window));
     if (good.length + bad.length === 0) {
@@ -158,7 +177,7 @@ const list: CliCommand = {
         `${repository.place} holds no backup of ${environment.name}. Take one: plimsoll backup run ${environment.name}`,
       );
     }
-    return bad.length === 0 ? 0 : 1;
+    return bad.length + lost.size === 0 ? 0 : 1;
   },
 };
 

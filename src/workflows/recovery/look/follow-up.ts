@@ -1,5 +1,5 @@
 import { backupPlaces } from '../../../core/estate/index.ts';
-import { goodAttempts, planContentChecks, type RecoveryView } from '../../../core/recovery/index.ts';
+import { backupId, goodAttempts, planContentChecks, type RecoveryView } from '../../../core/recovery/index.ts';
 import type { Durable } from '../../../ports/durable.ts';
 import type { Store } from '../../../ports/store.ts';
 
@@ -44,11 +44,29 @@ async function startChecks(
   }
 }
 
-/** Starts what follows from a look: copies that are missing, and checks of content that are due. */
+/**
+ * Starts a backup at once where the newest one is gone from its repository, as when that was moved away: the schedule goes by
+ * the records, which know only that it had succeeded.
+ */
+async function startAgain(durable: Pick<Durable, 'start'>, view: RecoveryView): Promise<void> {
+  const { environment, gone, history, plan, now } = view;
+  const { due } = plan;
+  const newest = gone.at(-1);
+  const isNewer = goodAttempts(history).every(({ id }) => newest !== undefined && id < newest);
+  if (newest === undefined || due === undefined || !isNewer) return;
+  const { method, kind } = due;
+  const id = backupId(now, method, newest.slice(-6));
+  // A failed attempt is in the history: then the planner says when it is tried again.
+  const key = `backup/${environment.name}/after/${newest}/${history.length}`;
+  await durable.start('backup', { environment: environment.name, id, method, kind }, key);
+}
+
+/** Starts what follows from a look: a backup where the newest is gone, copies that are missing, and checks of content that are due. */
 export async function followUp(
   deps: { readonly durable: Pick<Durable, 'start'>; readonly store: Store },
   view: RecoveryView,
 ): Promise<void> {
+  await startAgain(deps.durable, view);
   await startCopies(deps.durable, view);
   await startChecks(deps, view);
 }
