@@ -112,7 +112,9 @@ export async function restore(
     const after = await undo(run).catch((failed: unknown) => `It could not be undone: ${reasonOf(failed)}`);
     await note(run, 'failed', { backup: point.id, reason: reasonOf(error), after });
     if (!(error instanceof Fault)) throw error;
-    throw new Fault(error.code, `${error.message} ${after}`, { cause: error, details: error.details });
+    // A tool's own last words often end without a full stop.
+    const said = error.message.replace(/[^.!?]$/, '$&.');
+    throw new Fault(error.code, `${said} ${after}`, { cause: error, details: error.details });
   }
   const report = reportOf(run);
   await note(run, 'succeeded', {
