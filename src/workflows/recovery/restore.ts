@@ -46,9 +46,14 @@ async function undo(run: RestoreRun): Promise<string> {
   }
   await deps.target.heal();
   await deps.target.putBack();
-  await deps.bringUp({ report: () => undefined });
+  const failed = await deps.bringUp({ report: () => undefined }).then(
+    () => undefined,
+    (error: unknown) => reasonOf(error),
+  );
+  // Also where it did not come up: whoever supervises tries again, and nobody has to know that it was held.
   await deps.target.letRun();
-  return 'What was there before is in its place and serves again.';
+  if (failed === undefined) return 'What was there before is in its place and serves again.';
+  return `What was there before is in its place, and does not serve: ${failed} Bring it up with \`plimsoll up\`.`;
 }
 
 function reportOf(run: RestoreRun): RestoreReport {
