@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -95,11 +95,47 @@ describe('RST-04: an environment is restored in its place', { timeout: 600_000 }
     expect(keysOf(await ground.askSource(notes))).toHaveLength(3);
   });
 
+  test('to an instant: what was given up by it can be had as it was, and from now on the log goes on from there', async () => {
+    const inGivenUp = Temporal.Now.instant();
+    const inPlace = ['restore', 'acme', '--in-place', '--at', between.toString(), '--accept-loss', '1h'];
+    const restored = await ground.run(...inPlace, '--yes', 'acme', '--json');
+    expect(restored.code, restored.err + restored.out).toBe(0);
+    const kept = ['instant.before', 'instant.in-the-backup'];
+    expect(keysOf(await ground.askSource(notes))).toEqual(kept);
+    // The one that the restore took is no backup before it has its files.
+    expect((await ground.run('backup', 'mark', 'acme')).err).toContain('A restore in place gave up');
+    const taken = await ground.run('backup', 'run', 'acme', '--method', 'physical', '--kind', 'incremental');
+    expect(taken.code, taken.err).toBe(0);
+    await note('new');
+    expect((await ground.run('backup', 'mark', 'acme')).code).toBe(0);
+    const planned = await ground.run('restore', 'acme', '--to', 'acme-old', '--dry-run', '--at', `${inGivenUp}`);
+    expect(planned.out).toContain('it is of what a restore in place gave up');
+    for (const [at, expected] of [
+      [inGivenUp, ['instant.after', ...kept]],
+      [undefined, [...kept, 'instant.new']],
+    ] as const) {
+      const made = await ground.run(
+        'clone',
+        'acme',
+        '--to',
+        'acme-old',
+        ...(at === undefined ? [] : ['--at', `${at}`]),
+      );
+      expect(made.code, made.err + made.out).toBe(0);
+      const { copies } = JSON.parse((await ground.bare('clone', 'list', '--json')).out) as {
+        copies: { ports: { postgres: number }; database: string; state: string }[];
+      };
+      const copy = copies.find(({ state }) => state === 'active') ?? expect.fail();
+      expect(keysOf(await ground.ask('acme-old', copy.ports.postgres, copy.database, notes))).toEqual(expected);
+      expect((await ground.bare('clone', 'remove', 'acme-old', '--yes', 'acme-old')).code).toBe(0);
+    }
+  });
+
   test('killed in the middle, the old or the new is whole; the next run finishes it, and what was there before is a backup', async () => {
     const args = ['restore', 'acme', '--in-place', '--backup', backup, '--accept-loss', '1h', '--yes', 'acme'];
     const doomed = ground.start(...args);
-    // After the exchange began: the log of the step is on standard error.
-    while (!doomed.told().includes('Start it, and wait')) await sleep(50);
+    // After the exchange, with the new database up: the log of the step is on standard error.
+    while (!doomed.told().includes('roles and credentials')) await sleep(50);
     doomed.child.kill('SIGKILL');
     await doomed.ended;
     const finished = await ground.run(...args);
@@ -116,11 +152,21 @@ describe('RST-04: an environment is restored in its place', { timeout: 600_000 }
     // What was there before was backed up first, and can be restored in its turn.
     const { out } = await ground.run('backup', 'list', 'acme', '--json');
     const { backups } = JSON.parse(out) as { backups: { id: string; method: string }[] };
-    expect(backups.filter(({ method, id }) => method === 'logical' && id > backup)).toHaveLength(1);
+    expect(backups.filter(({ method, id }) => method === 'logical' && id > backup)).toHaveLength(2);
     // The estate's own keys work again, and the log of the new cluster is archived.
     const observed = await ground.bare('probe', 'acme', '--estate', ground.estate, '--json');
     expect(observed.out).toContain('"infrastructure"');
     const state = await ground.run('archive', 'state', 'acme', '--json');
+    expect(state.out, state.err).not.toBe('');
     expect(JSON.parse(state.out)).toMatchObject({ wal: { isArchiving: true, gaps: [] } });
+  });
+
+  test("BKP-03: where pgBackRest's directory is gone, physical backups are listed as what they are, and not planned with", async () => {
+    await rename(join(ground.directory, 'backups-physical'), join(ground.directory, 'away'));
+    const listed = await ground.run('backup', 'list', 'acme');
+    expect([listed.code, listed.out]).toEqual([1, expect.stringContaining('not restorable')]);
+    expect(listed.out).not.toContain('Any instant');
+    const planned = await ground.run('restore', 'acme', '--to', 'acme-old', '--dry-run', '--at', between.toString());
+    expect([planned.code, planned.out]).toEqual([1, expect.stringContaining('INSTANT_NOT_EXACT')]);
   });
 });

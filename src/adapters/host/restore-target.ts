@@ -90,12 +90,18 @@ async function openDatabase(
   else await renewCredentials(options);
   await writeFile(databaseMarkerOf(layout), environment.database);
   const { archive } = environment;
-  if (archive === undefined || options.archiveSecrets === undefined || isCopy || method !== 'logical') return;
-  // A dump makes another cluster: what was archived of the old one does not go on in its log.
+  if (archive === undefined || options.archiveSecrets === undefined || isCopy) return;
+  // A dump makes another cluster: what was archived of the old one does not go on in its log. A physical one goes on in it,
+  // but was written apart for a while: no backup before this one leads to what comes now.
   report({ detail: 'beginning the archive of the new cluster' });
   const physical = createPgbackrest({ archive, secrets: options.archiveSecrets, layout });
-  await physical.renew({ signal });
-  await physical.take('full', { report: ({ ratio, detail }) => report({ ratio, detail }), signal });
+  // Either way the superuser has another password, which pgBackRest is given, too.
+  if (method === 'logical') await physical.renew({ signal });
+  else await physical.prepare({ signal });
+  await physical.take(method === 'logical' ? 'full' : 'incremental', {
+    report: ({ ratio, detail }) => report({ ratio, detail }),
+    signal,
+  });
 }
 
 /** An environment on this machine as something to restore into. */

@@ -247,6 +247,7 @@ describe('RST-05: after a restore in place', () => {
     const { at: since } = await backups.mark();
     await putInPlace(dataDirectory, since);
     await insert(14);
+    const next = await backups.take('incremental', quiet);
     const { at: inNew, timeline } = await backups.mark();
     await insert(15);
     const histories = await backups.histories();
@@ -255,13 +256,12 @@ describe('RST-05: after a restore in place', () => {
     const lines = { points: await backups.list(), histories };
     const now = lineAt(lines) ?? expect.fail();
     expect([lineAt(lines, inGivenUp), now]).toMatchObject([{ timeline: 1 }, { timeline }]);
-    expect([comesFrom(now, full, histories), comesFrom(now, givenUp, histories)]).toEqual([true, false]);
-    expect(await restored({ label: full.label, at: inNew, timeline })).toEqual([...before, 14]);
+    expect([full, givenUp, next].map((each) => comesFrom(now, each, histories))).toEqual([false, false, true]);
+    expect(await restored({ label: next.label, at: inNew, timeline })).toEqual([...before, 14]);
     expect(await restored({ label: givenUp.label, timeline: 1 })).toEqual([...before, 8]);
     expect(await restored({ label: full.label, at: inGivenUp, timeline: 1 })).toEqual([...before, 8]);
     // Without being told which line, PostgreSQL follows the newest, and that backup is not on it.
     await expect(restored({ label: givenUp.label, at: inGivenUp })).rejects.toThrow();
-    const next = await backups.take('incremental', quiet);
     expect(next).toMatchObject({ timeline });
     expect((await backups.walState(next.walStart)).gaps).toEqual([]);
   });

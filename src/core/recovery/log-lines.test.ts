@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   comesFrom,
   givenUpAt,
+  type LogHistory,
   type LogLines,
   type LogPoint,
   lineAt,
@@ -63,12 +64,16 @@ describe('the lines of a log', () => {
     expect(lineAt(back, at('11:20'))).toMatchObject({ timeline: 1 });
   });
 
-  test('a line comes from what was backed up before it left, and from nothing behind that', () => {
-    const comes = lines.points.map((each) => comesFrom(history, each, lines.histories));
-    expect(comes).toEqual([true, false, true]);
+  test('the log leads to a line from what was backed up before it left, and from nothing behind that', () => {
+    const promoted = { ...history, since: undefined };
+    const from = (each: LogPoint, histories: readonly LogHistory[] = [promoted]): boolean =>
+      comesFrom(history, each, histories);
+    expect(lines.points.map((each) => from(each))).toEqual([true, false, true]);
+    // What a restore in place began was written apart for a while.
+    expect(lines.points.map((each) => from(each, [history]))).toEqual([false, false, true]);
     expect(comesFrom(before, givenUp, lines.histories)).toBe(true);
-    expect(comesFrom(history, { ...before, stop: undefined }, lines.histories)).toBe(false);
-    expect(comesFrom(history, { ...before, systemIdentifier: '8' }, lines.histories)).toBe(false);
+    expect(from({ ...before, stop: undefined })).toBe(false);
+    expect(from({ ...before, systemIdentifier: '8' })).toBe(false);
   });
 
   test('the one that was given up says when', () => {

@@ -98,10 +98,15 @@ export function givenUpAt(lines: LogLines, line: LogLine, at: Temporal.Instant):
   return sightings(lines).find((each) => isAfter(each.at, at) && !isSameLine(each.line, line))?.at;
 }
 
-/** Whether a line comes from a backup: what it wrote then is part of it. */
+/**
+ * Whether the log leads from a backup to a line. It does not to one that a restore in place began: that was written apart for a
+ * while, where nothing is archived.
+ */
 export function comesFrom(line: LogLine, point: LogPoint, histories: readonly LogHistory[]): boolean {
   if (line.systemIdentifier !== point.systemIdentifier) return false;
   if (line.timeline === point.timeline) return true;
-  const fork = histories.find((each) => isSameLine(each, line))?.forks.find((each) => each.timeline === point.timeline);
+  const history = histories.find((each) => isSameLine(each, line));
+  if (history?.since !== undefined) return false;
+  const fork = history?.forks.find((each) => each.timeline === point.timeline);
   return fork !== undefined && point.stop !== undefined && point.stop <= fork.at;
 }

@@ -67,7 +67,7 @@ test('a backup that a restore in place gave up is not continued: another one is 
   const history = { systemIdentifier, timeline: 2, since: Temporal.Instant.from('2026-11-21T09:00:00Z') };
   cluster.histories.push({ ...history, forks: [{ timeline: 1, at: stop - 1n }] });
   await expect(mark()).rejects.toMatchObject({ code: 'BACKUP_FAILED', details: { backup: id, gap: 'given up' } });
-  cluster.histories.splice(0, 1, { ...history, forks: [{ timeline: 1, at: stop }] });
+  cluster.histories.splice(0, 1, { ...history, since: undefined, forks: [{ timeline: 1, at: stop }] });
   expect(await mark()).toMatchObject({ backup: id });
 });
 

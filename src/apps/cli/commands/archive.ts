@@ -58,7 +58,7 @@ const state: CliCommand = {
     const plan = planPhysical(environment, points, clock.now());
     output.json({
       environment: name,
-      points,
+      points: points.map(({ stop: _, ...point }) => point),
       wal,
       due: plan.due ?? null,
       next: plan.next ?? null,

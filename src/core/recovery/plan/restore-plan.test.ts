@@ -223,13 +223,14 @@ describe('RST-05: the point in time', () => {
       forks: [{ timeline: 1, at: 150n }],
       since: instant('2026-11-21T06:00:00Z'),
     };
-    const restored = { ...physical, lines: { points, histories: [history] } };
+    const all = [...points, pointOf('2026-11-21T06:01:00Z', 2, 160n)];
+    const restored = { ...physical, points: all, lines: { points: all, histories: [history] } };
     const choose = (at: string | undefined, backup?: string, more: Partial<typeof restored> = {}) =>
       choosePoint(
         { at: at === undefined ? undefined : instant(at), backup, acceptLossSeconds: undefined },
         { ...view, logical: [], physical: { ...restored, ...more } },
       );
-    const before = 'full-2026-11-20T00:00:00Z';
+    const after = 'full-2026-11-21T06:01:00Z';
     const givenUp = 'full-2026-11-21T00:00:00Z';
 
     test('an instant before it comes from the line that it gave up, and says so', () => {
@@ -240,7 +241,7 @@ describe('RST-05: the point in time', () => {
 
     test('one after it, and now, come from the line that is in place, never from a backup that was given up', () => {
       for (const at of ['2026-11-21T07:00:00Z', undefined]) {
-        expect(choose(at)).toMatchObject({ id: before, timeline: 2, isGivenUp: false });
+        expect(choose(at)).toMatchObject({ id: after, timeline: 2, isGivenUp: false });
       }
     });
 
@@ -251,10 +252,10 @@ describe('RST-05: the point in time', () => {
     });
 
     test("what pgBackRest's repository does not have is not chosen, and named", () => {
-      const lost = [{ id: before, why: "pgBackRest's repository is gone" }];
+      const lost = [{ id: after, why: "pgBackRest's repository is gone" }];
       for (const [at, backup, code] of [
         [undefined, undefined, 'INSTANT_OUT_OF_REACH'],
-        [undefined, before, 'BACKUP_UNKNOWN'],
+        [undefined, after, 'BACKUP_UNKNOWN'],
       ] as const) {
         const refused = choose(at, backup, { points: [], lines: { points: [], histories: [] }, lost });
         expect(refused).toMatchObject({ kind: 'refused', reasons: [{ code }] });
