@@ -22,21 +22,39 @@ export interface Series {
   readonly totalUpTo: Float64Array;
 }
 
-/** Builds the sums. Points must be in order of time. */
-export function createSeries(points: readonly Point[]): Series {
-  const at = new Float64Array(points.length);
-  const failedUpTo = new Float64Array(points.length);
-  const totalUpTo = new Float64Array(points.length);
+/** Sums that grow by a point at a time, up to `most` points in order of time. */
+export function startSeries(most: number) {
+  const at = new Float64Array(most);
+  const failedUpTo = new Float64Array(most);
+  const totalUpTo = new Float64Array(most);
+  let length = 0;
   let failed = 0;
   let total = 0;
-  for (const [index, point] of points.entries()) {
-    failed += point.total - point.good;
-    total += point.total;
-    at[index] = point.atSeconds;
-    failedUpTo[index] = failed;
-    totalUpTo[index] = total;
-  }
-  return { at, failedUpTo, totalUpTo };
+  return {
+    add: (atSeconds: Seconds, good: number, ofTotal: number): void => {
+      failed += ofTotal - good;
+      total += ofTotal;
+      at[length] = atSeconds;
+      failedUpTo[length] = failed;
+      totalUpTo[length] = total;
+      length += 1;
+    },
+    series: (): Series =>
+      length === most
+        ? { at, failedUpTo, totalUpTo }
+        : {
+            at: at.slice(0, length),
+            failedUpTo: failedUpTo.slice(0, length),
+            totalUpTo: totalUpTo.slice(0, length),
+          },
+  };
+}
+
+/** Builds the sums. Points must be in order of time. */
+export function createSeries(points: readonly Point[]): Series {
+  const sums = startSeries(points.length);
+  for (const { atSeconds, good, total } of points) sums.add(atSeconds, good, total);
+  return sums.series();
 }
 
 /** How many leading values of a sorted array are at most `limit`. */

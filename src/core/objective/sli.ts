@@ -1,7 +1,7 @@
 import type { Compromise } from '../estate/index.ts';
 import type { Seconds } from '../kernel/index.ts';
 import { type BurnRule, burnRulesFor } from './burn-rules.ts';
-import { createSeries, type Point, type Series } from './series.ts';
+import { type Point, type Series, startSeries } from './series.ts';
 import type { ObjectiveSpec } from './spec.ts';
 import type { ExcludedTime } from './verdict.ts';
 import { furthestSecondsOf } from './window.ts';
@@ -47,6 +47,11 @@ const gapFactor = 3;
 
 const secondsOf = (instant: Temporal.Instant): Seconds => instant.epochMilliseconds / 1_000;
 
+const spanOf = ({ from, to }: { readonly from: Temporal.Instant; readonly to: Temporal.Instant }): Span => ({
+  fromSeconds: secondsOf(from),
+  toSeconds: secondsOf(to),
+});
+
 /** Where an instant lies in sorted spans that do not overlap: the first that ends at or after it. */
 function spanFinder(spans: readonly Span[]): (atSeconds: Seconds) => Span | undefined {
   let index = 0;
@@ -78,19 +83,42 @@ function countExcluded(points: readonly Point[], surroundings: Surroundings): re
 }
 
 /** The stretches between `fromSeconds` and `now` in which nothing was seen for more than thrice the usual distance. */
-function gapsBetween(seen: readonly Span[], everySeconds: Seconds, fromSeconds: Seconds, nowSeconds: Seconds): Span[] {
+function gapsBetween(
+  { seen, points }: Recorded,
+  everySeconds: Seconds,
+  fromSeconds: Seconds,
+  nowSeconds: Seconds,
+): Span[] {
   const gaps: Span[] = [];
-  const note = (from: Seconds, to: Seconds): void => {
-    if (to - from > gapFactor * everySeconds) gaps.push({ fromSeconds: from, toSeconds: to });
-  };
   let upTo = fromSeconds;
-  for (const span of seen) {
-    if (span.toSeconds <= upTo) continue;
-    note(upTo, span.fromSeconds);
-    upTo = Math.max(upTo, span.toSeconds);
-  }
-  note(upTo, nowSeconds);
+  const pass = (from: Seconds, to: Seconds): void => {
+    if (to <= upTo) return;
+    if (from - upTo > gapFactor * everySeconds) gaps.push({ fromSeconds: upTo, toSeconds: from });
+    upTo = to;
+  };
+  // Tens of thousands of series of a thousand points are judged at a time: no object for each point.
+  if (seen !== undefined) for (const span of seen) pass(span.fromSeconds, span.toSeconds);
+  else for (const { atSeconds } of points) pass(atSeconds, atSeconds);
+  if (nowSeconds - upTo > gapFactor * everySeconds) gaps.push({ fromSeconds: upTo, toSeconds: nowSeconds });
   return gaps;
+}
+
+/** The sums without agreed windows, and those of peaks alone, in one pass over the points. */
+function countSeries(points: readonly Point[], surroundings: Surroundings, now: Temporal.Instant) {
+  const isExcluded = spanFinder(mergeSpans(surroundings.excluded.map(spanOf)));
+  const isPeak = spanFinder(mergeSpans(surroundings.peaks));
+  const isCompromised = spanFinder(
+    mergeSpans(surroundings.compromises.map(({ since, until }) => spanOf({ from: since, to: until ?? now }))),
+  );
+  const counted = startSeries(points.length);
+  const peak = surroundings.peaks.length === 0 ? undefined : startSeries(points.length);
+  for (const { atSeconds, good, total } of points) {
+    if (isExcluded(atSeconds) !== undefined) continue;
+    const ownGood = isCompromised(atSeconds) === undefined ? good : 0;
+    counted.add(atSeconds, ownGood, total);
+    if (peak !== undefined && isPeak(atSeconds) !== undefined) peak.add(atSeconds, ownGood, total);
+  }
+  return { series: counted.series(), peakSeries: peak?.series() };
 }
 
 /** Puts together what one objective is judged on. Points must be in order of time. */
@@ -101,35 +129,15 @@ export function createSli(
   now: Temporal.Instant,
 ): Sli {
   const nowSeconds = secondsOf(now);
-  const spanOf = ({ from, to }: { readonly from: Temporal.Instant; readonly to: Temporal.Instant }): Span => ({
-    fromSeconds: secondsOf(from),
-    toSeconds: secondsOf(to),
-  });
-  const isExcluded = spanFinder(mergeSpans(surroundings.excluded.map(spanOf)));
-  const isPeak = spanFinder(mergeSpans(surroundings.peaks));
-  const isCompromised = spanFinder(
-    mergeSpans(surroundings.compromises.map(({ since, until }) => spanOf({ from: since, to: until ?? now }))),
-  );
-  const counted: Point[] = [];
-  const peak: Point[] = [];
-  for (const point of recorded.points) {
-    if (isExcluded(point.atSeconds) !== undefined) continue;
-    const own = isCompromised(point.atSeconds) === undefined ? point : { ...point, good: 0 };
-    counted.push(own);
-    if (isPeak(point.atSeconds) !== undefined) peak.push(own);
-  }
-  const seen =
-    recorded.seen ?? recorded.points.map(({ atSeconds }) => ({ fromSeconds: atSeconds, toSeconds: atSeconds }));
   const { everySeconds } = spec;
   const fromSeconds = nowSeconds - furthestSecondsOf(spec.window);
   return {
     spec,
     rules: burnRulesFor(spec.windowSeconds),
-    series: createSeries(counted),
-    peakSeries: surroundings.peaks.length === 0 ? undefined : createSeries(peak),
+    ...countSeries(recorded.points, surroundings, now),
     excluded: countExcluded(recorded.points, surroundings),
-    gaps: everySeconds === undefined ? [] : gapsBetween(seen, everySeconds, fromSeconds, nowSeconds),
-    seenUpToSeconds: seen.at(-1)?.toSeconds,
+    gaps: everySeconds === undefined ? [] : gapsBetween(recorded, everySeconds, fromSeconds, nowSeconds),
+    seenUpToSeconds: recorded.seen === undefined ? recorded.points.at(-1)?.atSeconds : recorded.seen.at(-1)?.toSeconds,
     compromises: surroundings.compromises,
   };
 }
