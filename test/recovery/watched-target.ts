@@ -1,5 +1,6 @@
 import type { Environment } from '../../src/core/estate/index.ts';
 import { type BackupManifest, planRestore } from '../../src/core/recovery/index.ts';
+import { environmentWith } from '../../src/core/recovery/test-estate.ts';
 import type { RestoreTarget } from '../../src/ports/restore-target.ts';
 
 /** A target that writes down what is done to it, and does nothing: for what must not be done to one. */
@@ -70,3 +71,6 @@ export const unusedParts = {
   disguise: { rules: [], key: never, reduction: {} },
   bringUp: never,
 } as const;
+
+/** A declared environment where nothing runs: what a plan is about, and no more. */
+export const declaredEnvironment = (): Environment => environmentWith('');

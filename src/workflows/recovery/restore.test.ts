@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
-import { createWatchedTarget, restoreBeside, unusedParts } from '../../../test/recovery/watched-target.ts';
+import {
+  createWatchedTarget,
+  declaredEnvironment,
+  restoreBeside,
+  unusedParts,
+} from '../../../test/recovery/watched-target.ts';
 import { makeWorld } from '../../../test/recovery/world.ts';
 import { createMemoryRestorePlaces } from '../../adapters/memory/restore-places.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import { environmentWith } from '../../core/recovery/test-estate.ts';
 import { backUp } from './back-up.ts';
 import { restore } from './restore.ts';
 
@@ -13,7 +17,7 @@ async function startOf(failures: number) {
   const manifest = await backUp(deps, request('20261121T084512Z-logical-000001'));
   const { target, done } = createWatchedTarget();
   let left = failures;
-  const beside = restoreBeside(environmentWith(''), manifest);
+  const beside = restoreBeside(declaredEnvironment(), manifest);
   const steps = [{ kind: 'start', title: 'Start it', why: 'restored is what serves', expectedSeconds: 1 }] as const;
   const asked = {
     ...beside,

@@ -48,7 +48,8 @@ export function RunbookSteps({ incident, mayAct }: { readonly incident: Incident
                 <span className="step-action">
                   {' '}
                   Plimsoll can {step.action}
-                  {step.limit !== null && `, at most ${step.limit.runs} times within ${formatLength(step.limit.withinSeconds)}`}
+                  {step.limit !== null &&
+                    `, at most ${step.limit.runs} times within ${formatLength(step.limit.withinSeconds)}`}
                   .
                 </span>
               )}
