@@ -46,7 +46,10 @@ export async function runServer(
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    const app = createApp(runtime.deps, stopping.signal);
+    let isAnnounced = false;
+    // Who waits for us to be ready finds everything in place: the first way in is written when it is announced.
+    const readiness = async () => (isAnnounced ? runtime.deps.readiness() : ['it has only begun to listen']);
+    const app = createApp({ ...runtime.deps, readiness }, stopping.signal);
     const listening = await listen(app, place);
     const work = runtime.start(stopping.signal);
     let failure: unknown;
@@ -55,6 +58,7 @@ export async function runServer(
       stopping.abort(error);
     });
     await onListening(listening.url);
+    isAnnounced = true;
     if (!stopping.signal.aborted) {
       await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
     }

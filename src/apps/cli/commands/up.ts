@@ -39,7 +39,7 @@ function ownProcesses(
     const why = 'the API, the controller and the portal, on a PostgreSQL of their own';
     const server = new URL(context.settings.serverUrl);
     const args = ['serve', directory, '--port', server.port || '7070'];
-    own.push({ component: 'serve', why, args, healthUrl: new URL('/healthz', server).href });
+    own.push({ component: 'serve', why, args, healthUrl: new URL('/readyz', server).href });
   }
   const loaded = environments.find((environment) => environment.isLab);
   if (verbs.includes('load run') && loaded !== undefined && existsSync(modestProfile)) {

@@ -1,28 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../../core/kernel/index.ts';
 import { readAnnouncement, supervisorPid } from '../../wire-up.ts';
 import type { CommandContext } from '../command.ts';
 import type { TimedStep } from '../progress.ts';
 import type { UpRequest } from './session.ts';
 
-const linkWithinSeconds = 5;
 /** Steps shorter than this are not worth a line. */
 const toldFromSeconds = 2;
 
-/** The one-time link that `serve` writes once it listens; none comes where somebody can sign in already. */
-export async function signInLink(
-  stateDirectory: string,
-  withinSeconds = linkWithinSeconds,
-): Promise<string | undefined> {
-  const deadline = performance.now() + withinSeconds * 1_000;
-  for (;;) {
-    const text = await readFile(join(stateDirectory, 'sign-in-link'), 'utf8').catch(() => '');
-    if (text.trim() !== '') return text.trim();
-    if (performance.now() >= deadline) return undefined;
-    await sleep(250);
-  }
+/** The one-time link that `serve` wrote before it was ready; none where somebody can sign in already. */
+export async function signInLink(stateDirectory: string): Promise<string | undefined> {
+  const text = await readFile(join(stateDirectory, 'sign-in-link'), 'utf8').catch(() => '');
+  return text.trim() === '' ? undefined : text.trim();
 }
 
 /** Where the time went, longest first; `undefined` where nothing took long. */
@@ -67,7 +57,7 @@ export async function alreadyUp({ settings, output }: CommandContext): Promise<n
   const pid = await supervisorPid(settings.stateDirectory);
   const known = await readAnnouncement(settings.stateDirectory);
   const portal = known?.portal ?? null;
-  const link = portal === null ? undefined : await signInLink(settings.stateDirectory, 0);
+  const link = portal === null ? undefined : await signInLink(settings.stateDirectory);
   const state = known === undefined ? 'is bringing it up' : 'keeps it up';
   output.line(`Already up: process ${pid ?? 'unknown'} ${state} in ${settings.stateDirectory}.`);
   if (portal !== null) output.line(`  portal: ${portal}`);

@@ -48,7 +48,7 @@ export async function runDetached(argv: readonly string[], context: CommandConte
     shown = await follow(logFile, shown, context);
     const known = await readAnnouncement(settings.stateDirectory);
     if (known !== undefined) {
-      const link = known.portal === null ? undefined : await signInLink(settings.stateDirectory, 0);
+      const link = known.portal === null ? undefined : await signInLink(settings.stateDirectory);
       output.json({ ...known, signInLink: link ?? null, logFile });
       return 0;
     }
