@@ -67,5 +67,5 @@ export async function verifyReader(
     collectIndicators(look(stop), seen.result?.locks),
   );
   const complaints = [seen.report.detail, indicators.report.detail].filter((detail) => detail !== null);
-  return complaints.length === 0 ? undefined : complaints.join('; ');
+  return complaints.length === 0 ? undefined : [...new Set(complaints)].join('; ');
 }

@@ -66,19 +66,15 @@ function requireWhole({ stanza }: Stanza, labels: readonly string[]): void {
   throw new Fault('CONTENT_MISSING', `The backup ${lost} of ${stanza} is not whole in pgBackRest's repository.`);
 }
 
-/**
- * Copies backups of a stanza, and the log from the first segment that they need on, to another repository: sealed as they
- * are, every file read back. Safe to be killed at any time and run again. At the end the target's list of backups is made
- * true again, and everything is seen to be there: a retention that ran meanwhile may have taken something away.
- */
-export async function copyStanza(from: Stanza, to: Stanza, options: StanzaCopyOptions): Promise<StanzaCopied> {
+/** Sends what the target lacks, and answers what of it is not there in the end. */
+async function sendLacking(sending: Sending): Promise<string | undefined> {
+  const { from, to, options } = sending;
   const { signal } = options;
   const request = { stanza: from.stanza, labels: options.labels, walStart: options.walStart };
   const there = await list(to, signal);
   const plan = planStanzaCopy(request, await list(from, signal), there);
   requireWhole(from, plan.lost);
   await requireSameArchive(from, to, there, signal);
-  const sending: Sending = { from, to, options, done: { files: 0, bytes: 0 } };
   for (const phase of phasesOf(plan)) await forEachOf(phase, together, (path) => send(sending, path));
   // Its list names what the source has: this takes from it what is not here, and removes nothing.
   await runPgbackrest(to, ['expire', '--log-level-console=off'], { ...short, timeoutSeconds: 3_600, signal });
@@ -87,9 +83,25 @@ export async function copyStanza(from: Stanza, to: Stanza, options: StanzaCopyOp
   if (withdrawn !== undefined) throw interrupted(`The backup ${withdrawn} was withdrawn while it was copied`);
   // What was archived meanwhile is for the next time.
   const sent = new Set([...plan.content, ...plan.manifests]);
-  const [gone] = [...left.content, ...left.manifests].filter((path) => sent.has(path));
-  if (gone === undefined) return sending.done;
-  throw interrupted(`${gone} was taken away from the target while it was copied`);
+  return [...left.content, ...left.manifests].find((path) => sent.has(path));
+}
+
+const mostRounds = 3;
+
+/**
+ * Copies backups of a stanza, and the log from the first segment that they need on, to another repository: sealed as they
+ * are, every file read back. Safe to be killed at any time and run again. At the end the target's list of backups is made
+ * true again, and everything is seen to be there: a retention that ran meanwhile, or what is left of a copy that was cut
+ * short, may have taken something away, which is then sent again. Throws COPY_INTERRUPTED where that goes on.
+ */
+export async function copyStanza(from: Stanza, to: Stanza, options: StanzaCopyOptions): Promise<StanzaCopied> {
+  const sending: Sending = { from, to, options, done: { files: 0, bytes: 0 } };
+  let gone: string | undefined;
+  for (let round = 0; round < mostRounds; round += 1) {
+    gone = await sendLacking(sending);
+    if (gone === undefined) return sending.done;
+  }
+  throw interrupted(`${gone} was taken away from the target ${mostRounds} times while it was copied`);
 }
 
 const interrupted = (what: string): Fault => new Fault('COPY_INTERRUPTED', `${what}: run it again.`);

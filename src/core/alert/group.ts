@@ -1,4 +1,5 @@
 import type { Environment, Estate } from '../estate/index.ts';
+import { withoutStop } from '../kernel/index.ts';
 import { causeRank } from '../observe/index.ts';
 import type { AlertDraft, AlertPart } from './alert.ts';
 import { responseTo } from './responders.ts';
@@ -61,7 +62,7 @@ function exposed(signals: readonly AlertSignal[], { exposures, now }: Picture): 
 
 /** A summary as the beginning of a sentence, which says where it is. */
 function inOwnWords({ summary, environment }: AlertSignal): string {
-  const said = summary.trim().replace(/\.$/, '');
+  const said = withoutStop(summary);
   return environment === null || said.includes(environment) ? said : `${environment}: ${said}`;
 }
 

@@ -9,3 +9,4 @@ export { createRandom, type Random, seedFrom } from './random.ts';
 export { formatPercent, parsePercent, type Ratio } from './ratio.ts';
 export { type Refusal, type RefusalReason, refuse } from './refusal.ts';
 export { createSecret, type Secret } from './secret.ts';
+export { withoutStop } from './sentence.ts';

@@ -97,6 +97,7 @@ export {
   type SqlPack,
   sqlPacks,
   syntheticCompanyName,
+  unprovenNote,
   versionSql,
 } from './packs/index.ts';
 export {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Fault } from '../kernel/index.ts';
 import { statisticsQueries } from './database/index.ts';
 import { describeMetric, metricCatalogue } from './metrics.ts';
-import { choosePack, odooMajors, sqlPacks } from './packs/index.ts';
+import { choosePack, odooMajors, sqlPacks, unprovenNote } from './packs/index.ts';
 
 const units: Readonly<Record<string, RegExp>> = {
   seconds: /_seconds$/,
@@ -59,6 +59,9 @@ describe('SQL packs', () => {
 
   test('only 19 is marked proven', () => {
     expect(sqlPacks.filter((pack) => pack.isProven).map((pack) => pack.major)).toEqual([19]);
+    expect(odooMajors.filter((major) => unprovenNote(`${major}.0`) !== undefined)).toEqual([14, 15, 16, 17, 18]);
+    expect(unprovenNote('17.0.1.3')).toContain('Odoo 17 is unproven');
+    expect(unprovenNote('13.0')).toBeUndefined();
   });
 
   test.each(['13.0.1.3', '20.0', 'saas~18.2.1.3', 'unknown', '', '1900'])('Odoo %j is refused clearly', (version) => {

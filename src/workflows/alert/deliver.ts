@@ -1,5 +1,6 @@
 import { planFallback, rerouteAfterSeconds } from '../../core/alert/index.ts';
 import type { Estate } from '../../core/estate/index.ts';
+import { withoutStop } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import type { Attempt, OutboxMessage } from '../../ports/alert-store.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -66,7 +67,7 @@ async function reroute(
   const known = await store.outbox.list({ alert, limit: mostWays });
   const isLost = known.find(({ id }) => id === failing.id)?.state === 'failed';
   if (!isLost && !isOverdue(failing, now)) return;
-  const reason = problem.replace(/\.$/, '');
+  const reason = withoutStop(problem);
   const used = known.map(({ channel, message }) => ({ team: message.team, channel }));
   const draft = planFallback(deps.estate(), { ...failing, problem: reason }, used, now);
   if (draft === undefined || known.some(({ dedupeKey }) => dedupeKey.endsWith(`/for/${failing.id}`))) return;

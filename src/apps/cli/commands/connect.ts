@@ -1,6 +1,6 @@
 import type { Environment, SecretReference } from '../../../core/estate/index.ts';
 import { Fault } from '../../../core/kernel/index.ts';
-import { readOnlyRole } from '../../../core/observe/index.ts';
+import { readOnlyRole, unprovenNote } from '../../../core/observe/index.ts';
 import { createReader, explainReader, verifyReader } from '../../../workflows/connect-environment.ts';
 import { createObserver, declaredReader, newReaderPassword, openAdmin, writeReaderUrl } from '../../wire-observe.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
@@ -20,6 +20,11 @@ async function verify(environment: Environment, { settings, signal }: CommandCon
   }
 }
 
+function noteUnproven(odooVersion: string, { output }: CommandContext): void {
+  const note = unprovenNote(odooVersion);
+  if (note !== undefined) output.note(output.style('yellow', note));
+}
+
 async function explain(environment: Environment, context: CommandContext): Promise<number> {
   const { output, settings } = context;
   const missing = await verify(environment, context);
@@ -30,8 +35,10 @@ async function explain(environment: Environment, context: CommandContext): Promi
     role,
     works: missing === undefined,
     missing: missing ?? null,
+    unproven: unprovenNote(environment.odoo.version) ?? null,
     statements,
   });
+  noteUnproven(environment.odoo.version, context);
   if (missing === undefined) {
     output.line(`The read-only role ${role} sees everything that Plimsoll looks at in ${environment.name}.`);
     return 0;
@@ -76,7 +83,9 @@ async function create(environment: Environment, admin: SecretReference, context:
       refused,
       reference: reference ?? null,
       missing: missing ?? null,
+      unproven: unprovenNote(odooVersion) ?? null,
     });
+    noteUnproven(odooVersion, context);
     output.line(
       `The role ${role} reads the database of ${environment.name} (Odoo ${odooVersion}), and can do nothing else.`,
     );

@@ -1,3 +1,4 @@
+import { unprovenNote } from '../../../core/observe/index.ts';
 import { probeEnvironment } from '../../../workflows/probe-environment.ts';
 import { createObserver, nextCutOffsOf } from '../../wire-observe.ts';
 import type { CliCommand } from '../command.ts';
@@ -23,7 +24,9 @@ export const probeCommand: CliCommand = {
         { services: estate.services, nextCutOffs },
         signal,
       );
-      output.json({ ...health, collectors, samples });
+      const unproven = unprovenNote(environment.odoo.version);
+      output.json({ ...health, collectors, samples, unproven: unproven ?? null });
+      if (unproven !== undefined) output.note(output.style('yellow', unproven));
       printVerdict('infrastructure', health.infrastructure, output);
       printVerdict('business', health.business, output);
       output.line('collectors');

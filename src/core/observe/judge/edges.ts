@@ -1,4 +1,4 @@
-import { formatDuration, formatPercent } from '../../kernel/index.ts';
+import { formatDuration, formatPercent, withoutStop } from '../../kernel/index.ts';
 import { endpointOf, type JudgeInput, levelOf, type Rule, reason, reportOf } from './input.ts';
 
 /** From here on a Redis with a limit refuses writes soon, or throws keys out. */
@@ -18,7 +18,7 @@ const redisDown: Rule = (input) => {
       subject: 'redis',
       summary: isGone
         ? (report.detail ?? 'Redis cannot be reached.')
-        : `The redis collector sees nothing: ${report.detail}.`,
+        : `The redis collector sees nothing: ${withoutStop(report.detail ?? 'it failed')}.`,
       evidence: { code: report.code },
       action: 'Start Redis, or correct `connect.redis.url`; sessions or queues that live in it wait for it.',
     }),

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatPercent } from '../../kernel/index.ts';
+import { formatBytes, formatDuration, formatPercent, withoutStop } from '../../kernel/index.ts';
 import type { HealthReason } from '../health.ts';
 import type { CollectorName, EndpointReading } from '../observation.ts';
 import { staleAfter } from '../staleness.ts';
@@ -174,7 +174,7 @@ const collectorsBlind: Rule = (input) =>
         code: 'COLLECTOR_FAILED',
         health: 'unknown',
         subject: report.collector,
-        summary: `The ${report.collector} collector sees nothing: ${report.detail ?? 'it failed'}.`,
+        summary: `The ${report.collector} collector sees nothing: ${withoutStop(report.detail ?? 'it failed')}.`,
         evidence: { code: report.code },
         action:
           report.collector === 'database'

@@ -57,3 +57,11 @@ export function choosePack(version: string): SqlPack {
   }
   return pack;
 }
+
+/** What to know of a version before its figures are relied on; `undefined` for a proven one and for one without a pack. */
+export function unprovenNote(version: string): string | undefined {
+  const major = odooMajorOf(version);
+  const pack = sqlPacks.find((candidate) => candidate.major === major);
+  if (pack === undefined || pack.isProven) return undefined;
+  return `Odoo ${major} is unproven: what reads it was written from its published sources and has not run on a real one. Compare its figures with Odoo's own before you rely on them.`;
+}
