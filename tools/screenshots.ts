@@ -6,7 +6,7 @@ import type { BrowserContext } from 'playwright-core';
 import { startBrowser, watchPage } from '../test/portal/browser.ts';
 import { createAdministrator } from '../test/portal/way-in.ts';
 
-const usage = `Usage: node tools/screenshots.ts [options]
+const usage = `Usage: node_modules/.bin/node tools/screenshots.ts [options]
 
   --origin <url>         the server; that of the link where there is one (default http://127.0.0.1:7070)
   --link <url>           a one-time link; it is used up by an administrator with a password that nobody keeps
@@ -14,9 +14,9 @@ const usage = `Usage: node tools/screenshots.ts [options]
   --only <names>         some of them: overview,recovery,figures
   --out <directory>      where the pictures go (default docs/images)
 
-  node tools/screenshots.ts --link "$(cat .plimsoll/sign-in-link)" --environment acme-prod
-  node tools/screenshots.ts --link "$(./plimsoll access link)"
-  node tools/screenshots.ts --origin http://127.0.0.1:7070      # a server with a made-up estate: serve --fake`;
+  node_modules/.bin/node tools/screenshots.ts --link "$(cat .plimsoll/sign-in-link)" --environment acme-prod
+  node_modules/.bin/node tools/screenshots.ts --link "$(./plimsoll access link)"
+  node_modules/.bin/node tools/screenshots.ts --origin http://127.0.0.1:7070      # a server with a made-up estate: serve --fake`;
 
 interface Shot {
   readonly file: string;
@@ -41,6 +41,7 @@ function shotsOf(environment: string): readonly Shot[] {
     { file: 'journeys', path: '/journeys' },
     { file: 'objectives', path: '/objectives', height: 1_500 },
     { file: 'objectives-dark', path: '/objectives', height: 1_500, theme: 'dark' },
+    { file: 'watched', path: '/coverage', height: 1_300 },
     { file: 'calendar', path: '/calendar' },
     { file: 'findings', path: '/findings' },
     { file: 'alerts', path: '/alerts' },

@@ -43,6 +43,6 @@ describe('what is watched (OBS-13)', () => {
     const components = page.locator('section', { has: page.getByRole('heading', { name: 'Components' }) });
     await components.getByText('by nothing').first().waitFor();
     expect(await components.locator('tbody tr').first().textContent()).toContain('by nothing');
-    expect(await components.getByText('Declare `connect:').count()).toBeGreaterThan(0);
+    expect(await components.getByText('Declare connect:').count()).toBeGreaterThan(0);
   });
 });

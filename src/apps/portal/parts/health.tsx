@@ -1,6 +1,7 @@
 import { healthWords } from '../view/judgement.ts';
 import type { Health, HealthReason, HealthVerdict } from '../view/resources.ts';
 import { Evidence } from './evidence.tsx';
+import { Words } from './words.tsx';
 
 const waterTop: Readonly<Record<Health, number>> = { healthy: 15.5, degraded: 10, unhealthy: 2, unknown: 24 };
 
@@ -52,12 +53,12 @@ export function Reason({ reason }: { readonly reason: HealthReason }) {
         <HealthRing health={reason.health} size={16} />
         <span>
           <span className="visually-hidden">{healthWords[reason.health]}: </span>
-          {reason.summary}
+          <Words>{reason.summary}</Words>
         </span>
       </p>
       {reason.services.length > 0 && <p className="reason-services">Suffers: {reason.services.join(', ')}</p>}
       <p className="reason-action">
-        <b>Do next</b> {reason.action}
+        <b>Do next</b> <Words>{reason.action}</Words>
       </p>
       {facts.length > 0 && (
         <details>

@@ -6,6 +6,7 @@ import { formatLength } from '../view/time.ts';
 import { Section } from './section.tsx';
 import { Answered } from './states.tsx';
 import { Ago } from './times.tsx';
+import { Words } from './words.tsx';
 import './likely-causes.css';
 
 type Rise = Rises['items'][number];
@@ -38,7 +39,9 @@ function OneRise({ rise }: { readonly rise: Rise }) {
                 <li key={each}>{each}</li>
               ))}
             </ul>
-            <p className="quiet">{cause.action}</p>
+            <p className="quiet">
+              <Words>{cause.action}</Words>
+            </p>
           </li>
         ))}
       </ol>

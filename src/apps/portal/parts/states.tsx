@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { troubleOf } from '../data/api.ts';
 import { HealthRing } from './health.tsx';
+import { Words } from './words.tsx';
 
 /** Nothing here yet, and the command that changes that. */
 export function EmptyState(props: {
@@ -37,7 +38,7 @@ export function ErrorState({
       </p>
       <p>{trouble.detail}</p>
       <p>
-        <b>Do next</b> {trouble.remedy}
+        <b>Do next</b> <Words>{trouble.remedy}</Words>
       </p>
       <p className="quiet">
         <code>{trouble.code}</code>

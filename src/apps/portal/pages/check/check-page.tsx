@@ -3,6 +3,7 @@ import { diagnostics } from '../../data/queries.ts';
 import { HealthRing } from '../../parts/health.tsx';
 import { Page } from '../../parts/section.tsx';
 import { Answered, EmptyState } from '../../parts/states.tsx';
+import { Words } from '../../parts/words.tsx';
 import type { Diagnostic } from '../../view/resources.ts';
 import './check.css';
 
@@ -23,10 +24,12 @@ function Item({ item }: { readonly item: Diagnostic }) {
           <HealthRing health={item.severity === 'error' ? 'unhealthy' : 'degraded'} size={16} />
           <span>
             <span className="visually-hidden">{item.severity}: </span>
-            {item.message}
+            <Words>{item.message}</Words>
           </span>
         </p>
-        <p className="diagnostic-hint">{item.hint}</p>
+        <p className="diagnostic-hint">
+          <Words>{item.hint}</Words>
+        </p>
       </div>
       <code className="quiet">{item.code}</code>
     </li>

@@ -5,6 +5,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { HealthWord } from '../../parts/health.tsx';
 import { Page, Section } from '../../parts/section.tsx';
 import { Answered } from '../../parts/states.tsx';
+import { Words } from '../../parts/words.tsx';
 import type { CoverageItem } from '../../view/resources.ts';
 
 const titles: Readonly<Record<CoverageItem['subject'], string>> = {
@@ -57,7 +58,10 @@ const columns: readonly Column<CoverageItem>[] = [
       <ul>
         {lacks.map(({ watch, how }) => (
           <li key={watch}>
-            <b>{watch}</b> <span className="quiet">{how}</span>
+            <b>{watch}</b>{' '}
+            <span className="quiet">
+              <Words>{how}</Words>
+            </span>
           </li>
         ))}
       </ul>

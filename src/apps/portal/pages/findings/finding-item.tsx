@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { Evidence } from '../../parts/evidence.tsx';
 import { HealthRing } from '../../parts/health.tsx';
 import { Ago } from '../../parts/times.tsx';
+import { Words } from '../../parts/words.tsx';
 import type { Finding, Health } from '../../view/resources.ts';
 
 const tones: Readonly<Record<Finding['severity'], Health>> = {
@@ -43,7 +44,7 @@ export function FindingItem({ finding, isOpen }: { readonly finding: Finding; re
           )}
         </p>
         <p className="finding-action">
-          <b>Do next</b> {finding.action}
+          <b>Do next</b> <Words>{finding.action}</Words>
         </p>
         <details open={isOpen}>
           <summary>

@@ -1,6 +1,7 @@
 import { HealthRing } from '../../parts/health.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ZonedTime } from '../../parts/times.tsx';
+import { Words } from '../../parts/words.tsx';
 import { formatSeconds } from '../../view/figures.ts';
 import { partNames, roundLength } from '../../view/recovery.ts';
 import type { Health, Recovery } from '../../view/resources.ts';
@@ -53,7 +54,7 @@ export function NextUp({ recovery, timezone }: { readonly recovery: Recovery; re
       </dl>
       {recovery.nextBackup.problems.map(({ code, message, hint }) => (
         <p key={code} className="held">
-          {message} {hint}
+          <Words>{`${message} ${hint}`}</Words>
         </p>
       ))}
     </Section>
