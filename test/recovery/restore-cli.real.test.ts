@@ -1,4 +1,4 @@
-import { readdir, rename } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -83,6 +83,13 @@ describe('RST-04, EST-11: an environment is brought back beside the one that is 
   });
 });
 
+/** Whether the old database stands aside and the new one, in its place, takes connections. */
+async function isExchanged(): Promise<boolean> {
+  const place = join(ground.state, 'acme');
+  const started = await readFile(join(place, 'postgres/data/postmaster.pid'), 'utf8').catch(() => '');
+  return (await readdir(place)).includes('set-aside') && /^ready\s*$/m.test(started);
+}
+
 describe('RST-04: an environment is restored in its place', { timeout: 600_000 }, () => {
   test('more loss than the tier allows, and a name that was not typed, are refused before anything is touched', async () => {
     await work();
@@ -134,8 +141,8 @@ describe('RST-04: an environment is restored in its place', { timeout: 600_000 }
   test('killed in the middle, the old or the new is whole; the next run finishes it, and what was there before is a backup', async () => {
     const args = ['restore', 'acme', '--in-place', '--backup', backup, '--accept-loss', '1h', '--yes', 'acme'];
     const doomed = ground.start(...args);
-    // After the exchange, with the new database up: the log of the step is on standard error.
-    while (!doomed.told().includes('roles and credentials')) await sleep(50);
+    while (doomed.child.exitCode === null && !(await isExchanged())) await sleep(50);
+    expect(doomed.child.exitCode, doomed.told()).toBeNull();
     doomed.child.kill('SIGKILL');
     await doomed.ended;
     const finished = await ground.run(...args);
