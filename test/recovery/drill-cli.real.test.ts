@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { takeLock } from '../../src/adapters/host/lock.ts';
@@ -85,7 +84,7 @@ backup: { repository: main }
   expect(refused.out).toContain(`process ${process.pid}, a drill of the test`);
   expect(JSON.parse((await plimsoll('drill', 'list', '--json')).out)).toEqual({ drills: [] });
   const waiting = startPlimsoll('drill', 'run', 'lab', '--estate', 'estate', '--json', '--wait', '30m');
-  while (!waiting.told().includes('waiting for another drill')) await sleep(50);
+  await expect.poll(waiting.told, { timeout: 120_000 }).toContain('waiting for another drill');
   await machine.release();
   const run = await waiting.ended;
   expect(run.code, run.err + run.out).toBe(0);
