@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answersSignals } from '../machine/answers-signals.ts';
 
 /** What a running cluster says about itself in postmaster.pid. */
 export interface Postmaster {
@@ -38,15 +39,6 @@ export function isAlive(pid: number, startedAtSeconds: number): boolean {
   if (facts.state === 'Z' || facts.state === 'X') return false;
   // The file keeps whole seconds and is written a moment after the start; boot time is whole seconds too.
   return Math.abs(facts.startedAtSeconds - startedAtSeconds) <= 10;
-}
-
-function answersSignals(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** The postmaster that runs on the data directory; undefined where none does, whatever files say. */

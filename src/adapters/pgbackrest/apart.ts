@@ -6,6 +6,7 @@ import type { PhysicalDatabase, PhysicalPlace } from '../../core/recovery/index.
 import type { CopyStanza } from '../../ports/backup-copies.ts';
 import type { OpenArchive } from '../../ports/physical-backup.ts';
 import { postgresBinaries } from '../host/places.ts';
+import { answersSignals } from '../machine/answers-signals.ts';
 import { copyStanza } from './copy.ts';
 import { openPgbackrestArchive, type PgbackrestOptions } from './index.ts';
 import { type ArchiveSecrets, makeRepositoryDirectory } from './set-up.ts';
@@ -13,21 +14,12 @@ import { type ArchiveSecrets, makeRepositoryDirectory } from './set-up.ts';
 const ownName = /^archive-(\d+)-(\d+)$/;
 let opened = 0;
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
 /** A directory below the root that this process alone uses. What killed processes left there is removed: it opens backups. */
 async function makeOwn(root: string): Promise<string> {
   await mkdir(root, { recursive: true, mode: 0o755 });
   for (const name of await readdir(root)) {
     const pid = Number(ownName.exec(name)?.[1] ?? process.pid);
-    if (!isAlive(pid)) await rm(join(root, name), { recursive: true, force: true });
+    if (!answersSignals(pid)) await rm(join(root, name), { recursive: true, force: true });
   }
   opened += 1;
   const directory = join(root, `archive-${process.pid}-${opened}`);

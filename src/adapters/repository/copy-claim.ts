@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Fault } from '../../core/kernel/index.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { answersSignals } from '../machine/answers-signals.ts';
 import type { Lease } from './lease.ts';
 
 const lookEverySeconds = 1;
@@ -9,13 +10,7 @@ let begun = 0;
 
 function isGone(holder: string): boolean {
   const [, pid, host] = claimed.exec(holder) ?? [];
-  if (pid === undefined || host !== hostname()) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  return pid !== undefined && host === hostname() && !answersSignals(Number(pid));
 }
 
 /** Who holds it, where that is what is wrong. */
