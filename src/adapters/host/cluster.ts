@@ -28,6 +28,8 @@ export async function ensureOdooUser(layout: HostLayout, signal?: AbortSignal): 
 /** Creates a directory that belongs to a system user. */
 export async function ownedDirectory(path: string, user: string, mode = 0o750): Promise<void> {
   const ids = await systemUser(user);
+  // The mode is for this directory alone: given to parents that are made on the way, it would keep the user out.
+  await mkdir(dirname(path), { recursive: true });
   await mkdir(path, { recursive: true, mode });
   if (ids !== undefined && process.getuid?.() === 0) await chown(path, ids.uid, ids.gid);
 }

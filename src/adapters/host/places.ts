@@ -61,7 +61,7 @@ export async function physicalDirectoryFor(stateDirectory: string, directory: st
   const wanted = `${directory.replace(/\/+$/, '')}-physical`;
   if (await isReachable(dirname(wanted))) return wanted;
   const key = createHash('sha256').update(`${stateDirectory}\0${directory}`).digest('hex').slice(0, 12);
-  return join('/var/lib/plimsoll', key, 'physical');
+  return join(apartRoot, key, 'physical');
 }
 
 /** The program that starts one Odoo process class. */

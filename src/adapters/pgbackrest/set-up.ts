@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type HostLayout, hostPaths, hostUsers, type WalArchive } from '../../core/compile/host/index.ts';
 import type { Secret } from '../../core/kernel/index.ts';
 import { ownedDirectory, ownedFile } from '../host/cluster.ts';
+import { apartRoot } from '../machine/apart.ts';
 
 /** What must not stand in a configuration that everybody reads. */
 export interface ArchiveSecrets {
@@ -12,8 +13,12 @@ export interface ArchiveSecrets {
 }
 
 /** Makes the directory of the repository, where it lies in one. */
-export async function makeRepositoryDirectory({ repository }: WalArchive): Promise<void> {
-  if (repository.kind === 'directory') await ownedDirectory(repository.directory, hostUsers.postgres, 0o700);
+export async function makeRepositoryDirectory({ repository }: Pick<WalArchive, 'repository'>): Promise<void> {
+  if (repository.kind !== 'directory') return;
+  await ownedDirectory(repository.directory, hostUsers.postgres, 0o700);
+  const place = dirname(repository.directory);
+  // What lies apart is there to be reached, also where it was made under a narrow mask or by an earlier version.
+  if (dirname(place) === apartRoot) await chmod(place, 0o755);
 }
 
 /** Everything that pgBackRest needs on disk besides its compiled configuration; PostgreSQL's user alone reads it. */
