@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
@@ -33,8 +33,11 @@ function apartKey(stateDirectory: string): string {
 export async function runtimeDirectoryFor(stateDirectory: string, name: string): Promise<string> {
   const wanted = join(stateDirectory, name);
   if (await isReachable(wanted)) return wanted;
-  const directory = join(await placeApart(apartKey(stateDirectory), stateDirectory), name);
-  await mkdir(directory, { recursive: true, mode: 0o755 });
+  const place = await placeApart(apartKey(stateDirectory), stateDirectory);
+  const directory = join(place, name);
+  await mkdir(directory, { recursive: true });
+  // Also where a run under a narrow mask had closed them.
+  for (const each of [place, directory]) await chmod(each, 0o755);
   await mkdir(wanted, { recursive: true });
   for (const part of ['odoo', 'log']) {
     await symlink(join(directory, part), join(wanted, part)).catch((error: NodeJS.ErrnoException) => {
@@ -78,6 +81,8 @@ export async function installLauncher(directory: string): Promise<string> {
     await rm(target, { force: true });
     await copyFile(launcherSource, target);
   }
+  // The checkout it comes from may be closed to all but its owner.
+  await chmod(target, 0o644);
   return target;
 }
 

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 // Most of a short command is compiling what was compiled for the command before. Checked against every file's content,
 // so it cannot be stale; where it cannot be written, Node does without.
 enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/plimsoll'));
+// What is private says so by its mode. All else is for PostgreSQL's and Odoo's own users too: under the narrow mask of a
+// hardened machine they could not read what is made for them.
+process.umask(0o022);
 const { runProgram } = await import('./program.ts');
 
 // Only now: while the program is being loaded, Ctrl-C simply ends it.
