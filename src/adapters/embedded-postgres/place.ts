@@ -72,10 +72,13 @@ async function isReachableByOthers(path: string): Promise<boolean> {
 async function copyBinaries(from: string): Promise<string> {
   const version = createHash('sha256').update(from).digest('hex').slice(0, 12);
   const target = await placeApart(`${copyPrefix}${version}`, from);
-  if ((await stat(target).catch(() => undefined)) !== undefined) return target;
-  const partial = `${target}.partial-${process.pid}`;
-  await cp(from, partial, { recursive: true, verbatimSymlinks: true });
-  await rename(partial, target).catch(() => rm(partial, { recursive: true, force: true }));
+  if ((await stat(target).catch(() => undefined)) === undefined) {
+    const partial = `${target}.partial-${process.pid}`;
+    await cp(from, partial, { recursive: true, verbatimSymlinks: true });
+    await rename(partial, target).catch(() => rm(partial, { recursive: true, force: true }));
+  }
+  // Under a narrow mask npm wrote them for their owner alone, and the copy is no wider than what it was made of.
+  await run('chmod', ['-R', 'a+rX', target]);
   return target;
 }
 
