@@ -6,6 +6,7 @@ export interface DatabaseAdmin {
     readonly database: string;
     readonly columns: ReadonlyMap<string, ReadonlySet<string>>;
   }>;
+  hasRole(role: string): Promise<boolean>;
   /** Runs the statements in one transaction; answers those optional ones that were refused, with the reason. */
   run(
     statements: readonly { readonly sql: string; readonly why: string; readonly isOptional: boolean }[],

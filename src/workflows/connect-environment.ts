@@ -8,23 +8,25 @@ import { collectIndicators } from './observe/collect-indicators.ts';
 import { isolate } from './observe/isolate.ts';
 import { createObserverMemory } from './observe/memory.ts';
 
-/** Makes the read-only role through an administrator's connection; answers what it could not get. */
+/** Makes the read-only role through an administrator's connection; answers whether it was there, and what it could not get. */
 export async function createReader(
   admin: DatabaseAdmin,
   environment: Environment,
   reader: { readonly role: string; readonly password: string | undefined },
 ): Promise<{
   readonly odooVersion: string;
+  readonly wasThere: boolean;
   readonly refused: readonly { readonly why: string; readonly reason: string }[];
 }> {
   const { odooVersion, database, columns } = await admin.inspect();
+  const wasThere = await admin.hasRole(reader.role);
   const { statementTimeoutSeconds } = environment.thresholds;
   const statements = readerRoleStatements(
     { ...reader, database, statementTimeoutSeconds },
     choosePack(odooVersion),
     columns,
   );
-  return { odooVersion, refused: await admin.run(statements) };
+  return { odooVersion, wasThere, refused: await admin.run(statements) };
 }
 
 /** The statements somebody with the right to run them would need, as if every column of the pack existed. */

@@ -27,6 +27,10 @@ const restores = 'test/recovery/restore-cli.real.test.ts';
 
 /** The first pattern that fits says the way. */
 export const ways: readonly (readonly [RegExp, Way])[] = [
+  [
+    /^(connect|probe) production\b/,
+    elsewhere('needs an Odoo that runs already', 'test/documented/newcomer.real.test.ts'),
+  ],
   [/^(check|calendar|compile|init)\b/, alone],
   // The example watches almost all that it has: what is left exits with 1.
   [/^coverage\b/, { ...alone, exit: 1 }],

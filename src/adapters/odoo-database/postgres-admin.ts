@@ -36,6 +36,10 @@ export function createPostgresAdmin(url: Secret): DatabaseAdmin {
         columns: new Map(rows.map((row) => [row.table, new Set(row.columns)])),
       };
     },
+    hasRole: async (role) => {
+      const rows = await translated(sql`select from pg_roles where rolname = ${role}`);
+      return rows.length > 0;
+    },
     run: async (statements) => {
       const refused: { why: string; reason: string }[] = [];
       await translated(

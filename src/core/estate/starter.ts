@@ -8,6 +8,9 @@ export interface StarterAnswers {
   readonly site: string;
   readonly timezone: string;
   readonly odoo: string;
+  /** Where Odoo answers, `https://erp.example.com`. */
+  readonly url: string;
+  readonly database: string;
   readonly platform: string;
   /** The daily cut-off in the site's local time, `17:00`. */
   readonly cutOff: string;
@@ -19,6 +22,8 @@ export const starterDefaults: StarterAnswers = {
   site: 'warehouse',
   timezone: 'UTC',
   odoo: '19.0',
+  url: 'http://127.0.0.1:8069',
+  database: 'production',
   platform: 'host',
   cutOff: '17:00',
 };
@@ -28,10 +33,22 @@ const checks: Readonly<Record<keyof StarterAnswers, (text: string) => string | u
   site: (text) => messageOf(name.safeParse(text)),
   timezone: (text) => messageOf(timezone.safeParse(text)),
   odoo: (text) => messageOf(odooVersion.safeParse(text)),
+  url: checkAddress,
+  database: (text) => messageOf(environment.shape.odoo.shape.database.safeParse(text)),
   platform: (text) =>
     messageOf(environment.shape.platform.safeParse(text)) && `\`${text}\` is not one of host, compose, kubernetes`,
   cutOff: (text) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(text) ? undefined : `\`${text}\` is not a time such as 17:00`),
 };
+
+function checkAddress(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return `\`${text}\` is not an address such as https://erp.example.com`;
+  }
+  return url.username + url.password === ''
+    ? undefined
+    : 'leave the name and password out: they are references of their own';
+}
 
 function messageOf(result: {
   readonly error?: { readonly issues: readonly { readonly message: string }[] } | undefined;
@@ -104,7 +121,7 @@ calendar:
 `;
 }
 
-function environmentText({ odoo, platform, site }: StarterAnswers): string {
+function environmentText({ odoo, url, database, platform, site }: StarterAnswers): string {
   const version = odooVersion.parse(odoo);
   return `${schemaLine}# One Odoo. Secrets are references, never values: env:NAME, file:/path, or file:state/path in Plimsoll's state directory.
 kind: Environment
@@ -116,16 +133,16 @@ platform: ${platform}
 sites: [${plain(site)}]
 odoo:
   version: "${version}"
-  database: production
+  database: ${plain(database)}
   modules: [sale_management, stock, purchase, account, delivery]
 workers: { web: 2, gevent: 1, cron: 1 }
 journeys: { writes: false } # read-only until \`plimsoll journey install\` has set up the synthetic company
 connect:
   odoo:
-    url: "http://127.0.0.1:8069"
+    url: ${JSON.stringify(new URL(url).href.replace(/\/$/, ''))}
     login: "env:PRODUCTION_LOGIN"
     apiKey: "env:PRODUCTION_API_KEY"
-  postgres: { url: "env:PRODUCTION_DATABASE_URL" }
+  postgres: { url: "file:state/production/postgres-url" } # \`plimsoll connect production\` makes the role and writes this
 `;
 }
 

@@ -49,7 +49,8 @@ async function explain(environment: Environment, context: CommandContext): Promi
   output.line(
     `  ADMIN_URL=postgres://postgres:…@host/${environment.odoo.database} plimsoll connect ${environment.name} --admin env:ADMIN_URL`,
   );
-  output.line('or run this yourself, connected to that database, and then set its password with \\password:');
+  output.line(`or run this yourself, connected to that database, and then set its password with \\password ${role}`);
+  output.line('(a table or column that your modules do not have gives an error that you can pass over):');
   for (const { sql, why } of statements) output.line(`  ${sql}; -- ${why}`);
   return 1;
 }
@@ -69,7 +70,7 @@ async function create(environment: Environment, admin: SecretReference, context:
     const declared = await declaredReader(environment, settings);
     const role = declared?.role ?? readOnlyRole;
     const password = declared === undefined ? newReaderPassword() : declared.password;
-    const { odooVersion, refused } = await createReader(opened.admin, environment, { role, password });
+    const { odooVersion, wasThere, refused } = await createReader(opened.admin, environment, { role, password });
     const reference =
       declared !== undefined || password === undefined
         ? undefined
@@ -90,13 +91,21 @@ async function create(environment: Environment, admin: SecretReference, context:
       `The role ${role} reads the database of ${environment.name} (Odoo ${odooVersion}), and can do nothing else.`,
     );
     for (const { why, reason } of refused) output.line(`  not granted: ${why} (${reason})`);
-    if (reference !== undefined) output.line(`  its address: connect: { postgres: { url: "${reference}" } }`);
+    if (reference !== undefined) {
+      output.line(`  its address: connect: { postgres: { url: "${reference}" } }`);
+      // Two control planes on one database would lock each other out in turn, and neither would know why.
+      if (wasThere) output.note(output.style('yellow', newPassword(role)));
+    }
     if (missing !== undefined) output.line(`  not seen: ${missing}`);
     return missing === undefined ? 0 : 1;
   } finally {
     await opened.admin.close();
   }
 }
+
+const newPassword = (role: string): string =>
+  `The role ${role} was there already and has a new password: another Plimsoll that reads with it must be given this one, ` +
+  'or a role of its own (name it in its connect.postgres.url).';
 
 /** `plimsoll connect ENV`: creates or explains the read-only role. */
 export const connectCommand: CliCommand = {

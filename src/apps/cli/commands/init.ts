@@ -4,11 +4,24 @@ import { Fault } from '../../../core/kernel/index.ts';
 import { localTimezone, writeStarter } from '../../wire-estate.ts';
 import type { CliCommand, CommandOptions } from '../command.ts';
 
+const columnWidth = 62;
+
+/** What brings a running Odoo under watch from here; the guide "Connect an Odoo that runs" tells it at length. */
+const nextSteps = (directory: string): readonly (readonly [string, string])[] => [
+  ['export PRODUCTION_LOGIN=… PRODUCTION_API_KEY=…', 'a user of that Odoo and its API key'],
+  ['export ADMIN_URL=postgres://…', 'an administrator of its database, used once'],
+  [`plimsoll connect production --estate ${directory} --admin env:ADMIN_URL`, 'makes the read-only role'],
+  [`plimsoll probe production --estate ${directory}`, 'one look'],
+  [`plimsoll serve ${directory}`, 'keep watching, with the portal'],
+];
+
 const optionOf: Readonly<Record<keyof StarterAnswers, string>> = {
   name: '--name',
   site: '--site',
   timezone: '--timezone',
   odoo: '--odoo',
+  url: '--url',
+  database: '--database',
   platform: '--platform',
   cutOff: '--cut-off',
 };
@@ -29,6 +42,8 @@ export const initCommand: CliCommand = {
       .option('--site <name>', 'name of the first warehouse')
       .option('--timezone <zone>', 'its IANA time zone')
       .option('--odoo <version>', 'version of Odoo, 14.0 to 19.0')
+      .option('--url <address>', 'where that Odoo answers, such as https://erp.example.com')
+      .option('--database <name>', 'name of its database')
       .option('--platform <platform>', 'host, compose or kubernetes')
       .option('--cut-off <time>', 'daily cut-off in local time, such as 17:00')
       .option('--yes', 'ask nothing: what no option gives takes its default'),
@@ -40,8 +55,8 @@ export const initCommand: CliCommand = {
     const files = await writeStarter(directory, answers);
     output.json({ directory, files });
     output.line(`Wrote ${files.join(', ')} to ${directory}.`);
-    const where = directory === '.' ? '' : ` ${directory}`;
-    output.line(`Next: plimsoll check${where}, then set the secrets that environments.yaml names.`);
+    output.line('Next:');
+    for (const [command, why] of nextSteps(directory)) output.line(`  ${command.padEnd(columnWidth)}  ${why}`);
     return 0;
   },
 };
@@ -85,6 +100,8 @@ async function ask(defaults: StarterAnswers, given: Partial<StarterAnswers>): Pr
       timezone: question('timezone', 'Which time zone is it in?'),
       cutOff: question('cutOff', 'When is its daily cut-off, in local time?'),
       odoo: question('odoo', 'Which version of Odoo does it run?'),
+      url: question('url', 'Where does that Odoo answer?'),
+      database: question('database', 'What is its database called?'),
       platform: () =>
         Promise.resolve(
           (isBroken ? '' : given.platform) ??
