@@ -51,12 +51,17 @@ function execute(args: readonly string[], env: NodeJS.ProcessEnv, withinSeconds:
   });
 }
 
-/** A place of its own: nothing in it meets a `make up` that runs beside the tests. `environment` is for its commands. */
-export async function createSite(environment: Readonly<Record<string, string>> = {}): Promise<Site> {
+/**
+ * A place of its own: nothing in it meets a `make up` that runs beside the tests. `environment` is for its commands.
+ * A closed one is as a checkout in /root is: only root may enter.
+ */
+export async function createSite(
+  environment: Readonly<Record<string, string>> = {},
+  { isClosed = false }: { readonly isClosed?: boolean } = {},
+): Promise<Site> {
   await sweepHomes();
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-acceptance-'));
-  // Odoo's own user must get in.
-  await chmod(home, 0o755);
+  if (!isClosed) await chmod(home, 0o755);
   const state = join(home, 'state');
   const estate = join(home, 'northsea');
   await cp(join(root, 'examples/northsea'), estate, { recursive: true });

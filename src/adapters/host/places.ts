@@ -39,7 +39,7 @@ export async function runtimeDirectoryFor(stateDirectory: string, name: string):
   // Also where a run under a narrow mask had closed them.
   for (const each of [place, directory]) await chmod(each, 0o755);
   await mkdir(wanted, { recursive: true });
-  for (const part of ['odoo', 'log']) {
+  for (const part of ['odoo', 'log', 'postgres']) {
     await symlink(join(directory, part), join(wanted, part)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
@@ -64,7 +64,9 @@ export async function physicalDirectoryFor(stateDirectory: string, directory: st
   const wanted = `${directory.replace(/\/+$/, '')}-physical`;
   if (await isReachable(dirname(wanted))) return wanted;
   const key = createHash('sha256').update(`${stateDirectory}\0${directory}`).digest('hex').slice(0, 12);
-  return join(apartRoot, key, 'physical');
+  // Only root can make the place, and only root's processes read it. It goes with what the repository lies in.
+  const place = process.getuid?.() === 0 ? await placeApart(key, dirname(directory)) : join(apartRoot, key);
+  return join(place, 'physical');
 }
 
 /** The program that starts one Odoo process class. */
