@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Environment } from '../model.ts';
 import { parseEstate } from '../parse.ts';
 import { buildGraph, type DependencyGraph } from './graph.ts';
 import { affects, findElement, needs } from './reach.ts';
@@ -44,6 +45,35 @@ describe('EST-07: what an element needs and what breaks with it', () => {
     expect(idsOf(needs(graph, 'service/customer-portal'))).toEqual(
       expect.arrayContaining(['environment/acme-prod', 'component/acme-prod/web', 'component/acme-prod/postgres']),
     );
+  });
+
+  test('environments that reach their database at one machine, or whose part one provider runs, break with it', () => {
+    const [first] = estate.environments;
+    if (first === undefined) throw new Error('the example has an environment');
+    const at = (name: string, url: string, provider: string): Environment => ({
+      ...{ ...first, name, platform: 'kubernetes', connect: { ...first.connect, odoo: undefined, postgres: { url } } },
+      parts: { ...first.parts, ingress: { provider, isConnected: true } },
+    });
+    const environments = [
+      at('one', 'postgresql://db-1.example:5432/one', 'edge-a'),
+      at('two', 'postgresql://db-1.example:5432/two', 'edge-b'),
+      at('three', 'postgresql://db-2.example:5432/three', 'edge-b'),
+    ];
+    const drawn = buildGraph({ ...estate, environments });
+    const those = (id: string) => idsOf(affects(drawn, id).filter(({ kind }) => kind === 'environment'));
+    expect(those('server/db-1.example')).toEqual(['environment/one', 'environment/two']);
+    expect(those('provider/edge-b')).toEqual(['environment/three', 'environment/two']);
+  });
+
+  test('the names of this machine are one server, and an address that is a secret names none', () => {
+    expect(idsOf(needs(graph, 'environment/acme-prod'))).toContain('server/localhost');
+    const secret = { source: 'env', name: 'ODOO_URL' } as const;
+    const environments = estate.environments.map((each) => ({
+      ...each,
+      connect: { ...each.connect, odoo: { url: secret, login: undefined, apiKey: undefined } },
+    }));
+    const drawn = buildGraph({ ...estate, environments });
+    expect([...drawn.elements.keys()].filter((id) => id.startsWith('server/'))).toEqual([]);
   });
 
   test('an integration that no service claims is taken to serve all of its environment', () => {

@@ -1,11 +1,14 @@
 import { splitDependency } from '../check/references.ts';
 import type { Environment, Estate, Integration } from '../model.ts';
+import { footingsOf } from './standing.ts';
 
 /** What stands in the graph: things declared, the components inside environments, and the parties outside. */
 export type ElementKind =
   | 'service'
   | 'environment'
   | 'component'
+  | 'server'
+  | 'provider'
   | 'integration'
   | 'partner'
   | 'site'
@@ -37,6 +40,7 @@ export interface DependencyGraph {
 }
 
 interface Builder {
+  has(id: string): boolean;
   add(kind: ElementKind, name: string): string;
   connect(from: string, to: string, why: string): void;
 }
@@ -46,6 +50,7 @@ export function buildGraph(estate: Estate): DependencyGraph {
   const elements = new Map<string, Element>();
   const edges = new Map<string, Edge>();
   const builder: Builder = {
+    has: (id) => elements.has(id),
     add: (kind, name) => {
       const id = `${kind}/${name}`;
       elements.set(id, { id, kind, name });
@@ -89,6 +94,10 @@ function addEnvironment(builder: Builder, environment: Environment): void {
   for (const [key, why] of Object.entries(shared)) {
     const provision = parts[key as keyof typeof shared];
     if (provision !== undefined) part(key, why);
+  }
+  for (const { component, kind, name: footing, why } of footingsOf(environment)) {
+    const id = `component/${name}/${component}`;
+    if (builder.has(id)) builder.connect(id, builder.add(kind, footing), why);
   }
   if (region !== undefined) builder.connect(self, builder.add('region', region), 'it runs there');
   if (tenant !== undefined) builder.connect(builder.add('tenant', tenant), self, 'the tenant works in it');
