@@ -43,6 +43,7 @@ export function exampleAlert(change: Partial<Alert> = {}): Alert {
       timezone: 'Europe/Amsterdam',
     },
     ...{ owner: 'platform', runbook: null, response: ['Finish that transaction'], startedAt: later(-20), partOf: null },
+    mayComeFrom: ['integration/dhl'],
     parts: [
       {
         ...{

@@ -47,7 +47,7 @@ const serveAs = (name: string): Promise<ServeProcess> =>
 
 beforeEach(async () => {
   answers = () => 200;
-  await database.sql`TRUNCATE plimsoll.alert, plimsoll.external_alert, plimsoll.outbox, plimsoll.incident`;
+  await database.sql`TRUNCATE plimsoll.alert, plimsoll.external_alert, plimsoll.outbox, plimsoll.incident CASCADE`;
   receiver = await openReceiver((received, count) => answers(received, count));
   await writeFile(join(work, 'estate.yaml'), estateAt(receiver.url));
   controllers = [await serveAs('one'), await serveAs('two')];

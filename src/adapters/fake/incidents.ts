@@ -74,6 +74,11 @@ const pasts: readonly Past[] = [
   },
 ];
 
+const impact = {
+  sentence: 'Rotterdam: 86 parcels were at risk for DHL 17:00',
+  ...{ services: ['shipment-confirmation'], sites: ['rotterdam-dc'], itemsAtRisk: 86, deadline: null },
+};
+
 /** The same each time, so that a page has an address. */
 const idOf = (place: number): string => `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`;
 
@@ -96,20 +101,15 @@ function made(past: Past, place: number, now: Temporal.Instant): Incident {
       id: idOf(place),
       title: `${past.code} on ${past.subject} (acme-prod)`,
       environment: 'acme-prod',
+      environments: ['acme-prod'],
+      holds: [],
       severity: 1,
     },
     state: past.isClosed ? 'closed' : 'review',
     cause: { code: past.code, subject: past.subject, summary: past.summary },
     ...{ owner: 'platform', boundary: 'ours', roles: taken === null ? {} : { lead: 'ada' }, alerts: [] },
     runbook: past.code === 'TABLE_LOCKED' ? 'locked-table' : null,
-    impact: {
-      ...{
-        sentence: 'Rotterdam: 86 parcels were at risk for DHL 17:00',
-        services: ['shipment-confirmation'],
-        sites: ['rotterdam-dc'],
-      },
-      ...{ itemsAtRisk: 86, deadline: null },
-    },
+    ...{ impact, impacts: [{ environment: 'acme-prod', ...impact }] },
     faultStart: { at: began, because: `${past.code} on ${past.subject} began then` },
     ...{
       detectedAt: detected,

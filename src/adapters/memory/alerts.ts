@@ -146,13 +146,16 @@ export function incidentsOf(records: AlertRecords): IncidentStore {
   return {
     async put(incidents) {
       for (const incident of incidents) records.incidents.set(incident.id, incident);
+      const held = [...records.incidents.values()].flatMap(({ holds }) => holds);
+      const twice = held.find((id, place) => held.indexOf(id) !== place);
+      if (twice !== undefined) throw new Error(`two incidents hold ${twice}`);
     },
     async get(id) {
       return records.incidents.get(id);
     },
     async list({ environment, states, detectedSince, limit }) {
       return [...records.incidents.values()]
-        .filter((each) => environment === undefined || each.environment === environment)
+        .filter(({ environments }) => environment === undefined || environments.includes(environment))
         .filter(({ state }) => states === undefined || states.includes(state))
         .filter(({ detectedAt }) => detectedSince === undefined || compare(detectedAt, detectedSince) >= 0)
         .sort((a, b) => compare(b.detectedAt, a.detectedAt) || a.id.localeCompare(b.id))

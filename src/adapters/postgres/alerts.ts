@@ -40,6 +40,8 @@ const alertBody = z.object({
     runbook: z.string().nullable(),
     response: texts,
   },
+  // Alerts from before their common causes were looked for.
+  mayComeFrom: texts.default([]),
   ...{ parts: z.array(part), startedAt: instantText, partOf: z.string().nullable(), openedAt: instantText },
   ...{ lastSeenAt: instantText, clearSince: instantText.nullable(), resolvedAt: instantText.nullable() },
   ...{ repeats: z.number(), acknowledgedAt: instantText.nullable(), acknowledgedBy: z.string().nullable() },

@@ -48,6 +48,8 @@ export const alert = z
         evidence,
       }),
     ),
+    /** Things that more than one environment needs and that it may come from: `integration/dhl`, `server/db-1`. */
+    mayComeFrom: z.array(z.string()),
     /** The alert that this one follows from; then it calls nobody by itself. */
     partOf: z.string().nullable(),
     startedAt: instant,

@@ -8,13 +8,23 @@ const shortText = z.string().trim().min(1).max(200);
 const stepIndex = z.number().int().min(0).max(99);
 const outcome = z.enum(['done', 'failed', 'skipped']);
 const audience = z.enum(['users', 'customers', 'management']);
+const lost = {
+  ...{ sentence: z.string(), services: z.array(z.string()), sites: z.array(z.string()) },
+  itemsAtRisk: z.number().nullable(),
+  deadline: z.object({ name: z.string(), site: z.string(), at: instant, timezone: z.string() }).nullable(),
+};
 
 /** An incident from its detection to its closure. */
 export const incident = z
   .object({
     id: z.string(),
     title: z.string(),
+    /** Where it began: its runbook acts there. */
     environment: z.string().nullable(),
+    /** Every environment that suffers from it. */
+    environments: z.array(z.string()),
+    /** What they share and may be the cause while it lasts: `integration/dhl`, `server/db-1`. */
+    commonCauses: z.array(z.string()),
     severity: z.number().int(),
     state: z.enum(incidentStates),
     cause: z.object({ code: z.string(), subject: z.string(), summary: z.string() }),
@@ -23,14 +33,9 @@ export const incident = z
     roles: z.object({ lead: z.string(), communication: z.string(), operations: z.string() }).partial(),
     runbook: z.string().nullable(),
     alerts: z.array(z.string()),
-    /** The worst that it came to. */
-    impact: z.object({
-      sentence: z.string(),
-      services: z.array(z.string()),
-      sites: z.array(z.string()),
-      itemsAtRisk: z.number().nullable(),
-      deadline: z.object({ name: z.string(), site: z.string(), at: instant, timezone: z.string() }).nullable(),
-    }),
+    /** The worst that it came to, over all its environments, and in each. */
+    impact: z.object(lost),
+    impacts: z.array(z.object({ environment: z.string().nullable(), ...lost })),
     /** When it began, as far as can be told, and what tells it. */
     faultStart: z.object({ at: instant, because: z.string() }),
     detectedAt: instant,

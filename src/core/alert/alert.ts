@@ -40,6 +40,8 @@ export interface AlertDraft {
   readonly response: readonly string[];
   readonly parts: readonly AlertPart[];
   readonly startedAt: Temporal.Instant;
+  /** Things that more than one environment needs and that it may come from: `integration/dhl`, `server/db-1`. */
+  readonly mayComeFrom: readonly string[];
   /** The key of the alert that this one follows from: then it calls nobody by itself. */
   readonly partOf: string | null;
 }

@@ -1,7 +1,8 @@
-import type { Environment, Estate } from '../estate/index.ts';
+import { buildGraph, type DependencyGraph, type Environment, type Estate } from '../estate/index.ts';
 import { withoutStop } from '../kernel/index.ts';
 import { causeRank } from '../observe/index.ts';
 import type { AlertDraft, AlertPart } from './alert.ts';
+import { mayComeFrom } from './common-cause.ts';
 import { responseTo } from './responders.ts';
 import { type AlertSignal, alertClasses, type Exposure, secondsLeft } from './signal.ts';
 import { followsFromOutage, operationTheme } from './sources.ts';
@@ -10,7 +11,7 @@ import { impactOnCutOff } from './words.ts';
 
 /** Everything that alerts are made from. */
 export interface Picture {
-  readonly estate: Pick<Estate, 'environments' | 'services' | 'integrations' | 'runbooks'>;
+  readonly estate: Estate;
   readonly signals: readonly AlertSignal[];
   readonly exposures: readonly Exposure[];
   readonly now: Temporal.Instant;
@@ -96,6 +97,7 @@ function draftOf(
   unordered: readonly AlertSignal[],
   picture: Picture,
   environment: Environment | undefined,
+  graph: DependencyGraph,
 ): AlertDraft | undefined {
   const { estate, now } = picture;
   const signals = unordered.toSorted(byCause);
@@ -135,6 +137,7 @@ function draftOf(
       (first, { startedAt }) => (Temporal.Instant.compare(startedAt, first) < 0 ? startedAt : first),
       lead.startedAt,
     ),
+    mayComeFrom: mayComeFrom(graph, signals),
     partOf: null,
   };
 }
@@ -151,10 +154,12 @@ function settle(draft: AlertDraft, drafts: readonly AlertDraft[]): AlertDraft {
 
 /** Alerts from signals, grouped, explained, and the most important first (RULE-09). */
 export function draftAlerts(picture: Picture): readonly AlertDraft[] {
+  if (picture.signals.length === 0) return [];
+  const graph = buildGraph(picture.estate);
   const environments = new Map(picture.estate.environments.map((each) => [each.name, each]));
   const groups = Map.groupBy(picture.signals, ({ environment, theme }) => `${environment ?? ''}/${theme}`);
   const drafts = [...groups.values()].flatMap(
-    (signals) => draftOf(signals, picture, environments.get(signals[0]?.environment ?? '')) ?? [],
+    (signals) => draftOf(signals, picture, environments.get(signals[0]?.environment ?? ''), graph) ?? [],
   );
   return drafts.map((draft) => settle(draft, drafts)).toSorted(byWeight);
 }

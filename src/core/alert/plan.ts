@@ -1,6 +1,7 @@
 import type { Estate, Team } from '../estate/index.ts';
 import { quietUntil } from '../oncall/index.ts';
 import type { Alert, AlertDraft, Notice } from './alert.ts';
+import { leadByCause } from './common-cause.ts';
 import { ladderOf } from './ladder.ts';
 import type { AlertUrgency } from './weigh.ts';
 
@@ -67,7 +68,9 @@ function isHeldBack({ partOf, followedUntil, theme }: Alert, now: Temporal.Insta
 function tell(alert: Alert, now: Temporal.Instant): { readonly alert: Alert; readonly notices: readonly Notice[] } {
   const { urgency, toldUrgency } = alert;
   const isRipe = urgency === 'page' || now.since(alert.openedAt).total('seconds') >= ticketHoldSeconds;
-  if (urgency === 'note' || isHeldBack(alert, now) || !isRipe || !isStronger(urgency, toldUrgency)) {
+  // Who took the incident that it belongs to has it already.
+  const isTakenUntold = toldUrgency === null && alert.acknowledgedAt !== null;
+  if (urgency === 'note' || isTakenUntold || isHeldBack(alert, now) || !isRipe || !isStronger(urgency, toldUrgency)) {
     return { alert, notices: [] };
   }
   const kind = toldUrgency === null ? 'firing' : 'worse';
@@ -138,7 +141,7 @@ export function planAlerts(
   const known = new Map(open.map((alert) => [alert.key, alert]));
   const firing = new Set(drafts.map(({ key }) => key));
   return [
-    ...drafts.map((draft) => stepFor(known.get(draft.key), draft, newId, estate, now)),
+    ...leadByCause(drafts, open).map((draft) => stepFor(known.get(draft.key), draft, newId, estate, now)),
     ...open.filter(({ key }) => !firing.has(key)).flatMap((alert) => clearing(alert, now) ?? []),
   ];
 }

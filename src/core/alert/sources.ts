@@ -164,11 +164,12 @@ export interface ExternalAlert {
   readonly startsAt: Temporal.Instant;
 }
 
-/** What others' alerts signal. Labels `environment`, `service` and `site` tell whom they are about. */
+/** What others' alerts signal. Labels `environment`, `service` and `integration` tell whom they are about. */
 export function signalsFromAlertmanager(alerts: readonly ExternalAlert[]): readonly AlertSignal[] {
   return alerts.map(({ fingerprint, labels, annotations, startsAt }) => {
     const code = labels['alertname'] ?? 'alert';
     const service = labels['service'];
+    const integration = labels['integration'];
     return {
       key: `alertmanager/${fingerprint}`,
       source: 'alertmanager',
@@ -176,7 +177,7 @@ export function signalsFromAlertmanager(alerts: readonly ExternalAlert[]): reado
       environment: labels['environment'] ?? null,
       services: service === undefined ? [] : [service],
       subject: labels['instance'] ?? labels['job'] ?? code,
-      theme: `alertmanager/${code}`,
+      theme: integration === undefined ? `alertmanager/${code}` : `partner/${integration}`,
       class: /^(critical|page)$/i.test(labels['severity'] ?? '') ? 'interrupted' : 'degraded',
       summary: annotations['summary'] ?? annotations['description'] ?? code,
       action: annotations['runbook_url'] ?? annotations['action'] ?? null,

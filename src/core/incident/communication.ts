@@ -41,7 +41,8 @@ export function templatesFor(incident: Incident, timezone: string): readonly Tem
     {
       name: 'begun',
       audience: 'customers',
-      text: `Since ${since} ${services} does not work as agreed. ${worked} ${incident.impact.sentence}.`,
+      // What one customer loses is no business of another.
+      text: `Since ${since} ${services} does not work as agreed. ${worked}${incident.environments.length > 1 ? '' : ` ${incident.impact.sentence}.`}`,
     },
     {
       name: 'begun',

@@ -24,6 +24,11 @@ export interface Impact {
   readonly deadline: Deadline | null;
 }
 
+/** What is lost in one of the environments. */
+export interface EnvironmentImpact extends Impact {
+  readonly environment: string | null;
+}
+
 /** A step of the runbook, as it was done. */
 export interface StepDone {
   readonly index: number;
@@ -84,7 +89,12 @@ export interface FaultStart {
 export interface Incident {
   readonly id: string;
   readonly title: string;
+  /** Where it began: its runbook acts there. */
   readonly environment: string | null;
+  /** Every environment that suffers from it. */
+  readonly environments: readonly string[];
+  /** What no other incident under way may be about: the environment, and what it shares with others that may be the cause. */
+  readonly holds: readonly string[];
   readonly severity: IncidentSeverity;
   readonly state: IncidentState;
   /** What caused it, as the alert that opened it says. */
@@ -94,8 +104,10 @@ export interface Incident {
   readonly roles: Readonly<Partial<Record<IncidentRole, string>>>;
   readonly runbook: string | null;
   readonly alerts: readonly string[];
-  /** The worst that it came to. */
+  /** The worst that it came to, over all its environments. */
   readonly impact: Impact;
+  /** The same in each of them. */
+  readonly impacts: readonly EnvironmentImpact[];
   readonly faultStart: FaultStart;
   readonly detectedAt: Temporal.Instant;
   readonly acknowledgedAt: Temporal.Instant | null;

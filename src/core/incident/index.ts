@@ -15,6 +15,7 @@ export {
   type Boundary,
   boundaries,
   type Communication,
+  type EnvironmentImpact,
   type FaultStart,
   type Impact,
   type Incident,

@@ -1,6 +1,7 @@
-import type { Alert } from '../alert/index.ts';
+import { type Alert, commonCause } from '../alert/index.ts';
 import { type ChangeFact, estimateFaultStart } from './fault-start.ts';
-import type { Impact, Incident, IncidentSeverity } from './incident.ts';
+import { impactOf, totalImpact, withImpacts } from './impact.ts';
+import type { Incident, IncidentSeverity } from './incident.ts';
 
 /** What becomes of an incident at a look. */
 export interface IncidentStep {
@@ -20,19 +21,6 @@ export function severityOf({
   return own === 'interrupted' && services.length > 0 ? 1 : 2;
 }
 
-function impactOf({ impact, services, sites, itemsAtRisk, deadline }: Alert): Impact {
-  return { sentence: impact, services, sites, itemsAtRisk, deadline };
-}
-
-/** The worst that it came to, so that what is over still says what it cost. Items that nobody could count count as they were. */
-function worse(before: Impact, now: Impact): Impact {
-  const services = [...new Set([...before.services, ...now.services])].toSorted();
-  const sites = [...new Set([...before.sites, ...now.sites])].toSorted();
-  const isWorse =
-    (now.itemsAtRisk ?? 0) >= (before.itemsAtRisk ?? 0) && (now.itemsAtRisk !== null || before.itemsAtRisk === null);
-  return isWorse ? { ...now, services, sites } : { ...before, services, sites };
-}
-
 function openFrom(alert: Alert, id: string, changes: readonly ChangeFact[], now: Temporal.Instant): Incident {
   const place = alert.environment === null ? '' : ` (${alert.environment})`;
   return {
@@ -41,7 +29,8 @@ function openFrom(alert: Alert, id: string, changes: readonly ChangeFact[], now:
     cause: { code: alert.code, subject: alert.subject, summary: alert.summary },
     owner: alert.owner,
     boundary: alert.theme.startsWith('partner/') ? 'partner' : 'ours',
-    ...{ roles: {}, runbook: alert.runbook, alerts: [], impact: impactOf(alert) },
+    ...{ roles: {}, runbook: alert.runbook, alerts: [], environments: [], holds: [] },
+    ...{ impact: totalImpact([impactOf(alert)]), impacts: [impactOf(alert)] },
     faultStart: estimateFaultStart(alert, changes),
     ...{ detectedAt: alert.openedAt, acknowledgedAt: null, recoveredAt: null, closedAt: null },
     ...{ steps: [], requests: [], running: null, communications: [], review: { summary: null, actions: [] } },
@@ -56,7 +45,30 @@ function worstOf(severities: readonly IncidentSeverity[]): IncidentSeverity {
 
 const isUnderWay = ({ state }: Incident): boolean => state === 'open' || state === 'acknowledged';
 
-function follow(incident: Incident, own: readonly Alert[], isNew: boolean, now: Temporal.Instant): IncidentStep {
+/** What no two incidents under way are both about: the environment where one began, and what its live alerts may come from. */
+function holdsOf(
+  { environment }: Incident,
+  live: readonly Alert[],
+  heldByOthers: ReadonlySet<string>,
+): readonly string[] {
+  const shared = live.flatMap(({ mayComeFrom }) => mayComeFrom).filter((id) => !heldByOthers.has(id));
+  return [`within/${environment ?? ''}`, ...new Set(shared.toSorted())];
+}
+
+/** What follows from another alert of the same environment counts the same orders once more. */
+const isFollower = ({ partOf, environment }: Alert): boolean => partOf?.startsWith(`${environment ?? ''}/`) === true;
+
+interface Followed {
+  readonly incident: Incident;
+  readonly own: readonly Alert[];
+  readonly isNew: boolean;
+}
+
+function follow(
+  { incident, own, isNew }: Followed,
+  heldByOthers: ReadonlySet<string>,
+  now: Temporal.Instant,
+): IncidentStep {
   const joined = own.filter(({ id }) => !incident.alerts.includes(id)).map(({ id }) => id);
   const live = own.filter(({ resolvedAt }) => resolvedAt === null);
   const severity = worstOf([incident.severity, ...live.map(severityOf)]);
@@ -68,14 +80,13 @@ function follow(incident: Incident, own: readonly Alert[], isNew: boolean, now: 
   if (isTaken) changes.push('acknowledged');
   if (isOver) changes.push('recovered');
   const roles = isTaken ? { lead: taken.acknowledgedBy as string, ...incident.roles } : incident.roles;
+  const impacts = withImpacts(incident.impacts, live.filter((alert) => !isFollower(alert)).map(impactOf));
   return {
     incident: {
       ...incident,
-      ...{ severity, roles, alerts: [...incident.alerts, ...joined] },
-      impact: live
-        .filter(({ partOf }) => partOf === null)
-        .map(impactOf)
-        .reduce(worse, incident.impact),
+      ...{ severity, roles, alerts: [...incident.alerts, ...joined], impacts, impact: totalImpact(impacts) },
+      environments: [...new Set([...incident.environments, ...own.flatMap(({ environment }) => environment ?? [])])],
+      holds: isOver ? [] : holdsOf(incident, live, heldByOthers),
       state: isOver ? 'review' : isTaken ? 'acknowledged' : incident.state,
       acknowledgedAt: isTaken ? taken.acknowledgedAt : incident.acknowledgedAt,
       recoveredAt: isOver ? lastClear(own, now) : null,
@@ -91,9 +102,22 @@ function lastClear(alerts: readonly Alert[], now: Temporal.Instant): Temporal.In
   return clear.toSorted(Temporal.Instant.compare).at(-1) ?? now;
 }
 
+/** What somebody is called for belongs to an incident; what waits for working hours stays what it is. */
+const belongs = (alert: Alert): boolean =>
+  alert.urgency === 'page' && alert.incident === null && alert.resolvedAt === null && !isFollower(alert);
+
+/** The incident that an alert belongs to: one with which it may have a cause in common, else that of its environment. */
+function homeOf(alert: Alert, underWay: readonly Followed[]): number {
+  const byCause = underWay.findIndex(({ own }) =>
+    own.some((each) => each.resolvedAt === null && commonCause(each, alert) !== undefined),
+  );
+  return byCause >= 0 ? byCause : underWay.findIndex(({ incident }) => incident.environment === alert.environment);
+}
+
 /**
- * Incidents from alerts: one that pages opens one; what happens in the same environment meanwhile joins it; when the last of
- * its alerts is over, it goes into review by itself. Nothing that has not changed is answered.
+ * Incidents from alerts: one that pages opens one; what happens in the same environment meanwhile joins it, and so does what may
+ * have the same cause in another; when the last of its alerts is over, it goes into review by itself. Nothing that has not
+ * changed is answered.
  */
 export function planIncidents(
   incidents: readonly Incident[],
@@ -102,29 +126,29 @@ export function planIncidents(
   now: Temporal.Instant,
   newId: () => string,
 ): readonly IncidentStep[] {
-  const underWay = new Map(incidents.filter(isUnderWay).map((incident) => [incident.environment ?? '', incident]));
-  const fresh = new Set<string>();
-  for (const alert of alerts) {
-    const where = alert.environment ?? '';
-    const opens =
-      alert.urgency === 'page' && alert.partOf === null && alert.resolvedAt === null && alert.incident === null;
-    if (!opens || underWay.has(where)) continue;
-    underWay.set(where, openFrom(alert, newId(), changesIn(alert.environment), now));
-    fresh.add(where);
+  const underWay: Followed[] = incidents
+    .filter(isUnderWay)
+    .toSorted((a, b) => Temporal.Instant.compare(a.detectedAt, b.detectedAt) || a.id.localeCompare(b.id))
+    .map((incident) => ({ incident, own: alerts.filter(({ id }) => incident.alerts.includes(id)), isNew: false }));
+  // Those that lead come first, so that there is something to join for those that follow from them.
+  const waiting = alerts.filter(belongs).toSorted((a, b) => Number(a.partOf !== null) - Number(b.partOf !== null));
+  for (const alert of waiting) {
+    const place = homeOf(alert, underWay);
+    const home = underWay[place];
+    if (home !== undefined) underWay[place] = { ...home, own: [...home.own, alert] };
+    else if (alert.partOf === null)
+      underWay.push({
+        incident: openFrom(alert, newId(), changesIn(alert.environment), now),
+        own: [alert],
+        isNew: true,
+      });
   }
-  return [...underWay].flatMap(([where, incident]): readonly IncidentStep[] => {
-    const own = alerts.filter(
-      (alert) =>
-        incident.alerts.includes(alert.id) ||
-        (alert.incident === null && alert.resolvedAt === null && (alert.environment ?? '') === where && joins(alert)),
-    );
+  const held = new Set(underWay.filter(({ own }) => own.length === 0).flatMap(({ incident }) => incident.holds));
+  return underWay.flatMap((each): readonly IncidentStep[] => {
     // An incident whose alerts are not known here is left alone rather than taken for over.
-    if (own.length === 0) return [];
-    const step = follow(incident, own, fresh.has(where), now);
-    const isSame = step.changes.length === 0 && JSON.stringify(step.incident) === JSON.stringify(incident);
-    return isSame ? [] : [step];
+    const step = each.own.length === 0 ? undefined : follow(each, held, now);
+    for (const id of step?.incident.holds ?? []) held.add(id);
+    const isSame = step?.changes.length === 0 && JSON.stringify(step.incident) === JSON.stringify(each.incident);
+    return step === undefined || isSame ? [] : [step];
   });
 }
-
-/** What somebody is called for joins an incident under way; what waits for working hours stays what it is. */
-const joins = ({ urgency, partOf }: Alert): boolean => urgency === 'page' && partOf === null;

@@ -11,12 +11,14 @@ export interface WantedCommunication extends Pick<Communication, 'template' | 'a
   readonly confirm: string | null;
 }
 
-/** The channels by which an audience is told about an environment's incident. */
+/** The channels by which an audience is told about an incident: of every customer whose environment suffers from it. */
 export function channelsTo(estate: Relevant, incident: Incident, audience: Audience): readonly Channel[] {
-  const tenant = estate.environments.find(({ name }) => name === incident.environment)?.tenant;
+  const own = estate.environments.filter(({ name }) => incident.environments.includes(name));
   return estate.channels.filter(({ tells }) => {
     if (tells?.audience !== audience) return false;
-    return tells.tenants.length === 0 || (tenant !== undefined && tells.tenants.includes(tenant));
+    return (
+      tells.tenants.length === 0 || own.some(({ tenant }) => tenant !== undefined && tells.tenants.includes(tenant))
+    );
   });
 }
 

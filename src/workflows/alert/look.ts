@@ -23,13 +23,9 @@ export function factsOf(alert: Alert): LedgerData {
   return { environment, code, class: own, urgency, impact, reason: summary, owner, startedAt: started };
 }
 
-/** An alert that pages and has no incident yet gets one in this look. */
-const isUrgentlyNew = ({ urgency, partOf, incident }: Alert): boolean =>
-  urgency === 'page' && partOf === null && incident === null;
-
 function isWorthWriting(step: AlertStep, before: Alert | undefined): boolean {
   const { alert, changes, notices } = step;
-  if (before === undefined || changes.length > 0 || notices.length > 0 || isUrgentlyNew(alert)) return true;
+  if (before === undefined || changes.length > 0 || notices.length > 0) return true;
   const hasTurned = (before.clearSince === null) !== (alert.clearSince === null) || before.partOf !== alert.partOf;
   return hasTurned || alert.lastSeenAt.since(before.lastSeenAt).total('seconds') >= freshenSeconds;
 }
@@ -74,8 +70,10 @@ export async function lookAtAlerts(deps: AlertDeps): Promise<AlertLook> {
     const drafts = draftAlerts({ estate, signals, exposures, now });
     const steps = planAlerts(open, drafts, estate, now, deps.newId);
     const known = new Map(open.map((alert) => [alert.id, alert]));
-    const worth = steps.filter((step) => isWorthWriting(step, known.get(step.alert.id)));
     const incidents = await followIncidents(deps, store, afterSteps(open, steps), now);
+    const worth = steps.filter(
+      (step) => incidents.has(step.alert.id) || isWorthWriting(step, known.get(step.alert.id)),
+    );
     await store.alerts.put(
       worth.map(({ alert }) => ({ ...alert, incident: incidents.get(alert.id) ?? alert.incident })),
     );

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { estate, now } from '../../../test/alert/alert-ground.ts';
+import { shared } from '../../../test/alert/shared-ground.ts';
 import { openReceiver } from '../../../test/alerts/receiver.ts';
 import { createTestDatabase } from '../../../test/embedded-store.ts';
 import { createMemorySampleStore } from '../../adapters/memory/samples.ts';
@@ -49,14 +50,35 @@ function storeOf(url: string, meet: () => Promise<void>, isLocked: boolean) {
   return { store: shared, end: () => pool.end() };
 }
 
-/** Two controllers look at the same trouble at the same moment; answers what is there then, and who failed. */
-async function lookTwice(isLocked: boolean) {
+/** A store as it is for a controller that has heard of one environment's trouble only. */
+function seeing(store: Store, environment: string): Store {
+  const of = (inside: Store): Store => ({
+    ...inside,
+    alerts: {
+      ...inside.alerts,
+      external: async (since) =>
+        (await inside.alerts.external(since)).filter(({ labels }) => labels['environment'] === environment),
+    },
+  });
+  return { ...of(store), transaction: (work) => store.transaction((inside) => work(of(inside))) };
+}
+
+/**
+ * Two controllers look at the same moment: at the same trouble, or each at the trouble of another environment that has the same
+ * cause; answers what is there then, and who failed.
+ */
+async function lookTwice(isLocked: boolean, apart?: readonly [string, string]) {
   const meet = meetingOf(2);
   const both = [storeOf(database.url, meet, isLocked), storeOf(database.url, meet, isLocked)];
   const looks = await Promise.allSettled(
-    both.map(({ store }) =>
+    both.map(({ store }, place) =>
       lookAtAlerts({
-        ...{ store, samples: createMemorySampleStore(), estate: () => estate, clock: { now: () => now } },
+        ...{
+          store: apart === undefined ? store : seeing(store, apart[place] ?? ''),
+          samples: createMemorySampleStore(),
+          estate: () => (apart === undefined ? estate : shared),
+          clock: { now: () => now },
+        },
         ...{ newId: () => crypto.randomUUID(), actor: { kind: 'controller', name: 'alerting' } },
       }),
     ),
@@ -69,14 +91,27 @@ async function lookTwice(isLocked: boolean) {
   };
 }
 
-beforeEach(async () => {
-  await database.sql`TRUNCATE plimsoll.alert, plimsoll.external_alert, plimsoll.outbox, plimsoll.incident`;
+const empty = async () =>
+  void (await database.sql`TRUNCATE plimsoll.alert, plimsoll.external_alert, plimsoll.outbox, plimsoll.incident CASCADE`);
+
+/** Something that stands still in one environment, or the carrier that fails in several. */
+async function hear(...environments: readonly string[]): Promise<void> {
   const labels = { alertname: 'OrdersStandStill', environment: 'acme-prod', severity: 'critical' };
   const notice = { fingerprint: 'f1', labels, annotations: {}, startsAt: now, endsAt: null };
-  await own.alerts.takeExternal([notice], now);
+  const notices = environments.map((environment) => ({
+    ...{ ...notice, fingerprint: environment },
+    labels: { alertname: 'CarrierDown', environment, severity: 'critical', integration: 'dhl' },
+  }));
+  await own.alerts.takeExternal(environments.length === 0 ? [notice] : notices, now);
+}
+
+beforeEach(async () => {
+  await empty();
+  await hear();
 });
 
-const dropIndexes = () => database.sql`DROP INDEX plimsoll.alert_open_once, plimsoll.incident_under_way_once`.simple();
+const dropIndexes = () =>
+  database.sql`DROP INDEX plimsoll.alert_open_once; ALTER TABLE plimsoll.incident_hold DROP CONSTRAINT incident_about_once`.simple();
 
 describe('two looks at the same moment (INC-01)', () => {
   test('the lock makes one follow the other: one incident, one page, and nobody fails', async () => {
@@ -85,10 +120,23 @@ describe('two looks at the same moment (INC-01)', () => {
   test('without the lock the database still refuses a second one, and that look fails whole', async () => {
     expect(await lookTwice(false)).toEqual({ failed: 1, incidents: 1, pages: 1 });
   });
+  test('one cause in two environments, each seen by another: with the lock one incident, without it one look is refused', async () => {
+    const apart = ['acme-prod', 'beta-prod'] as const;
+    await empty();
+    await hear(...apart);
+    expect(await lookTwice(true, apart)).toEqual({ failed: 0, incidents: 1, pages: 1 });
+    await empty();
+    await hear(...apart);
+    expect(await lookTwice(false, apart)).toEqual({ failed: 1, incidents: 1, pages: 1 });
+  });
   test('with neither lock nor index there are two incidents and two pages; with the lock alone there is one', async () => {
     await dropIndexes();
     expect(await lookTwice(false)).toEqual({ failed: 0, incidents: 2, pages: 2 });
-    await database.sql`TRUNCATE plimsoll.alert, plimsoll.outbox, plimsoll.incident`;
+    await empty();
+    await hear('acme-prod', 'beta-prod');
+    expect(await lookTwice(false, ['acme-prod', 'beta-prod'])).toEqual({ failed: 0, incidents: 2, pages: 2 });
+    await empty();
+    await hear();
     expect(await lookTwice(true)).toEqual({ failed: 0, incidents: 1, pages: 1 });
   });
 });

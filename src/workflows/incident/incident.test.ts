@@ -196,7 +196,14 @@ describe('what Plimsoll does in an incident (INC-05)', () => {
       by: 'bo',
       at: start,
     } as const;
-    const elsewhere = { ...own, id: 'elsewhere', environment: 'acme-test', state: 'closed', steps: [ran] } as const;
+    const elsewhere = {
+      ...own,
+      id: 'elsewhere',
+      environment: 'acme-test',
+      state: 'closed',
+      holds: [],
+      steps: [ran],
+    } as const;
     const earlier = { ...elsewhere, id: 'earlier', environment: 'acme-prod' } as const;
     await deps.store.incidents.put([elsewhere]);
     await workOnIncident(deps, id, { do: 'begin', index: 0 }, ada);

@@ -22,9 +22,10 @@ export interface RunDeps extends IncidentDeps {
 
 type Answer = { readonly kind: 'done'; readonly incident: Incident } | Refusal;
 
-async function sessionIn(store: Store, { alerts }: Incident): Promise<SessionName | undefined> {
+async function sessionIn(store: Store, { alerts, environment }: Incident): Promise<SessionName | undefined> {
   const known = await Promise.all(alerts.map((id) => store.alerts.get(id)));
-  return blockingSession(known.flatMap((alert) => alert ?? []));
+  // What an alert of another environment names is a session of another database.
+  return blockingSession(known.flatMap((alert) => (alert?.environment === environment ? alert : [])));
 }
 
 /**

@@ -15,9 +15,14 @@ const colours = { open: 'red', acknowledged: 'yellow', review: 'cyan', closed: '
 const lasted = (seconds: number | null): string => (seconds === null ? 'not yet' : formatDuration(Math.round(seconds)));
 
 function print(incident: Incident, output: Output): void {
-  const { state, severity, title, impact, cause } = incident;
+  const { state, severity, title, cause } = incident;
   output.line(`${output.style(colours[state], state.padEnd(12))} severity ${severity}  ${output.style('bold', title)}`);
-  output.line(`             ${impact.sentence}`);
+  for (const { environment, sentence } of incident.impacts) {
+    output.line(`             ${incident.impacts.length > 1 ? `${environment ?? 'estate'}: ` : ''}${sentence}`);
+  }
+  if (incident.commonCauses.length > 0 && incident.environments.length > 1) {
+    output.line(`             one cause may be ${incident.commonCauses.join(', ')}`);
+  }
   output.line(`             ${cause.summary}`);
   const times = `detected after ${lasted(incident.timeToDetectSeconds)}, taken after ${lasted(incident.timeToAcknowledgeSeconds)}, recovered after ${lasted(incident.timeToRecoverSeconds)}`;
   output.line(`             ${times}; id ${incident.id}`);

@@ -17,6 +17,7 @@ export function alertView(alert: Alert): z.input<typeof resource.alert> {
       sites: [...alert.sites],
       because: [...alert.because],
       response: [...alert.response],
+      mayComeFrom: [...alert.mayComeFrom],
     },
     deadline: deadline === null ? null : { ...deadline, at: iso(deadline.at) },
     parts: parts.map(({ key: _partKey, ...part }) => ({

@@ -6,6 +6,7 @@ import {
   channelsTo,
   confirmationFor,
   headline,
+  type Impact,
   type Incident,
   nextStep,
   templatesFor,
@@ -24,22 +25,27 @@ const isoOrNull = (at: Temporal.Instant | null): string | null => (at === null ?
 const between = (from: Temporal.Instant, to: Temporal.Instant | null): number | null =>
   to === null ? null : Math.max(0, to.since(from).total('seconds'));
 
+function impactView({ sentence, services, sites, itemsAtRisk, deadline }: Impact): Detail['impact'] {
+  return {
+    ...{ sentence, services: [...services], sites: [...sites], itemsAtRisk },
+    deadline:
+      deadline === null
+        ? null
+        : { name: deadline.name, site: deadline.site, at: iso(deadline.at), timezone: deadline.timezone },
+  };
+}
+
 /** An incident as lists show it. */
 export function incidentView(incident: Incident): z.input<typeof resource.incident> {
   const { impact, faultStart, detectedAt, acknowledgedAt, recoveredAt } = incident;
-  const { deadline } = impact;
   return {
     ...{ id: incident.id, title: incident.title, environment: incident.environment, severity: incident.severity },
     ...{ state: incident.state, cause: incident.cause, owner: incident.owner, boundary: incident.boundary },
     ...{ roles: { ...incident.roles }, runbook: incident.runbook, alerts: [...incident.alerts] },
-    impact: {
-      ...{ sentence: impact.sentence, services: [...impact.services], sites: [...impact.sites] },
-      itemsAtRisk: impact.itemsAtRisk,
-      deadline:
-        deadline === null
-          ? null
-          : { name: deadline.name, site: deadline.site, at: iso(deadline.at), timezone: deadline.timezone },
-    },
+    environments: [...incident.environments],
+    commonCauses: incident.holds.filter((id) => !id.startsWith('within/')),
+    impact: impactView(impact),
+    impacts: incident.impacts.map((each) => ({ environment: each.environment, ...impactView(each) })),
     faultStart: { at: iso(faultStart.at), because: faultStart.because },
     ...{ detectedAt: iso(detectedAt), acknowledgedAt: isoOrNull(acknowledgedAt), recoveredAt: isoOrNull(recoveredAt) },
     closedAt: isoOrNull(incident.closedAt),
@@ -119,16 +125,24 @@ const mostEntries = 300;
 const beforeMinutes = 30;
 const afterMinutes = 10;
 
+/** What happened in an environment; with its name where there are several. */
+async function aroundOf(deps: ServerDeps, environment: Environment, isOneOfMany: boolean): Promise<Item[]> {
+  const entries = await timelineOf(deps, environment, 1_000);
+  return isOneOfMany ? entries.map((each) => ({ ...each, title: `${environment.name}: ${each.title}` })) : entries;
+}
+
 /** What led to it, what happened in it and what was done (INC-03): releases, drift, health, journeys, alerts, actions. */
 async function incidentTimeline(deps: ServerDeps, incident: Incident): Promise<Item[]> {
   const from = iso(incident.faultStart.at.subtract({ minutes: beforeMinutes }));
   const to = iso((incident.recoveredAt ?? deps.clock.now()).add({ minutes: afterMinutes }));
-  const environment = deps.estate().estate.environments.find(({ name }) => name === incident.environment);
-  const around = environment === undefined ? [] : await timelineOf(deps, environment, 1_000);
+  const suffering = deps.estate().estate.environments.filter(({ name }) => incident.environments.includes(name));
+  const around = await Promise.all(suffering.map((each) => aroundOf(deps, each, suffering.length > 1)));
   const subjects = [`incident/${incident.id}`, ...incident.alerts.map((id) => `alert/${id}`)];
   const own = await Promise.all(subjects.map((subject) => deps.store.ledger.tail({ subject, limit: mostEntries })));
   const items: Item[] = [
-    ...around.filter(({ at, kind, tone }) => at >= from && at <= to && !(kind === 'finding' && tone === 'neutral')),
+    ...around
+      .flat()
+      .filter(({ at, kind, tone }) => at >= from && at <= to && !(kind === 'finding' && tone === 'neutral')),
     ...own.flat().map(ofEntry),
   ];
   return items.sort((a, b) => a.at.localeCompare(b.at)).slice(-mostEntries);

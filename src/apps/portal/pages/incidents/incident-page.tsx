@@ -42,7 +42,20 @@ function Head({ incident, mayAct }: { readonly incident: IncidentDetail; readonl
         Severity {incident.severity} · {stateWords[incident.state]}
         {incident.roles.lead !== undefined && ` · led by ${incident.roles.lead}`} · {incident.boundary}
       </p>
-      <p className="room-impact">{incident.impact.sentence}</p>
+      {incident.impacts.length > 1 ? (
+        <ul className="room-impact">
+          {incident.impacts.map(({ environment, sentence }) => (
+            <li key={environment ?? ''}>
+              {environment ?? 'estate'}: {sentence}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="room-impact">{incident.impact.sentence}</p>
+      )}
+      {incident.environments.length > 1 && incident.commonCauses.length > 0 && (
+        <p>One cause may be {incident.commonCauses.join(', ')}.</p>
+      )}
       <p>{incident.cause.summary}</p>
       <dl className="room-times">
         {times.map(([name, seconds]) => (

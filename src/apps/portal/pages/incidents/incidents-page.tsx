@@ -73,7 +73,9 @@ function Row({ incident }: { readonly incident: Incident }) {
         </h3>
         <p>{incident.impact.sentence}</p>
         <p className="quiet">
-          Severity {incident.severity} · {incident.owner ?? 'nobody'} · detected <Ago at={incident.detectedAt} />
+          Severity {incident.severity}
+          {incident.environments.length > 1 && ` · ${incident.environments.length} environments`} ·{' '}
+          {incident.owner ?? 'nobody'} · detected <Ago at={incident.detectedAt} />
           {incident.timeToRecoverSeconds !== null &&
             ` · recovered after ${formatLength(incident.timeToRecoverSeconds)}`}
         </p>
