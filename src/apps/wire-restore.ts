@@ -17,7 +17,7 @@ import {
   restoreAssumptions,
 } from '../core/recovery/index.ts';
 import type { Store } from '../ports/store.ts';
-import { lastBusinessRow } from '../workflows/recovery/ask-copy.ts';
+import { lastBusinessRow, systemIdentifierOf } from '../workflows/recovery/ask-copy.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
 import { lookIntoArchive } from '../workflows/recovery/look-into-archive.ts';
 import type { RestoreDependencies } from '../workflows/recovery/restore-parts.ts';
@@ -69,13 +69,20 @@ async function sourceState(
   return isOurs || typeof environment.connect.odoo?.url === 'string' ? 'silent' : 'unknown';
 }
 
-/** The last business row of the source as it is now; `undefined` where its database does not answer. */
-async function lastRowOf(environment: Environment, settings: Settings): Promise<Temporal.Instant | null | undefined> {
+/** What the database of the source says of itself now; `undefined` where it does not answer. */
+async function askSource(
+  environment: Environment,
+  settings: Settings,
+): Promise<{ readonly lastRowAt: Temporal.Instant | null; readonly systemIdentifier: string | undefined } | undefined> {
   const url = await sourceUrl(environment, settings).catch(() => undefined);
   if (url === undefined) return undefined;
   const database = createLazyOdooDatabase(async () => url);
   try {
-    return await lastBusinessRow(database, { signal: AbortSignal.timeout(20_000) });
+    const limits = { signal: AbortSignal.timeout(20_000) };
+    return {
+      lastRowAt: await lastBusinessRow(database, limits),
+      systemIdentifier: await systemIdentifierOf(database, limits),
+    };
   } catch {
     // It does not answer, for whatever reason: that is an answer here.
     return undefined;
@@ -102,17 +109,18 @@ export async function observeForRestore(
   const { good } = await repository.list(environment.name);
   const manifests = good.map(({ manifest }) => manifest);
   const sight = await lookIntoArchive({ repository, openArchive: await archiveOpener(declared, settings) }, manifests);
-  const lastRow = await lastRowOf(environment, settings);
+  const source = await askSource(environment, settings);
   const now = systemClock.now();
   return {
     now,
     logical: logicalPoints(manifests),
     // While the source answers, everything up to now can be archived before it is restored.
-    physical: physicalReach(manifests, sight, lastRow === undefined ? undefined : now),
+    physical: physicalReach(manifests, sight, source === undefined ? undefined : now),
+    systemIdentifier: source?.systemIdentifier,
     unarchivedSeconds: restoreAssumptions.archiveTimeoutSeconds,
     source: await sourceState(environment, estate, settings),
-    lastBusinessRowAt: lastRow,
-    canTakeSafetyBackup: lastRow !== undefined && environment.connect.filestore !== undefined,
+    lastBusinessRowAt: source?.lastRowAt,
+    canTakeSafetyBackup: source !== undefined && environment.connect.filestore !== undefined,
     target: await targetState(target, isInPlace, environment, settings),
     obstacle: await (await openPlaces(settings)).obstacle(),
   };
@@ -191,7 +199,7 @@ export async function restoreParts(
     safetyBackup: async ({ signal }) => {
       const parts = await backUpParts(estate, environment, { ...options, directory: options.directory });
       const id = newBackupId('logical');
-      const request = { estate: estate.name, environment: environment.name, id, actor, jobs: 2 };
+      const request = { estate: estate.name, environment: environment.name, id, actor, isBeforeRestore: true, jobs: 2 };
       const manifest = await backUp(parts, {
         ...request,
         writer: commandLineWriter(id),

@@ -90,6 +90,15 @@ async function isExchanged(): Promise<boolean> {
   return (await readdir(place)).includes('set-aside') && /^ready\s*$/m.test(started);
 }
 
+async function expectGivenUp(): Promise<void> {
+  const planned = await ground.run('restore', 'acme', '--to', 'acme-now', '--dry-run');
+  expect([planned.code, planned.out]).toEqual([1, expect.stringContaining('BACKUP_GIVEN_UP')]);
+  expect(planned.out).toContain('plimsoll backup run');
+  const out = join(ground.directory, 'taken-out');
+  const taken = await ground.run('restore', 'acme', '--to-directory', out);
+  expect([taken.code, taken.out]).toEqual([1, expect.stringContaining('BACKUP_GIVEN_UP')]);
+}
+
 describe('RST-04: an environment is restored in its place', { timeout: 600_000 }, () => {
   test('more loss than the tier allows, and a name that was not typed, are refused before anything is touched', async () => {
     await work();
@@ -109,6 +118,8 @@ describe('RST-04: an environment is restored in its place', { timeout: 600_000 }
     expect(restored.code, restored.err + restored.out).toBe(0);
     const kept = ['instant.before', 'instant.in-the-backup'];
     expect(keysOf(await ground.askSource(notes))).toEqual(kept);
+    // Nothing is listed of what is in place now: the safety backup is of what was just given up, and not taken for it.
+    await expectGivenUp();
     // The one that the restore took is no backup before it has its files.
     expect((await ground.run('backup', 'mark', 'acme')).err).toContain('A restore in place gave up');
     const taken = await ground.run('backup', 'run', 'acme', '--method', 'physical', '--kind', 'incremental');
@@ -155,6 +166,7 @@ describe('RST-04: an environment is restored in its place', { timeout: 600_000 }
     );
     expect(neutralised?.['crons']).toBeGreaterThan(3);
     expect(await readdir(join(ground.state, 'acme'))).not.toContain('set-aside');
+    await expectGivenUp();
 
     // What was there before was backed up first, and can be restored in its turn.
     const { out } = await ground.run('backup', 'list', 'acme', '--json');

@@ -43,8 +43,9 @@ export function restoreBeside(environment: Environment, { id, consistentAt }: Ba
   } as const;
   const plan = planRestore(environment, wish, {
     now: Temporal.Now.instant(),
-    logical: [{ id, consistentAt }],
+    logical: [{ id, consistentAt, systemIdentifier: '7', isBeforeRestore: false }],
     physical: undefined,
+    systemIdentifier: undefined,
     unarchivedSeconds: 60,
     source: 'silent',
     lastBusinessRowAt: undefined,

@@ -179,6 +179,12 @@ export {
   type Prospect,
   restoreAssumptions,
 } from './plan/feasibility.ts';
+export {
+  givenUpRefusal,
+  isLogicalGivenUp,
+  type LogicalPoint,
+  logicalPoints,
+} from './plan/logical-reach.ts';
 export { markEverySeconds } from './plan/mark-plan.ts';
 export {
   blanketFindings,
@@ -210,8 +216,6 @@ export {
   type ChosenPoint,
   choosePoint,
   describeReach,
-  type LogicalPoint,
-  logicalPoints,
   type PointView,
   type PointWish,
 } from './plan/restore-point.ts';

@@ -99,6 +99,7 @@ const manifest = z.strictObject({
   sealedTo: z.array(z.string()),
   addedBytes: bytesSchema,
   writtenBy: z.string(),
+  beforeRestore: z.literal(true).optional(),
 });
 
 export const pieceListSchema = z.strictObject({ count: z.int().nonnegative(), sha256 });

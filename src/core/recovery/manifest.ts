@@ -148,4 +148,8 @@ export interface BackupManifest {
   /** Bytes newly written to the repository by this backup. */
   readonly addedBytes: Bytes;
   readonly writtenBy: string;
+  /**
+   * Taken by a restore in place, of what it was about to give up. Whether it did, is not known here: it may have failed later.
+   */
+  readonly beforeRestore?: true | undefined;
 }

@@ -69,6 +69,13 @@ export async function lastBusinessRow(database: OdooDatabase, limits: Limits): P
   return row?.newest == null ? null : Temporal.Instant.from(row.newest);
 }
 
+/** Which cluster it is in; `undefined` where the role may not ask. */
+export async function systemIdentifierOf(database: OdooDatabase, limits: Limits): Promise<string | undefined> {
+  const text = 'select system_identifier::text as value from pg_control_system()';
+  const rows = await ask(database, values, text, [], limits).catch(() => []);
+  return rows[0]?.value ?? undefined;
+}
+
 /** Reads the identity as digests. */
 export async function readIdentity(database: OdooDatabase, limits: Limits): Promise<Identity> {
   const found = new Map(

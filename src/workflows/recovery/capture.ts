@@ -112,6 +112,7 @@ export async function publishCaptured(work: Work, captured: Captured): Promise<B
     sealedTo: repository.sealedTo,
     addedBytes: captured.addedBytes + addedBytes,
     writtenBy: request.writer,
+    ...(request.isBeforeRestore === true ? { beforeRestore: true } : {}),
   };
   work.signal.throwIfAborted();
   await repository.publish(manifest, captured.filestorePieces);

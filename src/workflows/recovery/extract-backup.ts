@@ -4,6 +4,8 @@ import {
   type BackupManifest,
   choosePoint,
   givenUpBackups,
+  givenUpRefusal,
+  isLogicalGivenUp,
   isPhysical,
   logicalPoints,
   lostOf,
@@ -81,6 +83,8 @@ async function choose(
     now: clock.now(),
     logical: logicalPoints(manifests),
     physical: physicalReach(manifests, sight),
+    // Nobody is asked: this works where nothing is left but the repository.
+    systemIdentifier: undefined,
     unarchivedSeconds: restoreAssumptions.archiveTimeoutSeconds,
   };
   const take = async (wanted: string | undefined): Promise<BackupManifest> => {
@@ -90,6 +94,8 @@ async function choose(
     return chosen.manifest;
   };
   const newest = at === undefined ? await take(backup) : undefined;
+  const dump = backup === undefined ? view.logical.find(({ id }) => id === newest?.id) : undefined;
+  if (dump !== undefined && isLogicalGivenUp(dump, view)) return givenUpRefusal(dump);
   const point = choosePoint({ at, backup: newest?.id ?? backup, acceptLossSeconds }, view);
   if (point.kind === 'refused') return point;
   return { manifest: newest ?? (await take(point.id)), timeline: point.timeline };

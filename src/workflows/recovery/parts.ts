@@ -57,6 +57,8 @@ export interface BackUpRequest {
   readonly actor: Actor;
   /** A dump where it is not said. */
   readonly wanted?: { readonly method: BackupMethod; readonly kind: BackupKind } | undefined;
+  /** It is of what a restore in place is about to give up. */
+  readonly isBeforeRestore?: boolean | undefined;
   /** Sessions of `pg_dump`. */
   readonly jobs: number;
   readonly report: (progress: BackupProgress) => void;

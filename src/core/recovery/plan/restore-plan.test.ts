@@ -10,11 +10,14 @@ const environment = environmentWith('objectives: { rpo: 1h, rto: 4h }');
 const logical = ['2026-11-20T02:00:00Z', '2026-11-21T02:00:00Z', '2026-11-21T11:30:00Z'].map((at) => ({
   id: `backup-${at}`,
   consistentAt: instant(at),
+  systemIdentifier: '7',
+  isBeforeRestore: false,
 }));
 const view: RestoreView = {
   now,
   logical,
   physical: undefined,
+  systemIdentifier: '7',
   unarchivedSeconds: 60,
   source: 'serving',
   lastBusinessRowAt: instant('2026-11-21T11:59:00Z'),
@@ -249,6 +252,24 @@ describe('RST-05: the point in time', () => {
       expect(choose(undefined, givenUp)).toMatchObject({ timeline: 1, isGivenUp: true, reachesAt: history.since });
       const refused = choose('2026-11-21T07:00:00Z', givenUp);
       expect(refused).toMatchObject({ kind: 'refused', reasons: [{ code: 'BACKUP_GIVEN_UP' }] });
+    });
+
+    test('before the next backup has its manifest, the dump of what was given up is not taken for what is in place', () => {
+      const lines = restored.lines;
+      const unlisted = { points, lines };
+      const dump = { id: 'safety', consistentAt: instant('2026-11-21T05:59:00Z'), systemIdentifier: '7' };
+      const from = (at: string | undefined, isBeforeRestore: boolean, backup?: string) =>
+        choosePoint(
+          { at: at === undefined ? undefined : instant(at), backup, acceptLossSeconds: 86_400 },
+          { ...view, logical: [{ ...dump, isBeforeRestore }], physical: { ...physical, ...unlisted } },
+        );
+      for (const at of [undefined, '2026-11-21T07:00:00Z']) {
+        const refused = from(at, false);
+        expect(refused).toMatchObject({ kind: 'refused', reasons: [{ code: 'BACKUP_GIVEN_UP' }] });
+        expect('reasons' in refused && refused.reasons[0]?.hint).toContain('--backup safety');
+      }
+      expect(from(undefined, true, 'safety')).toMatchObject({ id: 'safety', method: 'logical' });
+      expect(from('2026-11-21T05:59:30Z', true)).toMatchObject({ id: givenUp, isGivenUp: true });
     });
 
     test("what pgBackRest's repository does not have is not chosen, and named", () => {

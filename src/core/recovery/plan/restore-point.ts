@@ -1,19 +1,7 @@
 import { formatDuration, type Refusal, refuse, type Seconds } from '../../kernel/index.ts';
 import { comesFrom, givenUpAt, isSameLine, type LogLine, lineAt } from '../log-lines.ts';
-import type { BackupManifest } from '../manifest.ts';
-import { isPhysical } from '../window.ts';
+import { givenUpRefusal, isLogicalGivenUp, type LogicalPoint } from './logical-reach.ts';
 import { isGivenUp, type PhysicalReach, type ReachPoint } from './physical-reach.ts';
-
-/** A logical backup that can be restored, as far as choosing goes. */
-export interface LogicalPoint {
-  readonly id: string;
-  readonly consistentAt: Temporal.Instant;
-}
-
-/** The dumps among the backups of an environment. */
-export function logicalPoints(manifests: readonly BackupManifest[]): readonly LogicalPoint[] {
-  return manifests.filter((each) => !isPhysical(each)).map(({ id, consistentAt }) => ({ id, consistentAt }));
-}
 
 /** What is there to restore from. */
 export interface PointView {
@@ -21,6 +9,8 @@ export interface PointView {
   readonly logical: readonly LogicalPoint[];
   /** `undefined` where no log is archived. */
   readonly physical: PhysicalReach | undefined;
+  /** Of the cluster that is in place now; `undefined` where it does not say. */
+  readonly systemIdentifier: string | undefined;
   /** Business that the log may lack at its end, where the source no longer answers. */
   readonly unarchivedSeconds: Seconds;
 }
@@ -153,12 +143,14 @@ function physicalPoint(wish: PointWish, view: PointView): ChosenPoint | undefine
   };
 }
 
-function logicalPoint({ at, backup }: PointWish, { logical, now }: PointView): ChosenPoint | undefined {
-  const usable = logical
+function logicalPoint({ at, backup }: PointWish, view: PointView): ChosenPoint | Refusal | undefined {
+  const { logical, now } = view;
+  const before = logical
     .filter(({ id }) => backup === undefined || id === backup)
     .filter(({ consistentAt }) => at === undefined || !isAfter(consistentAt, at));
-  const point = usable.at(-1);
+  const point = before.at(-1);
   if (point === undefined) return undefined;
+  if (backup === undefined && isLogicalGivenUp(point, view, at)) return givenUpRefusal(point, at);
   const offSeconds = at === undefined ? 0 : between(point.consistentAt, at);
   const off = `${formatDuration(offSeconds)} before the wanted instant`;
   const newest = backup === undefined ? 'the newest backup' : 'the backup that was asked for';
@@ -203,6 +195,7 @@ export function choosePoint(wish: PointWish, view: PointView): ChosenPoint | Ref
   if (point === undefined) {
     return outside(view, at === undefined ? 'There is nothing to restore from.' : `${told(at)} cannot be reached.`);
   }
+  if (point.kind === 'refused') return point;
   if (point.offSeconds <= (acceptLossSeconds ?? 0)) return point;
   const off = formatDuration(Math.ceil(point.offSeconds));
   return refuse({
