@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -35,6 +35,19 @@ describe('what the documents tell to start', () => {
     for (const [, other = ''] of script.matchAll(/npm run (?:--silent )?([\w:]+)/g)) {
       expect(scripts, `${name} runs ${other}`).toHaveProperty([other]);
     }
+  });
+
+  test('npm run golden rewrites every golden file, and names the kind of update, or its first file is taken for one', () => {
+    const [, kind, filters = ''] = /--update(\S*) (.+)$/.exec(scripts['golden'] ?? '') ?? [];
+    expect(kind).toBe('=all');
+    const sources = ['src', 'test'].flatMap((top) =>
+      readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map((path) => join(top, path)),
+    );
+    const golden = sources.filter(
+      (path) => path.endsWith('.test.ts') && /\)\.toMatchFileSnapshot\(/.test(readFileSync(join(root, path), 'utf8')),
+    );
+    expect(golden.length).toBeGreaterThan(3);
+    expect(golden.filter((path) => !filters.split(' ').some((filter) => path.includes(filter)))).toEqual([]);
   });
 
   test.each(named(/(?:`|^\s*)make ([a-z]+)(?=\s*(?:`|#|$))/gm))('make %s would run a file of ours', (target) => {
