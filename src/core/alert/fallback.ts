@@ -1,6 +1,6 @@
 import type { Estate, Person, Team } from '../estate/index.ts';
 import { ladderOf } from './ladder.ts';
-import { calledBy, type Message, type OutboxDraft, recipientsOf } from './notify.ts';
+import { calledBy, type Detour, type Message, type OutboxDraft, recipientsOf } from './notify.ts';
 
 /** A page that did not arrive by then goes another way too; it is still tried the first way. */
 export const rerouteAfterSeconds = 120;
@@ -18,6 +18,22 @@ interface Failing {
 function channelsOf(team: Team): readonly string[] {
   const forPages = team.notify.filter(({ urgencies }) => urgencies.includes('page'));
   return [...forPages, ...team.notify.filter((each) => !forPages.includes(each))].map(({ channel }) => channel);
+}
+
+const detourMark = '/instead/';
+
+/** The ways that messages of an alert took because others did not reach anybody; none that failed as well. */
+export function detoursOf(
+  messages: readonly {
+    readonly dedupeKey: string;
+    readonly channel: string;
+    readonly state: string;
+    readonly message: Message;
+  }[],
+): readonly Detour[] {
+  return messages
+    .filter(({ dedupeKey, state }) => dedupeKey.includes(detourMark) && state !== 'failed')
+    .map(({ channel, message }) => ({ team: message.team, channel }));
 }
 
 /** A way to reach a team now; none where a mail would have no address. */
@@ -57,7 +73,7 @@ export function planFallback(
   const { people, note } = calledBy(way.team, now);
   const said = `${from} did not reach ${message.team}: ${problem}.`;
   return {
-    dedupeKey: `${message.alert}/${message.kind}/instead/${way.team.name}/${way.channel}`,
+    dedupeKey: `${message.alert}/${message.kind}${detourMark}${way.team.name}/${way.channel}`,
     ...{ channel: way.channel, recipients: way.recipients, dueAt: now },
     message: { ...message, team: way.team.name, people, note: note === null ? said : `${said} ${note}` },
   };

@@ -1,7 +1,7 @@
 // Alerts that mean something: from signals to who must do what, ranked by what the business loses and when.
 export type { Alert, AlertDraft, AlertPart, Notice } from './alert.ts';
 export { commonCause, commonCauseSeconds } from './common-cause.ts';
-export { planFallback, rerouteAfterSeconds } from './fallback.ts';
+export { detoursOf, planFallback, rerouteAfterSeconds } from './fallback.ts';
 export { byWeight, draftAlerts, type Picture } from './group.ts';
 export { bodyOf, subjectOf } from './message-words.ts';
 export { type Noise, type NoiseOf, noiseOf } from './noise.ts';

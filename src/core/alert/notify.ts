@@ -85,6 +85,35 @@ function messageOf(alert: Alert, notice: Notice, team: Team, { people, note }: C
   };
 }
 
+/** A way that a page took because the usual one did not reach anybody. */
+export interface Detour {
+  readonly team: string;
+  readonly channel: string;
+}
+
+/** Whoever was called another way hears of the end that way, although it is not among the ways for that. */
+function endsFor(
+  estate: Responders,
+  alert: Alert,
+  notice: Notice,
+  detours: readonly Detour[],
+  told: readonly OutboxDraft[],
+  now: Temporal.Instant,
+): readonly OutboxDraft[] {
+  // Only a page takes another way, and only what was told is over.
+  const { urgency } = notice;
+  if (urgency === 'note') return [];
+  const missed = detours.filter(
+    ({ team, channel }) => !told.some((each) => each.message.team === team && each.channel === channel),
+  );
+  return missed.flatMap(({ team: name, channel }): readonly OutboxDraft[] => {
+    const team = estate.teams.find((each) => each.name === name);
+    if (team === undefined) return [];
+    const notify = [{ channel, urgencies: [urgency] }];
+    return draftsFor(estate, { ...team, notify }, alert, notice, now);
+  });
+}
+
 /**
  * Where a notice goes: the channels of the team at its step of the ladder that take its urgency; what can wait, waits for
  * the end of quiet hours. Where nobody can be reached, that is said instead of being lost.
@@ -94,6 +123,7 @@ export function planMessages(
   alert: Alert,
   notice: Notice,
   now: Temporal.Instant,
+  detours: readonly Detour[] = [],
 ): { readonly drafts: readonly OutboxDraft[]; readonly unreached: Unreached | null } {
   const ladder = ladderOf(estate, alert.owner);
   // What is over, and what has become a page, is told to everybody who was called for it.
@@ -102,7 +132,8 @@ export function planMessages(
       ? ladder.slice(0, notice.level + 1)
       : ladder.slice(notice.level, notice.level + 1);
   if (teams.length === 0) return { drafts: [], unreached: { team: alert.owner, reason: 'no team answers for it' } };
-  const drafts = teams.flatMap((team) => draftsFor(estate, team, alert, notice, now));
+  const usual = teams.flatMap((team) => draftsFor(estate, team, alert, notice, now));
+  const drafts = [...usual, ...(notice.kind === 'resolved' ? endsFor(estate, alert, notice, detours, usual, now) : [])];
   const silent = teams.find((team) => !drafts.some(({ message }) => message.team === team.name));
   const reason = `no channel takes its ${notice.urgency}s`;
   return { drafts, unreached: silent === undefined ? null : { team: silent.name, reason } };

@@ -241,8 +241,36 @@ describe('a page that does not arrive', () => {
       await deliverDue(all);
       ground.pass(20);
     }
-    return { all, arrived };
+    return { all, arrived, ground };
   }
+
+  test('a team that was reached only that way hears of the end that way, once', async () => {
+    const { all, arrived, ground } = await failing(withSms, 30);
+    const before = arrived.length;
+    await ground.find([]);
+    for (const seconds of [5, 60, 5, 5]) {
+      await lookAtAlerts(all);
+      await deliverDue(all);
+      ground.pass(seconds);
+    }
+    expect(arrived.slice(before).filter((each) => each.startsWith('lead by sms'))).toHaveLength(1);
+    const ends = (await all.store.outbox.list({ limit: 99 })).filter(({ message }) => message.kind === 'resolved');
+    expect(ends.map(({ channel, message }) => `${message.team} by ${channel}`).toSorted()).toEqual([
+      'lead by sms',
+      'platform by mail',
+      'platform by pager',
+    ]);
+  });
+  test('one that nobody was called another way for ends as it was told', async () => {
+    const { all, ground } = await failing(withSms, 2);
+    await ground.find([]);
+    for (const seconds of [5, 60, 5]) {
+      await lookAtAlerts(all);
+      ground.pass(seconds);
+    }
+    const ends = (await all.store.outbox.list({ limit: 99 })).filter(({ message }) => message.kind === 'resolved');
+    expect(ends.map(({ channel }) => channel).toSorted()).toEqual(['mail', 'pager']);
+  });
 
   test('goes to the next team by another channel, once, says so, and is a finding while it is tried on', async () => {
     const { all, arrived } = await failing(withSms, 30);

@@ -1,4 +1,11 @@
-import { type Alert, type AlertStep, draftAlerts, planAlerts, planMessages } from '../../core/alert/index.ts';
+import {
+  type Alert,
+  type AlertStep,
+  detoursOf,
+  draftAlerts,
+  planAlerts,
+  planMessages,
+} from '../../core/alert/index.ts';
 import type { LedgerData } from '../../core/ledger/index.ts';
 import type { Store } from '../../ports/store.ts';
 import { followIncidents } from '../incident/follow.ts';
@@ -6,6 +13,7 @@ import type { AlertDeps } from './dependencies.ts';
 import { gatherExposures, gatherSignals } from './gather.ts';
 
 const mostOpen = 10_000;
+const mostMessages = 200;
 /** What has only been seen again is written this rarely. */
 const freshenSeconds = 15;
 
@@ -37,13 +45,16 @@ function afterSteps(open: readonly Alert[], steps: readonly AlertStep[]): readon
 }
 
 async function record(deps: AlertDeps, store: Store, step: AlertStep, now: Temporal.Instant): Promise<number> {
-  const subject = `alert/${step.alert.id}`;
+  const alert = step.alert.id;
+  const subject = `alert/${alert}`;
   for (const change of step.changes) {
     await store.ledger.append({ actor: deps.actor, type: `alert.${change}`, subject, data: factsOf(step.alert) }, now);
   }
   let written = 0;
   for (const notice of step.notices) {
-    const { drafts, unreached } = planMessages(deps.estate(), step.alert, notice, now);
+    const detours =
+      notice.kind === 'resolved' ? detoursOf(await store.outbox.list({ alert, limit: mostMessages })) : [];
+    const { drafts, unreached } = planMessages(deps.estate(), step.alert, notice, now, detours);
     written += await store.outbox.write(drafts, now);
     const to = drafts.map(({ channel, message }) => `${message.team} by ${channel}`);
     const missed = unreached === null ? {} : { unreached: `${unreached.team ?? 'nobody'}: ${unreached.reason}` };
