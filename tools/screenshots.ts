@@ -45,6 +45,7 @@ function shotsOf(environment: string): readonly Shot[] {
     { file: 'calendar', path: '/calendar' },
     { file: 'findings', path: '/findings' },
     { file: 'alerts', path: '/alerts' },
+    { file: 'answers', path: '/alerts/answers', height: 1_200 },
     { file: 'incidents', path: '/incidents' },
     { file: 'ledger', path: '/ledger' },
   ];

@@ -109,6 +109,8 @@ describe('states of a page', () => {
     ['/findings', 'No finding', 'plimsoll check'],
     ['/ledger', 'No entry', 'plimsoll ledger tail'],
     ['/board', 'No cut-off is declared', 'plimsoll calendar'],
+    ['/alerts', 'No alert', 'plimsoll alerts unanswered'],
+    ['/incidents', 'No incident', 'plimsoll incident list'],
   ])('%s without data teaches the next command', async (path, title, command) => {
     const { page } = await stage.open(path, { scenario: 'empty' });
     await page.getByText(title).waitFor();
@@ -140,6 +142,35 @@ describe('states of a page', () => {
   test('a stale figure reads as unknown, with what it was', async () => {
     const { page } = await stage.open('/environments/acme-prod');
     await page.locator('.unknown-figure', { hasText: /unknown, was 2\d(\.\d)? GiB/ }).waitFor();
+  });
+});
+
+describe('who answers', () => {
+  test('is a link away from the inbox: noise, signals that lack an owner or a runbook, and who is on call (SLO-06, OPM-07)', async () => {
+    const { page } = await stage.open('/alerts');
+    await page.getByRole('link', { name: 'Noise, and who answers' }).click();
+    await page.waitForURL('**/alerts/answers');
+    const { items } = await page.evaluate(async () => (await fetch('/api/v1/unanswered-signals')).json());
+    const signals = page.getByRole('table', { name: 'Signals that lack an owner or a runbook' });
+    await signals.waitFor();
+    expect(items.length).toBeGreaterThan(0);
+    for (const { code, about } of items as { code: string; about: string }[]) {
+      await signals.getByRole('row', { name: about }).filter({ hasText: code }).first().waitFor();
+    }
+    const noise = await page.evaluate(async () => (await fetch('/api/v1/alert-noise?days=30')).json());
+    const rows = page.getByRole('table', { name: 'Noise by alert' }).getByRole('row');
+    expect(await rows.count()).toBe(noise.byCode.length + 1);
+    const team = page.getByRole('table', { name: 'Teams that are paged' }).getByRole('row', { name: /Platform/ });
+    expect(await team.textContent()).toMatch(/ada|bo/);
+  });
+
+  test('where nothing is declared and nothing fired, each part says so with a command', async () => {
+    const { page } = await stage.open('/alerts/answers', { scenario: 'empty' });
+    for (const title of ['No alert in these 30 days', 'Every signal has an owner and a runbook', 'No team is paged'])
+      await page.getByText(title).waitFor();
+    expect((await page.locator('.command').allTextContents()).join('\n')).toMatch(
+      /alerts noise.*alerts unanswered.*alerts on-call/s,
+    );
   });
 });
 

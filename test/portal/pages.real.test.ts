@@ -16,6 +16,7 @@ const pages = [
   ['calendar', '/calendar', 'stock-count-freeze'],
   ['findings', '/findings?closed=yes', 'stock_picking is locked'],
   ['alerts', '/alerts?over=yes', 'at risk for'],
+  ['who answers', '/alerts/answers', 'Nobody needed'],
   ['incidents', '/incidents', 'MTTR'],
   ['incident room', '/incidents/00000000-0000-4000-8000-000000000001', 'Over, in review'],
   ['what is watched', '/coverage', 'by nothing'],

@@ -89,6 +89,11 @@ const alerts = createRoute({
   validateSearch: searchOf('over', 'environment'),
   component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
 });
+const answers = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts/answers',
+  component: lazyRouteComponent(() => import('./pages/alerts/answers-page.tsx'), 'AnswersPage'),
+});
 const incidents = createRoute({
   getParentRoute: () => shell,
   path: '/incidents',
@@ -146,6 +151,7 @@ const tree = root.addChildren([
     calendar,
     findings,
     alerts,
+    answers,
     incidents,
     incident,
     check,

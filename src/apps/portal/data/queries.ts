@@ -202,6 +202,25 @@ export const alertMessages = (id: string) =>
     queryFn: ({ signal }) => api.call(routes.getAlert, { params: { id }, signal }),
   });
 
+export const alertNoise = () =>
+  queryOptions({
+    queryKey: ['alerts', 'noise'],
+    queryFn: ({ signal }) => api.call(routes.getAlertNoise, { query: { days: 30 }, signal }),
+  });
+
+export const unansweredSignals = () =>
+  queryOptions({
+    queryKey: ['alerts', 'unanswered'],
+    queryFn: ({ signal }) => api.call(routes.listUnansweredSignals, { signal }),
+  });
+
+export const onCall = () =>
+  queryOptions({
+    queryKey: ['alerts', 'on-call'],
+    queryFn: ({ signal }) => api.call(routes.listOnCall, { query: { days: 14 }, signal }),
+    refetchInterval: 60_000,
+  });
+
 export const forecasts = () =>
   queryOptions({
     queryKey: ['alerts', 'forecasts'],

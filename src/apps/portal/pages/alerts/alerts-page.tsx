@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { alerts } from '../../data/queries.ts';
 import { Page } from '../../parts/section.tsx';
 import { Answered, EmptyState } from '../../parts/states.tsx';
@@ -31,7 +31,11 @@ export function AlertsPage() {
   const isAll = search.over === 'yes';
   const query = useQuery(alerts(isAll));
   return (
-    <Page title="Alerts" lead="What the business loses, the most first; who has it, and what to do.">
+    <Page
+      title="Alerts"
+      lead="What the business loses, the most first; who has it, and what to do."
+      aside={<Link to="/alerts/answers">Noise, and who answers</Link>}
+    >
       <div className="filters">
         <label className="filter-check">
           <input
