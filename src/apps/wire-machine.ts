@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { systemClock } from '../adapters/clock/system-clock.ts';
+import { createCopyMarks } from '../adapters/host/copy-marks.ts';
 import { createHost, type HostMachine } from '../adapters/host/host.ts';
 import { takeLock, tryLock } from '../adapters/host/lock.ts';
 import { machineCache } from '../adapters/host/places.ts';
@@ -132,14 +133,34 @@ export async function keepCopyUp(copy: EnvironmentCopy, settings: Settings, cont
   await target.letRun();
 }
 
-/** Which copies lie on this machine, and how they go. One that is worked on at this moment is not taken away under it. */
+/** Notes that a copy is made on this machine, before anything of it lies here. */
+export function markCopy(copy: EnvironmentCopy, settings: Settings): Promise<void> {
+  return createCopyMarks(settings.stateDirectory).mark(copy);
+}
+
+/**
+ * Takes away what lies on this machine of a copy that was made on it, and nothing else: what has the same name and is none
+ * stays. Throws COPY_UNKNOWN there. Whoever calls it holds the name.
+ */
+export async function takeCopyAway(copy: EnvironmentCopy, settings: Settings): Promise<void> {
+  const marks = createCopyMarks(settings.stateDirectory);
+  if (await marks.isMarked(copy)) {
+    await (await openCopyMachine(copy, settings)).target.remove();
+    return marks.unmark(copy);
+  }
+  if (!(await isNameTaken(settings.stateDirectory, copy.name))) return;
+  const message = `What lies on this machine as ${copy.name} is not the copy ${copy.id} of ${copy.source}; it is left alone.`;
+  throw new Fault('COPY_UNKNOWN', message);
+}
+
+/** Which copies were made on this machine, and how they go. One that is worked on at this moment is not taken away under it. */
 export function copiesHere(settings: Settings) {
   return {
-    isHere: (copy: EnvironmentCopy): Promise<boolean> => isNameTaken(settings.stateDirectory, copy.name),
+    isHere: (copy: EnvironmentCopy): Promise<boolean> => createCopyMarks(settings.stateDirectory).isMarked(copy),
     takeAway: async (copy: EnvironmentCopy): Promise<void> => {
       const claim = await claimName(settings, copy.name);
       try {
-        await (await openCopyMachine(copy, settings)).target.remove();
+        await takeCopyAway(copy, settings);
       } finally {
         await claim.release();
       }

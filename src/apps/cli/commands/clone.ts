@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../core/kernel/index.ts';
 import type { EnvironmentCopy } from '../../../core/recovery/index.ts';
 import { moveCopy, removeCopy } from '../../../workflows/recovery/copies.ts';
-import { claimName, keepCopyUp, openCopyMachine, requireCopy, stopCopy } from '../../wire-machine.ts';
+import { claimName, keepCopyUp, requireCopy, stopCopy, takeCopyAway } from '../../wire-machine.ts';
 import { openPublishingStore, openStore } from '../../wire-store.ts';
 import { clock } from '../../wire-up.ts';
 import type { CliCommand, CliGroup, CommandContext } from '../command.ts';
@@ -158,8 +158,7 @@ const remove: CliCommand = {
     await withCopy(name, context, async ({ store }, copy) => {
       const what = `This removes ${name}, a ${copy.purpose} of ${copy.source}, with everything in it.`;
       await confirmByName(name, options, { output, what });
-      const takeAway = async (): Promise<void> => (await openCopyMachine(copy, settings)).target.remove();
-      await removeCopy({ store, clock, actor }, copy, takeAway, 'somebody removed it');
+      await removeCopy({ store, clock, actor }, copy, () => takeCopyAway(copy, settings), 'somebody removed it');
     });
     output.json({ name, state: 'retired' });
     output.line(`${name}: removed.`);

@@ -15,7 +15,7 @@ import {
 import { type CopyDependencies, moveCopy, removeCopy, requestCopy } from '../../../workflows/recovery/copies.ts';
 import { type FinishedRestore, finishRestore } from '../../../workflows/recovery/finish-restore.ts';
 import { restore } from '../../../workflows/recovery/restore.ts';
-import { bringUpOf, claimName, openCopyMachine } from '../../wire-machine.ts';
+import { bringUpOf, claimName, markCopy, openCopyMachine, takeCopyAway } from '../../wire-machine.ts';
 import { choosePorts, isRestorable, observeForRestore, openDeclaredTarget, restoreParts } from '../../wire-restore.ts';
 import { openPublishingStore } from '../../wire-store.ts';
 import { clock } from '../../wire-up.ts';
@@ -70,8 +70,7 @@ async function removeAbandoned(deps: CopyDependencies, name: string, context: Co
   if (earlier.state !== 'requested' && earlier.state !== 'provisioned') {
     throw new Fault('COPY_EXISTS', `There is a copy ${name} already: it is ${earlier.state}.`);
   }
-  const takeAway = async (copy: EnvironmentCopy): Promise<void> =>
-    (await openCopyMachine(copy, context.settings)).target.remove();
+  const takeAway = (copy: EnvironmentCopy): Promise<void> => takeCopyAway(copy, context.settings);
   await removeCopy(deps, earlier, takeAway, 'what made it ended before it was done');
 }
 
@@ -81,8 +80,9 @@ async function intoCopy(order: RestoreOrder, plan: RestorePlan, context: Command
   const deps: CopyDependencies = { store, clock, actor: { kind: 'cli', name: verb } };
   const copy = await newCopy(order, plan, clock.now());
   await requestCopy(deps, copy);
+  await markCopy(copy, settings);
   const into = await openCopyMachine(copy, settings);
-  const takeAway = (): Promise<void> => into.target.remove();
+  const takeAway = (): Promise<void> => takeCopyAway(copy, settings);
   try {
     const { environment, wish, acceptsDamage } = order;
     const parts = await restoreParts(environment, { ...order, settings, store, into, verb });
