@@ -171,7 +171,8 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
     await eventually(
       async () => (await site.json(['alerts', 'list'], 60)) as { alerts: unknown[] },
       ({ alerts }) => !JSON.stringify(alerts).includes('"page"'),
-      180,
+      // A budget that the stopped process burned calls until five minutes without failures have passed.
+      480,
     );
     const firing = paged('firing').length;
     const letGo = await holdTable('somebody-in-psql');
