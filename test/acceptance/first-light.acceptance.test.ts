@@ -167,7 +167,9 @@ describe('AS-15: a real Odoo under watch, from one command', () => {
     console.log(`and its return after ${back.seconds.toFixed(1)} s`);
   });
 
-  test('a locked table turns the business red, opens an incident within a minute, pages one person once, and ends in review', async () => {
+  test('a locked table turns the business red, opens an incident within a minute, pages one person once, and ends in review', {
+    timeout: 1_500_000,
+  }, async () => {
     await eventually(
       async () => (await site.json(['alerts', 'list'], 60)) as { alerts: unknown[] },
       ({ alerts }) => !JSON.stringify(alerts).includes('"page"'),
