@@ -134,6 +134,7 @@ describe('who answers and by what (OPM-07)', () => {
   test('signals without an owner or a response are listed', () => {
     const listed = unansweredSignals(estate);
     expect(listed).toContainEqual({ code: 'CUT_OFF_AT_RISK', about: 'shipment-confirmation', lacks: ['runbook'] });
+    expect(listed).toContainEqual({ code: 'BUDGET_BURNS', about: 'shipment-confirmation', lacks: ['runbook'] });
     expect(listed.some(({ code }) => code === 'TABLE_LOCKED')).toBe(false);
     const environments = estate.environments.map((each) => ({ ...each, owner: undefined }));
     const services = estate.services.map((each) => ({ ...each, owner: undefined }));

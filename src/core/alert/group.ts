@@ -53,7 +53,10 @@ function nearest<Item extends { readonly deadline: { readonly at: Temporal.Insta
 /** What waits for a cut-off and depends on what is broken: the work of the environment's sites where its business suffers. */
 function exposed(signals: readonly AlertSignal[], { exposures, now }: Picture): readonly Exposure[] {
   const lead = signals[0];
-  const suffers = signals.some((signal) => signal.class !== 'degraded' || signal.services.length > 0);
+  // One failed call of a partner puts no lorry at risk; a partner that answers nobody does.
+  const suffers = signals.some(
+    (signal) => signal.class !== 'degraded' || (signal.services.length > 0 && signal.theme === operationTheme),
+  );
   if (lead?.environment === null || !suffers) return [];
   return exposures.filter(
     ({ environment, deadline }) =>

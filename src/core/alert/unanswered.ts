@@ -23,13 +23,19 @@ export function unansweredSignals(estate: Relevant): readonly Unanswered[] {
       .map(({ name }) => name);
     return healthCodes.map((code) => lacking(estate, environment, code, environment.name, services, 'health'));
   });
+  const ofPromises = estate.services
+    .filter(({ objectives }) => objectives.length > 0)
+    .map((service) => {
+      const environment = estate.environments.find(({ name }) => service.environments.includes(name));
+      return lacking(estate, environment, 'BUDGET_BURNS', service.name, [service.name], 'burn');
+    });
   const ofBacklogs = estate.services
     .filter(({ objectives }) => objectives.some(({ backlog }) => backlog !== undefined))
     .map((service) => {
       const environment = estate.environments.find(({ name }) => service.environments.includes(name));
       return lacking(estate, environment, 'CUT_OFF_AT_RISK', service.name, [service.name], 'forecast');
     });
-  return [...ofHealth, ...ofBacklogs].filter(({ lacks }) => lacks.length > 0);
+  return [...ofHealth, ...ofBacklogs, ...ofPromises].filter(({ lacks }) => lacks.length > 0);
 }
 
 function lacking(
@@ -38,7 +44,7 @@ function lacking(
   code: string,
   about: string,
   services: readonly string[],
-  source: 'health' | 'forecast',
+  source: 'health' | 'forecast' | 'burn',
 ): Unanswered {
   const signal = {
     source,

@@ -92,7 +92,11 @@ export async function gatherExposures(
   signals: readonly AlertSignal[],
   now: Temporal.Instant,
 ): Promise<readonly Exposure[]> {
-  const broken = new Set(signals.filter(({ theme }) => theme === operationTheme).map(({ environment }) => environment));
+  const broken = new Set(
+    signals
+      .filter(({ theme, class: own }) => theme === operationTheme || own === 'interrupted')
+      .map(({ environment }) => environment),
+  );
   const exposures = await Promise.all(
     estate.environments
       .filter(({ name, sites }) => broken.has(name) && sites.length > 0)

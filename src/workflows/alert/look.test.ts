@@ -1,66 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { estate, now as start } from '../../../test/alert/alert-ground.ts';
+import { backlog, locked, world } from '../../../test/alert/alert-world.ts';
 import { createMemoryCoordination } from '../../adapters/memory/coordination.ts';
-import { createMemorySampleStore } from '../../adapters/memory/samples.ts';
-import { createMemoryStore } from '../../adapters/memory/store.ts';
-import type { FindingDraft, Sample } from '../../core/observe/index.ts';
 import type { OutboxMessage } from '../../ports/alert-store.ts';
-import type { Delivery } from '../../ports/notifier.ts';
 import { acknowledgeAlert } from './acknowledge.ts';
 import { afterAttempt, deliverDue, giveUpAfterSeconds, mostAttempts } from './deliver.ts';
 import { lookAtAlerts } from './look.ts';
 import { judgeReadiness } from './ready.ts';
-
-const locked: FindingDraft = {
-  ...{
-    key: 'business:TABLE_LOCKED:stock_picking',
-    code: 'TABLE_LOCKED',
-    severity: 'critical',
-    environment: 'acme-prod',
-  },
-  ...{ subject: 'stock_picking', reason: 'somebody-in-psql (pid 4711) holds stock_picking.', action: 'End it.' },
-  evidence: { area: 'business', services: 'shipment-confirmation', heldSeconds: 12, application: 'somebody-in-psql' },
-};
-
-function world() {
-  let now = start;
-  let ids = 0;
-  const sent: OutboxMessage[] = [];
-  let answer: () => Delivery = () => ({ kind: 'accepted' });
-  const store = createMemoryStore();
-  const samples = createMemorySampleStore();
-  const deps = {
-    ...{ store, samples, estate: () => estate, actor: { kind: 'controller', name: 'alerting' } as const },
-    clock: { now: () => now },
-    newId: () => {
-      ids += 1;
-      return `alert-${ids}`;
-    },
-    notifier: {
-      send: async (_channel: unknown, message: OutboxMessage) => {
-        sent.push(message);
-        return answer();
-      },
-    },
-  };
-  return {
-    deps,
-    sent,
-    pass: (seconds: number) => {
-      now = now.add({ seconds });
-    },
-    answers: (next: () => Delivery) => {
-      answer = next;
-    },
-    find: (drafts: readonly FindingDraft[]) =>
-      store.findings.reconcile({ source: 'health', environment: 'acme-prod' }, drafts, now),
-  };
-}
-
-const backlog = (value: number, direction = 'outgoing', metric = 'odoo_picking_backlog_count'): Sample => ({
-  ...{ environment: 'acme-prod', metric, at: start.subtract({ seconds: 30 }), value },
-  labels: { warehouse: 'WH', direction, state: 'assigned' },
-});
 
 describe('a look at alerts', () => {
   test('a lock pages the one on call once, with what waits for the lorry, and its end is told', async () => {
@@ -95,6 +41,31 @@ describe('a look at alerts', () => {
       'notification.sent',
       'notification.sent',
     ]);
+  });
+  test('a carrier that answers nobody puts at risk what waits for its lorry, and one failed call does not (AS-06, AS-16)', async () => {
+    const { deps } = world();
+    await deps.samples.write([backlog(214)]);
+    const labels = {
+      alertname: 'CarrierDown',
+      environment: 'acme-prod',
+      integration: 'dhl',
+      service: 'label-printing',
+    };
+    const notice = { fingerprint: 'dhl', annotations: {}, startsAt: start, endsAt: null };
+    const said = async (severity: string) => {
+      await deps.store.alerts.takeExternal([{ ...notice, labels: { ...labels, severity } }], start);
+      await lookAtAlerts(deps);
+      const [alert] = await deps.store.alerts.list({ includeResolved: false, limit: 9 });
+      return alert;
+    };
+    expect(await said('warning')).toMatchObject({ class: 'degraded', itemsAtRisk: null, owner: 'integrations' });
+    expect(await said('critical')).toMatchObject({ itemsAtRisk: 214, impact: expect.stringContaining('214 parcels') });
+    const [incident] = await deps.store.incidents.list({ limit: 9 });
+    expect(incident).toMatchObject({
+      boundary: 'partner',
+      impact: { itemsAtRisk: 214 },
+      impacts: [{ environment: 'acme-prod' }],
+    });
   });
   test('two controllers that look at once tell it once', async () => {
     const { deps, find } = world();
@@ -210,89 +181,4 @@ test('a slot of looking is begun once, whichever controller asks', async () => {
   const coordination = createMemoryCoordination();
   const begun = await Promise.all(['a', 'b'].map((me) => coordination.beginSlot('alerts/look', 7, me, start)));
   expect(begun.filter(Boolean)).toHaveLength(1);
-});
-
-describe('a page that does not arrive', () => {
-  /** The team of the fixture, with another way to reach the next one. */
-  const withSms = {
-    ...estate,
-    teams: estate.teams.map((team) =>
-      team.name === 'lead'
-        ? { ...team, notify: [...team.notify, { channel: 'sms', urgencies: ['page'] as const }] }
-        : team,
-    ),
-    channels: [...estate.channels, ...estate.channels.slice(0, 1).map((each) => ({ ...each, name: 'sms' }))],
-  };
-  const broken = (): Delivery => ({ kind: 'refused', problem: 'no route to host', isFinal: false });
-
-  async function failing(declared: typeof estate, deliveries: number) {
-    const ground = world();
-    const deps = { ...ground.deps, estate: () => declared };
-    const arrived: string[] = [];
-    const send = async (channel: { readonly name: string }, message: OutboxMessage): Promise<Delivery> => {
-      if (channel.name === 'pager') return broken();
-      arrived.push(`${message.message.team} by ${channel.name}: ${message.message.note}`);
-      return { kind: 'accepted' };
-    };
-    const all = { ...deps, notifier: { send } };
-    await ground.find([locked]);
-    await lookAtAlerts(all);
-    for (let times = 0; times < deliveries; times += 1) {
-      await deliverDue(all);
-      ground.pass(20);
-    }
-    return { all, arrived, ground };
-  }
-
-  test('a team that was reached only that way hears of the end that way, once', async () => {
-    const { all, arrived, ground } = await failing(withSms, 30);
-    const before = arrived.length;
-    await ground.find([]);
-    for (const seconds of [5, 60, 5, 5]) {
-      await lookAtAlerts(all);
-      await deliverDue(all);
-      ground.pass(seconds);
-    }
-    expect(arrived.slice(before).filter((each) => each.startsWith('lead by sms'))).toHaveLength(1);
-    const ends = (await all.store.outbox.list({ limit: 99 })).filter(({ message }) => message.kind === 'resolved');
-    expect(ends.map(({ channel, message }) => `${message.team} by ${channel}`).toSorted()).toEqual([
-      'lead by sms',
-      'platform by mail',
-      'platform by pager',
-    ]);
-  });
-  test('one that nobody was called another way for ends as it was told', async () => {
-    const { all, ground } = await failing(withSms, 2);
-    await ground.find([]);
-    for (const seconds of [5, 60, 5]) {
-      await lookAtAlerts(all);
-      ground.pass(seconds);
-    }
-    const ends = (await all.store.outbox.list({ limit: 99 })).filter(({ message }) => message.kind === 'resolved');
-    expect(ends.map(({ channel }) => channel).toSorted()).toEqual(['mail', 'pager']);
-  });
-
-  test('goes to the next team by another channel, once, says so, and is a finding while it is tried on', async () => {
-    const { all, arrived } = await failing(withSms, 30);
-    expect(arrived.filter((each) => each.startsWith('lead'))).toEqual([
-      'lead by sms: pager did not reach platform: no route to host. Lead has no on-call schedule.'.replace(
-        'Lead',
-        'lead',
-      ),
-    ]);
-    const [alert] = await all.store.alerts.list({ includeResolved: false, limit: 1 });
-    const entries = await all.store.ledger.tail({ subject: `alert/${alert?.id}`, limit: 99 });
-    expect(entries.filter(({ type }) => type === 'notification.rerouted')).toMatchObject([
-      { data: { from: 'pager', instead: 'platform', channel: 'sms', team: 'lead', reason: 'no route to host' } },
-    ]);
-    await judgeReadiness(all);
-    const findings = await all.store.findings.list({ includeClosed: false, limit: 99 });
-    expect(findings.filter(({ code }) => code === 'NOTIFICATION_UNDELIVERED')).toMatchObject([
-      { severity: 'critical', subject: 'channel/pager' },
-    ]);
-  });
-  test('waits for two minutes of trying, and reaches nobody else where no other way is declared', async () => {
-    expect((await failing(withSms, 6)).arrived.some((each) => each.startsWith('lead'))).toBe(false);
-    expect((await failing(estate, 30)).arrived.some((each) => each.startsWith('lead'))).toBe(false);
-  });
 });
