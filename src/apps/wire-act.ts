@@ -5,7 +5,8 @@ import type { Environment, Estate, RunningComponent } from '../core/estate/index
 import type { SessionName } from '../core/incident/index.ts';
 import { createSecret, type Secret } from '../core/kernel/index.ts';
 import { resolveText } from '../ports/secrets.ts';
-import { endSession, type Performed, restartComponent } from '../workflows/incident/perform.ts';
+import { endSession, type Performed } from '../workflows/incident/perform.ts';
+import { restartComponent } from '../workflows/restart-component.ts';
 import type { Settings } from './settings.ts';
 import { runtimeDirectoryOf } from './wire-observe.ts';
 import { ownRole } from './wire-recovery.ts';

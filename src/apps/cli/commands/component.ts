@@ -1,5 +1,5 @@
 import type { ComponentTable } from '../../../ports/host.ts';
-import { restartComponent } from '../../../workflows/incident/perform.ts';
+import { restartComponent } from '../../../workflows/restart-component.ts';
 import { openEnvironment } from '../../wire-up.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
