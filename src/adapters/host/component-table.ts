@@ -3,7 +3,16 @@ import { Fault } from '../../core/kernel/index.ts';
 import type { Ending } from '../../core/provision/index.ts';
 import type { ComponentStatus, ComponentTable } from '../../ports/host.ts';
 import { createHolds } from './holds.ts';
-import { dropRecord, isAlive, readRecords, saveRecord, startProcess, stopProcess } from './processes.ts';
+import { findMarked, markFor } from './marked-processes.ts';
+import {
+  dropRecord,
+  isAlive,
+  type ProcessRecord,
+  readRecords,
+  saveRecord,
+  startProcess,
+  stopProcess,
+} from './processes.ts';
 import { logEnd, waitUntilReady } from './readiness.ts';
 
 const cleanSignals: readonly (string | null)[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
@@ -26,8 +35,15 @@ export function createComponentTable({ directory, specifications }: RunDirectory
     }
     return found;
   };
-  const recordOf = async (component: string) =>
-    (await readRecords(directory)).find((record) => record.name === component);
+  const recordOf = async (component: string): Promise<ProcessRecord | undefined> => {
+    const record = (await readRecords(directory)).find(({ name }) => name === component);
+    if (record !== undefined && (await isAlive(record))) return record;
+    // Whoever started it may have been killed before it was recorded: it is ours, and would hold its port for ever.
+    const { user } = find(component);
+    const left = await findMarked(directory, { name: component, user });
+    if (left !== undefined) await saveRecord(directory, left);
+    return left ?? record;
+  };
 
   const status = async (component: string): Promise<ComponentStatus> => {
     const record = await recordOf(component);
@@ -66,7 +82,13 @@ async function launch(
 ): Promise<void> {
   const { component, ready } = specification;
   const logFromByte = await logEnd(ready);
-  const { record, exited } = await startProcess({ ...specification, name: component });
+  const { environment, stopSignal, stopWithinSeconds } = specification;
+  const mark = markFor(directory, { name: component, stopSignal, stopWithinSeconds });
+  const { record, exited } = await startProcess({
+    ...specification,
+    name: component,
+    environment: { ...environment, ...mark },
+  });
   await saveRecord(directory, record);
   void exited.then(({ code, signal: by }) =>
     endings.set(component, code === 0 || cleanSignals.includes(by) ? 'clean' : 'crash'),

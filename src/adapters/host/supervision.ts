@@ -2,7 +2,16 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type HeldLock, tryLock } from './lock.ts';
-import { dropRecord, isAlive, readRecords, saveRecord, startTicksOf, stopProcess } from './processes.ts';
+import { readMarked } from './marked-processes.ts';
+import {
+  dropRecord,
+  isAlive,
+  type ProcessRecord,
+  readRecords,
+  saveRecord,
+  startTicksOf,
+  stopProcess,
+} from './processes.ts';
 
 const directoryOf = (stateDirectory: string): string => join(stateDirectory, 'supervisor');
 const announcementFile = (stateDirectory: string): string => join(directoryOf(stateDirectory), 'ready');
@@ -85,11 +94,18 @@ export interface StoppedProcess {
   readonly how: 'stopped' | 'killed';
 }
 
-/** Stops every process that bring-ups of this state directory recorded and that still lives, and nothing else. */
+/** What was recorded, and what lives and was started for these records without having got so far. */
+async function readStarted(directory: string): Promise<readonly ProcessRecord[]> {
+  const records = await readRecords(directory);
+  const left = (await readMarked(directory)).filter(({ pid }) => !records.some((record) => record.pid === pid));
+  return [...records, ...left];
+}
+
+/** Stops every process that bring-ups of this state directory started and that still lives, and nothing else. */
 export async function stopRecorded(stateDirectory: string): Promise<readonly StoppedProcess[]> {
   const stopped: StoppedProcess[] = [];
   for (const directory of await runDirectories(stateDirectory)) {
-    const records = await readRecords(directory);
+    const records = await readStarted(directory);
     const ordered = records.toSorted((a, b) => stopOrder.indexOf(a.name) - stopOrder.indexOf(b.name));
     for (const record of ordered) {
       const how = await stopProcess(record);

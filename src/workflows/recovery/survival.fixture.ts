@@ -11,6 +11,7 @@ const s3 = 'src/adapters/object-store/s3/s3-faults.real.test.ts';
 const kills = `${here}/survival.real.test.ts`;
 const physical = 'test/recovery/physical-keeping.real.test.ts';
 const bucket = `${here}/survival-s3.real.test.ts`;
+const leftBehind = 'src/adapters/host/left-behind.real.test.ts';
 const writersAndCollectors = [
   `${repository}/kills.real.test.ts`,
   'writers and collectors are killed at any moment: what is listed is whole, and what is left is collected',
@@ -23,6 +24,7 @@ export const wholeFiles = [
   `${here}/drill-kills.real.test.ts`,
   `${here}/schedule-drills.real.test.ts`,
   `${repository}/kills.real.test.ts`,
+  leftBehind,
   'src/adapters/object-store/full-disk.real.test.ts',
 ] as const;
 
@@ -117,6 +119,35 @@ export const survivals: readonly Survival[] = [
         'src/adapters/restore-place/isolation.real.test.ts',
         'a maker killed with -9 takes its processes with it, and the next sweep takes the rest',
       ],
+    ],
+  },
+  {
+    calamity: '`kill -9` of a restore in place',
+    outcome:
+      'The old data or the new is whole and in place. The next run of it finishes what was begun, and what was there before is a backup.',
+    proofs: [
+      [
+        'test/recovery/restore-cli.real.test.ts',
+        'killed in the middle, the old or the new is whole; the next run finishes it, and what was there before is a backup',
+      ],
+      [
+        'src/adapters/host/exchange.real.test.ts',
+        'without what is written down before the first move, a kill leaves a mixture: the guard is needed',
+      ],
+    ],
+  },
+  {
+    calamity: '`kill -9` of whoever starts a PostgreSQL or an Odoo, before it is recorded',
+    outcome:
+      'What it started is known again by its mark: the next start takes it over, `plimsoll down` ends it. What has no mark of ours is left alone.',
+    proofs: [
+      [leftBehind, 'is known again as what it is, and the next start takes it over'],
+      [leftBehind, 'is stopped by whoever stops everything, before its data is moved'],
+      [
+        leftBehind,
+        "without our mark it is somebody's own, even on the same data: it is neither taken for ours nor signalled",
+      ],
+      [leftBehind, "with the mark of another directory it is that one's"],
     ],
   },
   {
