@@ -1,5 +1,5 @@
 import { Fault } from '../../core/kernel/index.ts';
-import { planStanzaCopy, type StanzaCopyPlan, type StanzaListing } from '../../core/recovery/index.ts';
+import { planStanzaCopy, type StanzaListing } from '../../core/recovery/index.ts';
 import type { StanzaCopied, StanzaCopyOptions } from '../../ports/backup-copies.ts';
 import { forEachOf } from '../repository/budget.ts';
 import { readListing } from './info.ts';
@@ -21,22 +21,31 @@ async function list({ stanza, layout }: Stanza, signal: AbortSignal | undefined)
 }
 
 /** With what the archive seals its segments: drawn when it was made, so that it tells one archive from another. */
-async function markOf(stanza: Stanza, signal: AbortSignal | undefined): Promise<string> {
-  const path = `archive/${stanza.stanza}/archive.info`;
+async function markOf(stanza: Stanza, path: string, signal: AbortSignal | undefined): Promise<string> {
   const lines = await runPgbackrest(stanza, ['repo-get', path, '--log-level-console=off'], { ...short, signal });
   return lines.find((line) => line.startsWith('cipher-pass=')) ?? lines.join('\n');
 }
 
+/** The archive's info and the second one of it, for a copy that was killed may have left one of them empty. */
+const infosOf = ({ stanza }: Stanza): readonly string[] =>
+  ['archive.info', 'archive.info.copy'].map((name) => `archive/${stanza}/${name}`);
+
 /** What is there already must be of the same archive: its info is written over, and would open nothing of another. */
 async function requireSameArchive(from: Stanza, to: Stanza, there: StanzaListing, signal: AbortSignal | undefined) {
-  if (!there.has(`archive/${to.stanza}/archive.info`)) return;
-  const other = await markOf(to, signal).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    return error;
-  });
-  if (other === (await markOf(from, signal))) return;
+  const [own = ''] = infosOf(from);
+  let unread: unknown;
+  const present = infosOf(to).filter((path) => (there.get(path) ?? 0) > 0);
+  for (const path of present) {
+    const other = await markOf(to, path, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      unread = error;
+      return undefined;
+    });
+    if (other !== undefined && other === (await markOf(from, own, signal))) return;
+  }
+  if (present.length === 0) return;
   const message = `What lies at the target for ${to.stanza} is the copy of another archive: move its \`archive/${to.stanza}\` and \`backup/${to.stanza}\` away, where they stay usable.`;
-  throw new Fault('REPOSITORY_INVALID', message, other instanceof Error ? { cause: other } : {});
+  throw new Fault('REPOSITORY_INVALID', message, unread === undefined ? {} : { cause: unread });
 }
 
 interface Sending {
@@ -47,10 +56,10 @@ interface Sending {
 }
 
 /** Sends a file and reads back what arrived. */
-async function send({ from, to, options, done }: Sending, path: string): Promise<void> {
+async function send({ from, to, options, done }: Sending, path: string, bytes: number | undefined): Promise<void> {
   const { signal, report } = options;
   signal?.throwIfAborted();
-  const sent = await sendRaw(from, to, path, signal);
+  const sent = await sendRaw(from, to, { path, bytes, signal });
   const arrived = await readRaw(to, path, signal);
   if (arrived.sha256 !== sent.sha256) {
     throw new Fault('CONTENT_ALTERED', `${path} did not arrive whole at the target.`, { details: { path } });
@@ -72,10 +81,15 @@ async function sendLacking(sending: Sending): Promise<string | undefined> {
   const { signal } = options;
   const request = { stanza: from.stanza, labels: options.labels, walStart: options.walStart };
   const there = await list(to, signal);
-  const plan = planStanzaCopy(request, await list(from, signal), there);
+  const here = await list(from, signal);
+  const plan = planStanzaCopy(request, here, there);
   requireWhole(from, plan.lost);
   await requireSameArchive(from, to, there, signal);
-  for (const phase of phasesOf(plan)) await forEachOf(phase, together, (path) => send(sending, path));
+  for (const phase of [plan.content, plan.manifests]) {
+    await forEachOf(phase, together, (path) => send(sending, path, here.get(path)));
+  }
+  // These are written anew whenever the source likes; one after the other, so that one of each two is always whole.
+  for (const path of plan.info) await send(sending, path, undefined);
   // Its list names what the source has: this takes from it what is not here, and removes nothing.
   await runPgbackrest(to, ['expire', '--log-level-console=off'], { ...short, timeoutSeconds: 3_600, signal });
   const left = planStanzaCopy(request, await list(from, signal), await list(to, signal));
@@ -91,8 +105,8 @@ const mostRounds = 3;
 /**
  * Copies backups of a stanza, and the log from the first segment that they need on, to another repository: sealed as they
  * are, every file read back. Safe to be killed at any time and run again. At the end the target's list of backups is made
- * true again, and everything is seen to be there: a retention that ran meanwhile, or what is left of a copy that was cut
- * short, may have taken something away, which is then sent again. Throws COPY_INTERRUPTED where that goes on.
+ * true again, and everything is seen to be there: a retention that ran meanwhile may have taken something away, which is
+ * then sent again. Throws COPY_INTERRUPTED where that goes on.
  */
 export async function copyStanza(from: Stanza, to: Stanza, options: StanzaCopyOptions): Promise<StanzaCopied> {
   const sending: Sending = { from, to, options, done: { files: 0, bytes: 0 } };
@@ -105,5 +119,3 @@ export async function copyStanza(from: Stanza, to: Stanza, options: StanzaCopyOp
 }
 
 const interrupted = (what: string): Fault => new Fault('COPY_INTERRUPTED', `${what}: run it again.`);
-
-const phasesOf = ({ content, manifests, info }: StanzaCopyPlan) => [content, manifests, info];

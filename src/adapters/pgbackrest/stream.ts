@@ -21,7 +21,13 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-async function start({ stanza, layout }: Stanza, args: readonly string[], signal: AbortSignal): Promise<Running> {
+type Identity = Awaited<ReturnType<typeof identityOf>>;
+
+/**
+ * Starts it. Whoever wants what it says must begin to read in this very turn: of a program that has ended, Node throws away
+ * what nobody reads yet.
+ */
+function start({ stanza, layout }: Stanza, args: readonly string[], signal: AbortSignal, identity: Identity): Running {
   const [program = '', ...words] = pgbackrestCommand(stanza, layout, '--log-level-console=off', '--raw', ...args);
   const child = spawn(program, words, {
     cwd: '/',
@@ -29,7 +35,7 @@ async function start({ stanza, layout }: Stanza, args: readonly string[], signal
     stdio: ['pipe', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGKILL',
-    ...(await identityOf(hostUsers.postgres)),
+    ...identity,
   });
   let told = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -67,19 +73,35 @@ async function take({ child, ended }: Running, onChunk: (chunk: Uint8Array) => P
 
 /** What a file of the repository is, read as it lies there. */
 export async function readRaw(stanza: Stanza, path: string, signal?: AbortSignal): Promise<Sent> {
-  const bound = boundOf(signal);
-  const get = await start(stanza, ['repo-get', path], bound);
+  const identity = await identityOf(hostUsers.postgres);
+  const get = start(stanza, ['repo-get', path], boundOf(signal), identity);
   get.child.stdin?.end();
   return take(get, async () => undefined);
 }
 
+/** A file to send. */
+export interface ToSend {
+  readonly path: string;
+  /** How long it is; `undefined` where that changes. None is ever empty. */
+  readonly bytes: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function requireWhole({ path, bytes: expected }: ToSend, { bytes }: Sent): void {
+  if (bytes > 0 && (expected === undefined || bytes === expected)) return;
+  const message = `${path} was not read whole: ${bytes} of ${expected ?? 'an unknown number of'} bytes.`;
+  throw new Fault('CONTENT_ALTERED', message, { details: { path } });
+}
+
 /** Sends a file from one repository to another as it lies there. The end of what is sent is given only when all was read. */
-export async function sendRaw(from: Stanza, to: Stanza, path: string, signal?: AbortSignal): Promise<Sent> {
+export async function sendRaw(from: Stanza, to: Stanza, file: ToSend): Promise<Sent> {
+  const { path, signal } = file;
   const broken = new AbortController();
   const bound = AbortSignal.any([boundOf(signal), broken.signal]);
-  const get = await start(from, ['repo-get', path], bound);
+  const identity = await identityOf(hostUsers.postgres);
+  const get = start(from, ['repo-get', path], bound, identity);
   get.child.stdin?.end();
-  const put = await start(to, ['repo-put', path], bound);
+  const put = start(to, ['repo-put', path], bound, identity);
   put.child.stdout?.resume();
   put.child.stdin?.on('error', () => undefined);
   // Where the target ends early, nobody reads any more.
@@ -88,16 +110,18 @@ export async function sendRaw(from: Stanza, to: Stanza, path: string, signal?: A
     const sent = await take(get, async (chunk) => {
       if (put.child.stdin?.write(chunk) === false) await once(put.child.stdin, 'drain', { signal: bound });
     });
+    requireWhole(file, sent);
     put.child.stdin?.end();
     await put.ended;
     return sent;
   } catch (error) {
+    const hasTargetEnded = broken.signal.aborted;
     // It must never see the end of half a file: it would keep it as a whole one.
     put.child.kill('SIGKILL');
     signal?.throwIfAborted();
     throw await put.ended.then(
       () => error,
-      (cause: unknown) => (broken.signal.aborted ? cause : error),
+      (cause: unknown) => (hasTargetEnded ? cause : error),
     );
   }
 }

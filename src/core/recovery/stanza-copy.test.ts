@@ -46,3 +46,8 @@ test('a backup that the source has no more is named', () => {
   const labels = ['20261121-010000F', '20261101-010000F'];
   expect(planStanzaCopy({ ...request, labels }, from, new Map()).lost).toEqual(['20261101-010000F']);
 });
+
+test('a segment that is still being archived waits until it has its name', () => {
+  const writing = new Map(from).set(`${segment(1, 7)}.pgbackrest.tmp`, 3);
+  expect(planStanzaCopy(request, writing, from)).toMatchObject({ content: [], manifests: [] });
+});

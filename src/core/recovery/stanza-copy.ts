@@ -39,7 +39,8 @@ export function planStanzaCopy(
   to: StanzaListing,
 ): StanzaCopyPlan {
   const isMissing = (path: string): boolean => to.get(path) !== from.get(path);
-  const paths = [...from.keys()].toSorted();
+  // What is still being written gets its name when it is whole.
+  const paths = [...from.keys()].filter((path) => !path.endsWith('.pgbackrest.tmp')).toSorted();
   const ofBackups = paths.filter((path) => labels.some((label) => path.startsWith(`backup/${stanza}/${label}/`)));
   const ofLog = paths.filter((path) => path.startsWith(`archive/${stanza}/`) && isWantedOfLog(path, walStart));
   const isManifest = (path: string): boolean => /\/backup\.manifest(\.copy)?$/.test(path);

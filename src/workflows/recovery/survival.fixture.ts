@@ -11,6 +11,7 @@ const s3 = 'src/adapters/object-store/s3/s3-faults.real.test.ts';
 const kills = `${here}/survival.real.test.ts`;
 const physical = 'test/recovery/physical-keeping.real.test.ts';
 const bucket = `${here}/survival-s3.real.test.ts`;
+const copies = 'src/adapters/pgbackrest/copy.real.test.ts';
 const leftBehind = 'src/adapters/host/left-behind.real.test.ts';
 const writersAndCollectors = [
   `${repository}/kills.real.test.ts`,
@@ -25,6 +26,7 @@ export const wholeFiles = [
   `${here}/schedule-drills.real.test.ts`,
   `${repository}/kills.real.test.ts`,
   leftBehind,
+  copies,
   'src/adapters/object-store/full-disk.real.test.ts',
 ] as const;
 
@@ -89,6 +91,9 @@ export const survivals: readonly Survival[] = [
         'test/recovery/physical-copies.real.test.ts',
         'one that is cut short is listed nowhere, and is finished by the next: whole, and verified where it is',
       ],
+      [copies, 'killed with -9 at any moment, or called off, is finished by the next: whole, with no half left beside'],
+      [copies, 'takes an info that a killed one left empty for what it is, and another archive never for its own'],
+      [copies, 'does not take for a file what was not read whole, and leaves nothing of it at the target'],
     ],
   },
   {

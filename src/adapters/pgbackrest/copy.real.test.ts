@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type ArchivedCluster, openArchivedCluster, quiet } from '../../../test/recovery/archived-cluster.ts';
+import { type DoomedCopy, runCopy } from '../../../test/recovery/doomed-copy.ts';
+import { createSecret } from '../../core/kernel/index.ts';
+import type { PhysicalRestorePoint } from '../../ports/physical-backup.ts';
+import { asSuperuser } from '../host/cluster.ts';
+import { openPgbackrestArchive } from './index.ts';
+import type { Stanza } from './run.ts';
+import { sendRaw } from './stream.ts';
+
+const passphrase = createSecret('test', 'a passphrase of the test');
+let cluster: ArchivedCluster;
+let root = '';
+let target = '';
+let point: PhysicalRestorePoint;
+beforeAll(async () => {
+  cluster = await openArchivedCluster('acme');
+  await asSuperuser(cluster.layout, (sql) => sql`create table movement (id int primary key, note text)`);
+  point = await cluster.backups.take('full', quiet);
+}, 600_000);
+afterAll(() => cluster?.remove(), 120_000);
+beforeEach(async () => {
+  root = await mkdtemp('/tmp/plimsoll-copy-');
+  await chmod(root, 0o755);
+  target = join(root, 'to');
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const request = (): DoomedCopy => {
+  const { label, needs, walStart } = point;
+  return { root: join(root, 'archives'), from: cluster.repositoryDirectory, to: target, label, needs, walStart };
+};
+
+/** Every file below a directory with its size. */
+async function filesOf(directory: string): Promise<ReadonlyMap<string, number>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(
+    await Promise.all(files.map(async (file) => [file.slice(directory.length), (await stat(file)).size] as const)),
+  );
+}
+
+/** The content of the backup, all of it as long as at its source; no half of anything beside it. */
+async function expectWhole(): Promise<void> {
+  const [here, there] = [await filesOf(cluster.repositoryDirectory), await filesOf(target)];
+  const ofBackup = (files: ReadonlyMap<string, number>) => [...files].filter(([path]) => path.includes(point.label));
+  const wanted = ofBackup(here).filter(([path]) => !path.includes('backup.history'));
+  expect(new Map(ofBackup(there))).toEqual(new Map(wanted));
+  for (const name of ['archive/acme/archive.info', 'backup/acme/backup.info'])
+    expect(there.get(`/${name}`)).not.toBe(0);
+  expect([...there.keys()].filter((path) => path.endsWith('.tmp'))).toEqual([]);
+}
+
+describe('a copy of a stanza', { timeout: 300_000 }, () => {
+  test('does not take for a file what was not read whole, and leaves nothing of it at the target', async () => {
+    await runCopy(request());
+    const path = 'archive/acme/archive.info';
+    const bytes = (await filesOf(target)).get(`/${path}`) ?? 0;
+    const stanzaIn = async (directory: string): Promise<Stanza> => {
+      const runtimeDirectory = join(root, `opened-${directory === target ? 'to' : 'from'}`);
+      await mkdir(runtimeDirectory);
+      const layout = { ...cluster.layout, runtimeDirectory };
+      const archive = {
+        stanza: 'acme',
+        archiveTimeoutSeconds: 60,
+        repository: { kind: 'directory', directory },
+      } as const;
+      await openPgbackrestArchive({ archive, secrets: { passphrase, s3: undefined }, layout });
+      return { stanza: 'acme', layout };
+    };
+    const [from, to] = [await stanzaIn(cluster.repositoryDirectory), await stanzaIn(target)];
+    // As where a program has ended before anybody read it: Node throws away what it had said, and its exit code is 0.
+    const lost = sendRaw(from, to, { path, bytes: bytes + 1 });
+    await expect(lost).rejects.toMatchObject({ code: 'CONTENT_ALTERED' });
+    expect((await filesOf(target)).get(`/${path}`)).toBe(bytes);
+    await rm(join(target, path));
+    await expect(sendRaw(from, to, { path, bytes: bytes + 1 })).rejects.toMatchObject({ code: 'CONTENT_ALTERED' });
+    expect([...(await filesOf(target)).keys()]).not.toContain(`/${path}`);
+    expect(await sendRaw(from, to, { path, bytes })).toMatchObject({ bytes });
+  });
+
+  test('killed with -9 at any moment, or called off, is finished by the next: whole, with no half left beside', async () => {
+    const program = join(import.meta.dirname, '../../../test/recovery/doomed-copy.ts');
+    let killed = 0;
+    for (let round = 0; round < 8; round += 1) {
+      const child = spawn(process.execPath, [program, JSON.stringify(request())], { stdio: 'inherit' });
+      const gone = once(child, 'exit');
+      await Promise.race([gone, sleep(600 + 200 * round)]);
+      if (child.kill('SIGKILL')) killed += 1;
+      await gone;
+    }
+    expect(killed).toBeGreaterThan(2);
+    const stop = new AbortController();
+    const begun = runCopy(request(), { signal: stop.signal, report: () => stop.abort() });
+    await begun.catch((error: unknown) => expect(error).toBe(stop.signal.reason));
+    await runCopy(request());
+    await expectWhole();
+    expect(await readdir(join(root, 'archives'))).toEqual([]);
+  });
+
+  test('takes an info that a killed one left empty for what it is, and another archive never for its own', async () => {
+    await runCopy(request());
+    const info = join(target, 'archive/acme/archive.info');
+    await writeFile(info, '');
+    await runCopy(request());
+    await expectWhole();
+    // Both empty: the very first copy was killed.
+    for (const file of [info, `${info}.copy`]) await writeFile(file, '');
+    await runCopy(request());
+    await expectWhole();
+    for (const file of [info, `${info}.copy`]) await writeFile(file, 'of somebody else');
+    await expect(runCopy(request())).rejects.toMatchObject({ code: 'REPOSITORY_INVALID' });
+  });
+});
