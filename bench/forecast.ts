@@ -30,23 +30,27 @@ const paces: Readonly<Record<Day['kind'], (base: number, drain: number, hour: nu
   'carrier down': (base, drain, hour) => ({ arrive: base, drain: hour > 6 && hour < 8 ? 0 : drain }),
 };
 
-/** Parcels per hour that arrive at an hour of the day, and that the floor can drain. */
+/** Parcels per hour that arrive at an hour of the day, and that the floor can drain; before its first hour it is closed. */
 function pace(kind: Day['kind'], hour: number, size: number): Pace {
+  if (hour < 0) return { arrive: size * 0.15, drain: 0 };
   // Orders for today's lorry are taken until an hour before it leaves, fewer and fewer towards the end.
   const base = hour > 8 ? 0 : size * (0.5 + 0.7 * Math.exp(-((hour - 4) ** 2) / 6)) * Math.min(1, (8 - hour) / 1.5);
   const drain = size * (hour > 4 && hour < 4.5 ? 0.3 : 1.1);
   return paces[kind](base, drain, hour);
 }
 
-/** A day of a site whose usual day has `size` parcels an hour; `start` is its first instant in seconds since 1970. */
-function makeDay(seed: number, size: number, start: number, known?: Day['kind']): Day {
+/**
+ * A day of a site whose usual day has `size` parcels an hour; `start` is when its floor opens, in seconds since 1970. Where
+ * orders come around the clock, its rows begin so many hours before.
+ */
+function makeDay(seed: number, size: number, start: number, nightHours: number): Day {
   const random = createRandom(seed);
-  const kind = known ?? random.pick(kinds);
+  const kind = random.pick(kinds);
   const strength = 0.9 + 0.25 * random.next();
   const points: BacklogPoint[] = [];
   let backlog = random.integer(Math.round(size / 2));
   let wander = 1;
-  for (let second = stepSeconds; second <= cutOffSeconds; second += stepSeconds) {
+  for (let second = stepSeconds - nightHours * 3_600; second <= cutOffSeconds; second += stepSeconds) {
     wander *= Math.exp((random.next() - 0.5) * 0.06);
     const { arrive, drain } = pace(kind, second / 3_600, size);
     const arrived = poisson(random, (arrive * stepSeconds) / 3_600);
@@ -90,49 +94,71 @@ function warnedAt(warns: readonly boolean[]): number | undefined {
 const days = Number(process.argv[2] ?? 1_000);
 const tolerated = 3;
 const cutOff = dayStart.add({ seconds: cutOffSeconds });
-const forecast = emptyScore();
-const withHistory = emptyScore();
-// One number for all sites, as people set it, and the same scaled to each site's size by someone who knows it.
-const thresholds = [150, 300].map((parcels) => ({ parcels, result: emptyScore() }));
-const scaled = emptyScore();
-const buckets = Array.from({ length: 10 }, () => ({ said: 0, came: 0, count: 0 }));
 const startSeconds = dayStart.epochMilliseconds / 1_000;
-for (let seed = 1; seed <= days; seed += 1) {
-  const size = 60 + (seed % 10) * 30;
-  const day = makeDay(seed, size, startSeconds);
-  const history = [5, 4, 3, 2, 1].flatMap(
-    (ago) => makeDay(seed * 7 + ago * 100_003, size, startSeconds - ago * 86_400).points,
-  );
-  const told = replayForecast(day.points, cutOff);
-  score(forecast, day, warnedAt(told.map(({ warns }) => warns)), tolerated);
-  const said = replayForecast([...history, ...day.points], cutOff);
-  score(withHistory, day, warnedAt(said.map(({ warns }) => warns)), tolerated);
-  for (const { parcels, result } of thresholds) {
-    score(result, day, warnedAt(day.points.map(({ backlog }) => backlog > parcels)), tolerated);
+
+interface Result {
+  readonly forecast: Score;
+  readonly withHistory: Score;
+  /** One number for all sites, as people set it. */
+  readonly thresholds: readonly { readonly parcels: number; readonly result: Score }[];
+  /** The same scaled to each site's size by someone who knows it. */
+  readonly scaled: Score;
+  readonly buckets: readonly { said: number; came: number; count: number }[];
+}
+
+function calibrate(buckets: Result['buckets'], probabilityClears: number, cleared: boolean): void {
+  const bucket = buckets[Math.min(9, Math.floor(probabilityClears * 10))];
+  if (bucket === undefined) return;
+  bucket.said += probabilityClears;
+  bucket.came += cleared ? 1 : 0;
+  bucket.count += 1;
+}
+
+function evaluate(nightHours: number): Result {
+  const result: Result = {
+    forecast: emptyScore(),
+    withHistory: emptyScore(),
+    thresholds: [150, 300].map((parcels) => ({ parcels, result: emptyScore() })),
+    scaled: emptyScore(),
+    buckets: Array.from({ length: 10 }, () => ({ said: 0, came: 0, count: 0 })),
+  };
+  for (let seed = 1; seed <= days; seed += 1) {
+    const size = 60 + (seed % 10) * 30;
+    const day = makeDay(seed, size, startSeconds, nightHours);
+    const history = [5, 4, 3, 2, 1].flatMap(
+      (ago) => makeDay(seed * 7 + ago * 100_003, size, startSeconds - ago * 86_400, nightHours).points,
+    );
+    const told = replayForecast(day.points, cutOff);
+    score(result.forecast, day, warnedAt(told.map(({ warns }) => warns)), tolerated);
+    const said = replayForecast([...history, ...day.points], cutOff);
+    score(result.withHistory, day, warnedAt(said.map(({ warns }) => warns)), tolerated);
+    const above = (parcels: number) => warnedAt(day.points.map(({ backlog }) => backlog > parcels));
+    for (const each of result.thresholds) score(each.result, day, above(each.parcels), tolerated);
+    score(result.scaled, day, above(size), tolerated);
+    for (const each of said.slice(24, -1)) calibrate(result.buckets, each.probabilityClears, day.left <= tolerated);
   }
-  score(scaled, day, warnedAt(day.points.map(({ backlog }) => backlog > size)), tolerated);
-  for (const each of said.slice(24, -1)) {
-    const bucket = buckets[Math.min(9, Math.floor(each.probabilityClears * 10))];
-    if (bucket === undefined) continue;
-    bucket.said += each.probabilityClears;
-    bucket.came += day.left <= tolerated ? 1 : 0;
-    bucket.count += 1;
-  }
+  return result;
 }
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const line = (name: string, { missed, caught, falseAlarms, quiet, leads }: Score): string =>
   `${name.padEnd(42)} caught ${caught} of ${caught + missed}, false alarms ${falseAlarms} of ${falseAlarms + quiet} good days, median lead ${median(leads)} min`;
-console.log(`${days} generated days, ${usefulMinutes} minutes' notice asked`);
-console.log(line('forecast, this day alone', forecast));
-console.log(line('forecast, five earlier days known', withHistory));
-for (const { parcels, result } of thresholds) console.log(line(`static: above ${parcels} parcels`, result));
-console.log(line("static: above an hour's parcels of the site", scaled));
-console.log('said to clear → cleared (calibration):');
-for (const { said, came, count } of buckets) {
-  if (count > 0)
-    console.log(
-      `  ${((said / count) * 100).toFixed(0).padStart(3)} % → ${((came / count) * 100).toFixed(0).padStart(3)} %  (${count} forecasts)`,
-    );
+const percent = (part: number, count: number): string => ((part / count) * 100).toFixed(0).padStart(3);
+
+function print({ forecast, withHistory, thresholds, scaled, buckets }: Result): void {
+  console.log(line('forecast, this day alone', forecast));
+  console.log(line('forecast, five earlier days known', withHistory));
+  for (const { parcels, result } of thresholds) console.log(line(`static: above ${parcels} parcels`, result));
+  console.log(line("static: above an hour's parcels of the site", scaled));
+  console.log('said to clear → cleared (calibration):');
+  for (const { said, came, count } of buckets) {
+    if (count > 0) console.log(`  ${percent(said, count)} % → ${percent(came, count)} %  (${count} forecasts)`);
+  }
 }
+
+console.log(`${days} generated days, ${usefulMinutes} minutes' notice asked`);
+console.log('orders while the floor works:');
+print(evaluate(0));
+console.log('orders around the clock, a floor that is closed by night:');
+print(evaluate(8));

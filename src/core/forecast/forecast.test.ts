@@ -111,17 +111,19 @@ describe('a forecast (SLO-08)', () => {
   test('the shape of a day stays on the wall clock when the clocks change', () => {
     const zone = 'Europe/Amsterdam';
     const nine = (date: string) => Temporal.ZonedDateTime.from(`${date}T09:10[${zone}]`).epochMilliseconds / 1_000;
-    const points = ['2026-10-22', '2026-10-23', '2026-10-24'].map((date) => ({
-      atSeconds: nine(date),
-      backlog: 0,
-      arrived: 30,
-      drained: 0,
-    }));
+    const points = ['2026-10-22', '2026-10-23', '2026-10-24'].flatMap((date) =>
+      [0, 1, 2].map((index) => ({
+        ...{ atSeconds: nine(date) - 600 + index * 1_800, backlog: 0, drained: 0 },
+        arrived: index === 1 ? 30 : 0,
+      })),
+    );
     const shape = shapeOfDays(points, zone);
     const winter = nine('2026-10-26') - 600;
-    expect(shape?.expected(winter, winter + 1_800)).toBe(30);
+    expect(shape?.expected(winter, winter + 1_800)).toBeCloseTo(30, 9);
     expect(shape?.expected(winter - 3_600, winter)).toBe(0);
-    expect(shapeOfDays(points.slice(1), zone)).toBeUndefined();
+    // The night in which the clocks go back has its hour from two to three twice, and nothing else.
+    expect(shape?.expected(nine('2026-10-24'), nine('2026-10-25'))).toBeCloseTo(30, 9);
+    expect(shapeOfDays(points.slice(3), zone)).toBeUndefined();
   });
   test('a warning begins at the second doubtful look or a sure one, and does not flicker', () => {
     const says = (probabilityClears: number) => ({ probabilityClears, expectedLeft: 5 });

@@ -37,9 +37,9 @@ export function pointsFromCounts(counts: readonly BacklogCount[]): readonly Back
     const before = counts[index];
     if (before === undefined || count.atSeconds - before.atSeconds > longestIntervalSeconds) return [];
     const arrived = gained(before, count, ({ createdToday }) => createdToday);
-    return [
-      { atSeconds: count.atSeconds, backlog: count.open, arrived, drained: drainedBetween(before, count, arrived) },
-    ];
+    const lastsSeconds = count.atSeconds - before.atSeconds;
+    const drained = drainedBetween(before, count, arrived);
+    return [{ atSeconds: count.atSeconds, backlog: count.open, arrived, drained, lastsSeconds }];
   });
 }
 

@@ -6,6 +6,8 @@ export interface BacklogPoint {
   readonly backlog: number;
   readonly arrived: number;
   readonly drained: number;
+  /** How long the interval was, where the point before is not its beginning: counts between them were lost. */
+  readonly lastsSeconds?: Seconds;
 }
 
 /** A rate with what is not known about it. */
@@ -17,7 +19,8 @@ export interface RateEstimate {
   readonly dispersion: number;
 }
 
-interface CountedInterval {
+/** What was counted in a stretch of time. */
+export interface CountedInterval {
   readonly endSeconds: Seconds;
   readonly lastsSeconds: Seconds;
   readonly count: number;
@@ -77,7 +80,8 @@ export function drainRate(points: readonly BacklogPoint[], usualSeconds: Seconds
   return estimateRate([fastest], atSeconds);
 }
 
-function intervalsOf(
+/** The intervals that points end. The first lasted as long as is usual. */
+export function intervalsOf(
   points: readonly BacklogPoint[],
   usualSeconds: Seconds,
   countOf: (point: BacklogPoint) => number,
@@ -86,8 +90,14 @@ function intervalsOf(
     const before = points[index - 1];
     return {
       endSeconds: point.atSeconds,
-      lastsSeconds: before === undefined ? usualSeconds : point.atSeconds - before.atSeconds,
+      lastsSeconds: point.lastsSeconds ?? (before === undefined ? usualSeconds : point.atSeconds - before.atSeconds),
       count: countOf(point),
     };
   });
+}
+
+/** The median distance between rows. */
+export function usualDistance(points: readonly BacklogPoint[]): Seconds {
+  const distances = points.slice(1).map((point, index) => point.atSeconds - (points[index]?.atSeconds ?? 0));
+  return distances.toSorted((a, b) => a - b)[Math.floor((distances.length - 1) / 2)] ?? 300;
 }

@@ -7,6 +7,7 @@ import {
   backlogsWithDeadline,
   countsFor,
   type DeadlineBacklog,
+  dayBeginsAt,
   forecastNow,
   pointsFromCounts,
 } from '../../core/forecast/index.ts';
@@ -104,9 +105,9 @@ async function forecastOne(
 ): Promise<BacklogForecast> {
   const sites = deps.estate().environments.find(({ name }) => name === environment)?.sites ?? [];
   const wanted: Wanted = { environment, kind, site, isCounted: (code) => countsFor(sites, site, code) };
-  const midnight = cutOff.at.subtract({ milliseconds: 1 }).toZonedDateTimeISO(site.timezone).startOfDay().toInstant();
-  const earlier = await earlierPoints(deps, memory, wanted, midnight, now);
-  const today = pointsFromCounts(await countsBetween(deps, wanted, midnight, now.add({ seconds: 1 })));
+  const dayBegins = dayBeginsAt(cutOff.at, site.timezone);
+  const earlier = await earlierPoints(deps, memory, wanted, dayBegins, now);
+  const today = pointsFromCounts(await countsBetween(deps, wanted, dayBegins, now.add({ seconds: 1 })));
   const points = asCounted([...earlier, ...today], now);
   return {
     ...{ environment, service, site: site.name, siteTitle: site.title ?? site.name },
