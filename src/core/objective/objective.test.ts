@@ -202,6 +202,16 @@ describe('a replay judges as it would have been judged live (SLO-01, SLO-02)', (
 });
 
 describe('what a replay reads', () => {
+  test('a mark of the byte order, the line ends of Windows, decimals and seconds since 1970 are no matter', () => {
+    const csv = '\uFEFFat,good,total\r\n1795255200,1.5,2e0\r\n\r\n2026-11-21T11:05:00+01:00,2,2\r\n';
+    expect(readPoints('s.csv', csv, undefined)).toEqual({
+      points: [
+        { atSeconds: 1_795_255_200, good: 1.5, total: 2 },
+        { atSeconds: 1_795_255_500, good: 2, total: 2 },
+      ],
+      diagnostics: [],
+    });
+  });
   test('rows with a latency are good when fast enough, and only then', () => {
     const csv = 'at,good,total,latency_seconds\n2026-11-21T10:00:00Z,10,10,1.5\n2026-11-21T11:01:00+01:00,10,10,2.5\n';
     const { points: read } = readPoints('s.csv', csv, 2);
@@ -216,6 +226,14 @@ describe('what a replay reads', () => {
     ['at,good,total\n2026-11-21T10:01:00Z,1,1\n2026-11-21T10:00:00Z,1,1\n', 3, 'not later than the one before'],
     ['at,good,total\n2026-11-21T10:01:00Z,1\n', 2, 'Invalid Record Length'],
     ['', 1, 'there are no rows'],
+    ['at,good,total\n', 1, 'there are no rows'],
+    ['at;good;total\n2026-11-21T10:00:00Z;1;1\n', 1, 'the column `at` is missing'],
+    ['at,good,good,total\n2026-11-21T10:00:00Z,1,2,3\n', 1, 'the column `good` is there more than once'],
+    ['at,good,total\n2026-11-21T10:00:00Z,0x1,2\n', 2, '`good` is "0x1"'],
+    ['at,good,total\n2026-11-21T10:00:00Z,,2\n', 2, '`good` is ""'],
+    ['at,good,total\n2026-11-21T10:00:00Z,1,1e308\n', 2, '`total` is "1e308"'],
+    ['at,good,total\n2026-11-21T10:01:00Z,1,1\n2026-11-21T10:01:00Z,1,1\n', 3, 'not later than the one before'],
+    ['at,good,total\n1763719200000,1,1\n', 2, 'is not an instant'],
   ])('%j is refused with its line', (csv, line, message) => {
     const { diagnostics } = readPoints('s.csv', csv, undefined);
     expect(diagnostics[0]).toMatchObject({ line, file: 's.csv', message: expect.stringContaining(message) });

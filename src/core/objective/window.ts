@@ -20,9 +20,9 @@ export function windowSecondsOf(window: WindowSpec): Seconds {
   return window.kind === 'rolling' ? window.seconds : nominalSeconds[window.period];
 }
 
-/** The longest time back that a judgement may need. */
+/** The longest time back that a judgement may need: no month, quarter or week is longer, also where the clocks go back in it. */
 export function furthestSecondsOf(window: WindowSpec): Seconds {
-  return window.kind === 'rolling' ? window.seconds : nominalSeconds[window.period] + day;
+  return window.kind === 'rolling' ? window.seconds : nominalSeconds[window.period] + 2 * day;
 }
 
 /** `30d`, or the period's name. */

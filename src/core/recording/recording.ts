@@ -22,7 +22,7 @@ const mostDiagnostics = 20;
 
 interface Parsed {
   readonly record: Readonly<Record<string, string>>;
-  readonly info: { readonly lines: number };
+  readonly info: { readonly lines: number; readonly columns?: readonly { readonly name: string }[] };
 }
 
 /**
@@ -40,11 +40,16 @@ export function readRecording<Column extends string>(
     diagnostics.push({ code: 'SERIES_INVALID', severity: 'error', file, line, column: 1, message, hint });
   };
   const parsed = parseText(text, say);
-  const names = new Set(Object.keys(parsed[0]?.record ?? {}));
+  const written = parsed[0]?.info.columns?.map(({ name }) => name) ?? [];
+  const names = new Set(written);
   const expected = ['at', ...shape.required, ...shape.optional.map((name) => `[${name}]`)].join(',');
   for (const name of ['at', ...shape.required]) {
     if (parsed.length > 0 && !names.has(name))
       say(1, `the column \`${name}\` is missing`, `The header is ${expected}.`);
+  }
+  for (const name of names) {
+    if (written.indexOf(name) === written.lastIndexOf(name)) continue;
+    say(1, `the column \`${name}\` is there more than once`, 'Give each column a name of its own.');
   }
   if (parsed.length === 0 && diagnostics.length === 0)
     say(1, 'there are no rows', `Write a header ${expected} and rows.`);
@@ -88,15 +93,24 @@ function readRow<Column extends string>(
   const values: Record<string, number | undefined> = {};
   for (const name of [...shape.required, ...shape.optional]) {
     const written = record[name] ?? '';
-    const value = written === '' ? undefined : Number(written);
-    const isMissing = value === undefined && shape.required.includes(name);
-    if (isMissing || (value !== undefined && !(value >= 0 && Number.isFinite(value)))) {
-      say(info.lines, `\`${name}\` is "${written}"`, 'Write a number that is zero or more.');
+    const isMissing = written === '' && shape.required.includes(name);
+    const value = written === '' ? undefined : readNumber(written);
+    if (isMissing || (written !== '' && value === undefined)) {
+      say(info.lines, `\`${name}\` is "${written}"`, 'Write a number that is zero or more, at most 1e12.');
       return undefined;
     }
     values[name] = value;
   }
   return { ...values, line: info.lines, atSeconds } as RecordedRow<Column>;
+}
+
+/** Sums of many rows stay exact to a part in a thousand below this. */
+const largestNumber = 1e12;
+
+function readNumber(text: string): number | undefined {
+  if (!/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
+  const value = Number(text);
+  return value <= largestNumber ? value : undefined;
 }
 
 function readInstant(text: string): Seconds | undefined {
