@@ -1,5 +1,12 @@
-import { furthestSecondsOf, mergeSpans, type ObjectiveSpec, type Recorded } from '../../core/objective/index.ts';
+import {
+  furthestSecondsOf,
+  mergeSpans,
+  type ObjectiveSpec,
+  type Point,
+  type Recorded,
+} from '../../core/objective/index.ts';
 import type { SliSource } from '../../ports/sli-source.ts';
+import { type PackedPoints, pack, unpackAfter } from './packed-points.ts';
 
 /** What is older than this does not change any more: it is read once, in coarser steps, and kept. */
 const settledAfterSeconds = 6 * 3_600;
@@ -7,24 +14,35 @@ const coarseStepSeconds = 300;
 const fineStepSeconds = 60;
 /** An objective that nobody asked about for so long is forgotten. */
 const forgetAfterSeconds = 3_600;
+const sweepEverySeconds = 600;
 
 interface Settled {
   /** What it was read for: another limit or another source is another series. */
   readonly signal: string;
-  readonly recorded: Recorded;
+  readonly points: PackedPoints;
+  readonly seen: Recorded['seen'];
   readonly upTo: Temporal.Instant;
-  readonly askedAt: Temporal.Instant;
+  readonly askedAtSeconds: number;
 }
 
 export interface SeriesCache {
   read(source: SliSource, spec: ObjectiveSpec, now: Temporal.Instant): Promise<Recorded>;
 }
 
-function joined(older: Recorded, newer: Recorded, fromSeconds: number): Recorded {
-  const points = [...older.points, ...newer.points].filter(({ atSeconds }) => atSeconds > fromSeconds);
-  if (older.seen === undefined && newer.seen === undefined) return { points, seen: undefined };
-  const seen = mergeSpans([...(older.seen ?? []), ...(newer.seen ?? [])]);
-  return { points, seen: seen.filter(({ toSeconds }) => toSeconds > fromSeconds) };
+/** What is kept, where it is of the same signal and reaches into the window. */
+function useful(found: Settled | undefined, signal: string, furthest: Temporal.Instant): Settled | undefined {
+  return found?.signal === signal && Temporal.Instant.compare(found.upTo, furthest) >= 0 ? found : undefined;
+}
+
+/** The older points become part of the answer, and are nobody else's. */
+function joined(older: Point[], newer: Recorded['points'], fromSeconds: number): Point[] {
+  for (const point of newer) if (point.atSeconds > fromSeconds) older.push(point);
+  return older;
+}
+
+function seenIn(older: Recorded['seen'], newer: Recorded['seen'], fromSeconds: number): Recorded['seen'] {
+  if (older === undefined && newer === undefined) return undefined;
+  return mergeSpans([...(older ?? []), ...(newer ?? [])]).filter(({ toSeconds }) => toSeconds > fromSeconds);
 }
 
 /** Time cut alike by everyone: a step that is read twice is the same step. */
@@ -39,29 +57,39 @@ function aligned(at: Temporal.Instant): Temporal.Instant {
  */
 export function createSeriesCache(): SeriesCache {
   const kept = new Map<string, Settled>();
-  const forget = (now: Temporal.Instant): void => {
-    for (const [key, { askedAt }] of kept) {
-      if (now.since(askedAt).total('seconds') > forgetAfterSeconds) kept.delete(key);
+  let sweptAtSeconds = Number.NEGATIVE_INFINITY;
+  /** All are looked through once in a while, not for each of them. */
+  const forget = (nowSeconds: number): void => {
+    if (nowSeconds - sweptAtSeconds < sweepEverySeconds) return;
+    sweptAtSeconds = nowSeconds;
+    for (const [key, { askedAtSeconds }] of kept) {
+      if (nowSeconds - askedAtSeconds > forgetAfterSeconds) kept.delete(key);
     }
   };
   return {
     async read(source, spec, now) {
-      forget(now);
+      const nowSeconds = now.epochMilliseconds / 1_000;
+      forget(nowSeconds);
       const furthest = aligned(now.subtract({ seconds: Math.ceil(furthestSecondsOf(spec.window)) }));
+      const furthestSeconds = furthest.epochMilliseconds / 1_000;
       const split = aligned(now.subtract({ seconds: settledAfterSeconds }));
       const to = Temporal.Instant.compare(split, furthest) < 0 ? furthest : split;
       const signal = JSON.stringify([spec.signal, spec.windowSeconds]);
-      const found = kept.get(spec.key);
-      const known = found?.signal === signal && Temporal.Instant.compare(found.upTo, furthest) >= 0 ? found : undefined;
+      const known = useful(kept.get(spec.key), signal, furthest);
       const from = known?.upTo ?? furthest;
       const isDue = Temporal.Instant.compare(from, to) < 0;
+      const upTo = isDue ? to : from;
       const older = isDue ? await source.read(spec, { from, to, stepSeconds: coarseStepSeconds }) : undefined;
-      const empty: Recorded = { points: [], seen: undefined };
-      const before = known?.recorded ?? empty;
-      const recorded = older === undefined ? before : joined(before, older, furthest.epochMilliseconds / 1_000);
-      kept.set(spec.key, { signal, recorded, upTo: isDue ? to : from, askedAt: now });
-      const recent = await source.read(spec, { from: isDue ? to : from, to: now, stepSeconds: fineStepSeconds });
-      return joined(recorded, recent, furthest.epochMilliseconds / 1_000);
+      const settled = known === undefined ? [] : unpackAfter(known.points, furthestSeconds);
+      const points = joined(settled, older?.points ?? [], furthestSeconds);
+      const seen = seenIn(known?.seen, older?.seen, furthestSeconds);
+      const packed = known === undefined || older !== undefined ? pack(points) : known.points;
+      kept.set(spec.key, { signal, points: packed, seen, upTo, askedAtSeconds: nowSeconds });
+      const recent = await source.read(spec, { from: upTo, to: now, stepSeconds: fineStepSeconds });
+      return {
+        points: joined(points, recent.points, furthestSeconds),
+        seen: seenIn(seen, recent.seen, furthestSeconds),
+      };
     },
   };
 }
