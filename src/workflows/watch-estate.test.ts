@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../adapters/memory/store.ts';
 import { parseEstate } from '../core/estate/index.ts';
+import { recordDeclarations } from './record-declarations.ts';
 import { createEstateWatch } from './watch-estate.ts';
 
 const at = Temporal.Instant.from('2026-11-21T06:00:00Z');
@@ -71,5 +72,40 @@ describe('findings that the estate itself gives (EST-02, EST-03)', () => {
     expect(subjectsOf('finding.opened').length).toBeGreaterThan(0);
     expect(subjectsOf('finding.closed').sort()).toEqual(subjectsOf('finding.opened').sort());
     expect(codesOf('my-production')).toContain('PLATFORM_PART_MISSING');
+  });
+});
+
+describe('what is declared anew (OBS-07)', () => {
+  const other = (text: string, change: (text: string) => string) => {
+    const files = [{ path: 'estate.yaml', text: change(text) }];
+    const parsed = parseEstate(files);
+    if (parsed.estate === undefined) throw new Error('the estate must be sound');
+    return { ...parsed, estate: parsed.estate, files };
+  };
+  const first = load('production', 'staging');
+  const text = first.files[0]?.text ?? '';
+  const changed = other(text, (before) => before.replace('database: production', 'database: acme'));
+  const entriesOf = async (store: Awaited<ReturnType<typeof watched>>['store'], name: string) =>
+    (await store.ledger.tail({ subject: `environment/${name}`, limit: 99 })).filter(
+      ({ type }) => type === 'environment.declaration-changed',
+    );
+
+  test('stands in the ledger of its environment with what of it, and of no other; a comment is no change', async () => {
+    const commented = other(changed.files[0]?.text ?? '', (before) => `# one line further down\n${before}`);
+    const { store } = await watched(first, changed, commented);
+    expect(await entriesOf(store, 'my-production')).toMatchObject([
+      { data: { parts: ['odoo'], reason: 'declared anew: odoo' } },
+    ]);
+    expect(await entriesOf(store, 'my-staging')).toEqual([]);
+  });
+  test('is written once however many controllers read it, and again when it is taken back', async () => {
+    const { store } = await watched(first, changed, first);
+    expect(await entriesOf(store, 'my-production')).toHaveLength(2);
+    const deps = { store, clock: { now: () => at } };
+    const actor = { kind: 'controller', name: 'other' } as const;
+    await recordDeclarations(deps, changed.estate, first.estate, actor);
+    expect(await entriesOf(store, 'my-production')).toHaveLength(2);
+    await recordDeclarations(deps, first.estate, changed.estate, actor);
+    expect(await entriesOf(store, 'my-production')).toHaveLength(3);
   });
 });

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { LoadedEstate } from './load-estate.ts';
 import { reconcileFindings } from './reconcile-findings.ts';
+import { recordDeclarations } from './record-declarations.ts';
 import { registerEnvironments } from './register-environments.ts';
 
 const reloadEverySeconds = 10;
@@ -61,8 +62,12 @@ export function createEstateWatch(deps: WatchDeps, first: LoadedEstate & { reado
     const loaded = await deps.load();
     if (textOf(loaded) === text) return;
     text = textOf(loaded);
+    const before = current.estate;
     current = { estate: loaded.estate ?? current.estate, diagnostics: loaded.diagnostics };
-    if (loaded.estate !== undefined) await adopt();
+    if (loaded.estate !== undefined) {
+      await adopt();
+      await recordDeclarations(deps, before, loaded.estate, actor);
+    }
     const event = {
       type: 'dev.plimsoll.estate.reloaded',
       subject: 'estate',

@@ -248,7 +248,7 @@ export const ledgerVerification = z
 export const timelineEntry = z
   .object({
     at: instant,
-    kind: z.enum(['health', 'finding', 'journey', 'lifecycle', 'change', 'calendar', 'other']),
+    kind: z.enum(['health', 'finding', 'journey', 'lifecycle', 'change', 'incident', 'calendar', 'other']),
     title: z.string(),
     detail: z.string().nullable(),
     tone: z.enum(['neutral', 'good', 'warning', 'bad']),

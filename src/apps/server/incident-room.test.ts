@@ -43,7 +43,8 @@ async function room(environments: readonly string[]) {
     (await client.call(routes.getIncident, { params: { id: incident.id } })).timeline.map(
       ({ title, detail }) => `${title}${detail === null ? '' : `: ${detail}`}`,
     );
-  return { store, incident, write, timeline };
+  const around = async (name: string) => (await client.call(routes.getTimeline, { params: { name }, query: {} })).items;
+  return { store, incident, write, timeline, around };
 }
 
 describe('the timeline of an incident room (INC-03)', () => {
@@ -82,5 +83,21 @@ describe('the timeline of an incident room (INC-03)', () => {
     for (const name of names)
       await write(ago(20), 'environment.software-changed', `environment/${name}`, { reason: name });
     expect(await timeline()).toEqual(names.map((name) => `${name}: environment software changed by observer: ${name}`));
+  });
+
+  test('the timeline of each environment that suffers holds the incident, with the way to its room (OBS-07)', async () => {
+    const names = runtime.deps
+      .estate()
+      .estate.environments.map(({ name }) => name)
+      .slice(0, 2);
+    const { incident, write, around } = await room(names);
+    await write(ago(20), 'environment.declaration-changed', `environment/${names[1]}`, {
+      reason: 'declared anew: workers',
+    });
+    const items = (await around(names[1] ?? '')).filter(({ kind }) => kind === 'incident' || kind === 'change');
+    expect(items.map(({ title, link, tone }) => [title, link, tone])).toEqual([
+      [`Incident: ${incident.title}`, `/incidents/${incident.id}`, 'bad'],
+      ['environment declaration changed by observer', '/ledger', 'neutral'],
+    ]);
   });
 });

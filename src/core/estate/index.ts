@@ -17,6 +17,7 @@ export {
   type SiteMoment,
 } from './calendar/questions.ts';
 export { redactLine } from './check/secrets.ts';
+export { type DeclarationChange, declarationChanges } from './declaration-changes.ts';
 export { type DiagnosticCode, diagnose, diagnosticCatalogue } from './diagnostic-catalogue.ts';
 export { buildGraph, type DependencyGraph, type Edge, type Element, type ElementKind } from './graph/graph.ts';
 export { affects, findElement, type Lookup, needs, type Reached } from './graph/reach.ts';

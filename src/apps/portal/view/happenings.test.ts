@@ -17,6 +17,7 @@ describe('what happened while a line was drawn (OBS-07)', () => {
         entry(30, { kind: 'health', tone: 'good', title: 'it is over' }),
         entry(15, { kind: 'health', tone: 'bad', title: 'TABLE_LOCKED on stock_picking' }),
         entry(10, { title: 'environment software changed', detail: 'installed: delivery_x' }),
+        entry(18, { kind: 'incident', tone: 'bad', title: 'Incident: TABLE_LOCKED' }),
         entry(5, { kind: 'journey', title: 'Journey ship-order passed' }),
       ],
       [alert],
@@ -24,7 +25,8 @@ describe('what happened while a line was drawn (OBS-07)', () => {
     expect(shown.map(({ number, what }) => [number, what])).toEqual([
       [1, 'environment software changed'],
       [2, 'TABLE_LOCKED on stock_picking'],
-      [3, 'Alert: 31 parcels are at risk'],
+      [3, 'Incident: TABLE_LOCKED'],
+      [4, 'Alert: 31 parcels are at risk'],
     ]);
   });
 

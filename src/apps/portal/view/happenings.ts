@@ -9,14 +9,14 @@ export interface Happening {
   readonly link: string | null;
 }
 
-const shownKinds: readonly TimelineEntry['kind'][] = ['change', 'lifecycle', 'health', 'finding'];
+const shownKinds: readonly TimelineEntry['kind'][] = ['change', 'lifecycle', 'health', 'finding', 'incident'];
 const mostShown = 12;
 
 /** What a start of trouble or a change looks like; what is over again explains no step. */
 const isTelling = ({ kind, tone }: TimelineEntry): boolean =>
   shownKinds.includes(kind) && (kind === 'change' || kind === 'lifecycle' || tone === 'bad' || tone === 'warning');
 
-/** Changes, troubles and alerts since an instant, oldest first and numbered; of many the newest (OBS-07). */
+/** Changes, troubles, incidents and alerts since an instant, oldest first and numbered; of many the newest (OBS-07). */
 export function happeningsSince(
   since: string,
   timeline: readonly TimelineEntry[],

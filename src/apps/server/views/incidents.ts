@@ -127,7 +127,8 @@ const afterMinutes = 10;
 
 /** What happened in an environment; with its name where there are several. */
 async function aroundOf(deps: ServerDeps, environment: Environment, isOneOfMany: boolean): Promise<Item[]> {
-  const entries = await timelineOf(deps, environment, 1_000);
+  // What the incident's own entries say is not told twice.
+  const entries = (await timelineOf(deps, environment, 1_000)).filter(({ kind }) => kind !== 'incident');
   return isOneOfMany ? entries.map((each) => ({ ...each, title: `${environment.name}: ${each.title}` })) : entries;
 }
 

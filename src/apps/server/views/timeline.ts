@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Environment } from '../../../core/estate/index.ts';
+import type { Incident } from '../../../core/incident/index.ts';
 import type { JourneyRun } from '../../../core/journey/index.ts';
 import { formatDuration } from '../../../core/kernel/index.ts';
 import type { LedgerEntry } from '../../../core/ledger/index.ts';
@@ -62,6 +63,7 @@ function ofRun(run: JourneyRun): Entry {
 const isChange = ({ type }: LedgerEntry): boolean =>
   ['environment.software-changed', 'component.started', 'environment.transitioned'].includes(type);
 
+const mostIncidents = 100;
 /** Older changes are shown without a comparison: each costs two questions to the store. */
 const mostCompared = 5;
 
@@ -81,7 +83,7 @@ async function stepsOf(
 }
 
 function kindOf(entry: LedgerEntry): Entry['kind'] {
-  if (entry.type.startsWith('environment.software-') || entry.type === 'component.started') return 'change';
+  if (/^environment\.(software|declaration)-/.test(entry.type) || entry.type === 'component.started') return 'change';
   return entry.type.startsWith('environment.') ? 'lifecycle' : 'other';
 }
 
@@ -99,6 +101,13 @@ function ofLedger(entry: LedgerEntry, step: string | undefined): Entry {
   };
 }
 
+function ofIncident({ id, title, impact, detectedAt, recoveredAt }: Incident): Entry[] {
+  const common = { kind: 'incident', detail: impact.sentence, link: `/incidents/${id}` } as const;
+  const began: Entry = { ...common, at: iso(detectedAt), title: `Incident: ${title}`, tone: 'bad' };
+  if (recoveredAt === null) return [began];
+  return [began, { ...common, at: iso(recoveredAt), title: `Incident is over: ${title}`, tone: 'good' }];
+}
+
 function ofOccurrence(occurrence: Occurrence): Entry {
   return {
     at: occurrence.at,
@@ -114,16 +123,18 @@ function ofOccurrence(occurrence: Occurrence): Entry {
 export async function timelineOf(deps: ServerDeps, environment: Environment, limit: number): Promise<Entry[]> {
   const now = deps.clock.now();
   const { name } = environment;
-  const [findings, runs, ledger] = await Promise.all([
+  const [findings, runs, ledger, incidents] = await Promise.all([
     deps.store.findings.list({ environment: name, includeClosed: true, limit }),
     deps.store.journeys.list({ environment: name, limit: 1_000 }),
     deps.store.ledger.tail({ subject: `environment/${name}`, limit }),
+    deps.store.incidents.list({ environment: name, limit: mostIncidents }),
   ]);
   const steps = await stepsOf(deps, name, ledger);
   const calendar = deps.planning.occurrences(deps.estate().estate, now.subtract({ hours: 24 }), now);
   const entries = [
     ...findings.flatMap(ofFinding),
     ...turningPoints(runs).map(ofRun),
+    ...incidents.flatMap(ofIncident),
     ...ledger.map((entry) => ofLedger(entry, steps.get(entry.sequence))),
     ...ofSites(calendar, environment)
       .filter((each) => each.at <= iso(now))
