@@ -25,8 +25,6 @@ export interface BackupCopier {
     readonly environment: string;
     /** Only these; all of them where it is absent. */
     readonly ids?: readonly string[] | undefined;
-    /** How long another copy of the same environment is waited for; not at all where it is absent. */
-    readonly waitSeconds?: number | undefined;
     readonly report?: ((done: { readonly bytes: number; readonly detail: string }) => void) | undefined;
     readonly signal?: AbortSignal | undefined;
   }): Promise<CopyReport>;

@@ -85,7 +85,11 @@ export interface PhysicalBackups extends PhysicalArchive {
   prepare(options?: Signalled): Promise<void>;
   /** Goes on with another cluster in the place of the one that was backed up so far: after a restore that began a new one. */
   renew(options?: Signalled): Promise<void>;
-  take(kind: BackupKind, options: Progress & Signalled): Promise<PhysicalRestorePoint>;
+  /** Another that holds the repository's own lock is waited for: half a minute, or as long as is said. */
+  take(
+    kind: BackupKind,
+    options: Progress & Signalled & { readonly waitSeconds?: number | undefined },
+  ): Promise<PhysicalRestorePoint>;
   /**
    * Commits a mark in the log and waits until it is archived: every instant up to the answer can be restored to. Recovery
    * stops at the first commit after its target, so an idle database needs one.

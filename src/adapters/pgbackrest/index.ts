@@ -221,12 +221,16 @@ export async function openPgbackrestArchive(options: PgbackrestOptions): Promise
 }
 
 /**
- * Runs a command that needs the locks which archiving takes for moments too: again after half a second where another holds
- * them, for half a minute at most. pgBackRest itself does not wait for a lock.
+ * Runs a command that needs a lock which another may hold: again after half a second, for half a minute where nothing else is
+ * said. pgBackRest itself does not wait for a lock.
  */
-async function unlessBusy<Result>(command: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+async function unlessBusy<Result>(
+  command: () => Promise<Result>,
+  signal: AbortSignal | undefined,
+  waitSeconds = 30,
+): Promise<Result> {
   const isBusy = handleWhen((error) => error instanceof Fault && error.code === 'BACKUP_UNDER_WAY');
-  const again = retry(isBusy, { maxAttempts: 60, backoff: new ConstantBackoff(500) });
+  const again = retry(isBusy, { maxAttempts: Math.ceil(2 * waitSeconds), backoff: new ConstantBackoff(500) });
   return again.execute(command, signal);
 }
 
@@ -249,7 +253,7 @@ export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
       await unlessBusy(() => run(['stanza-upgrade'], common), signal);
       await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
     },
-    take: (kind, how) => take(runner, kind, how),
+    take: (kind, how) => unlessBusy(() => take(runner, kind, how), how.signal, how.waitSeconds),
     mark: ({ signal } = {}) => mark(runner, layout, signal),
     walState: async (from, { signal } = {}) =>
       readWalState(layout, from, from === undefined ? [] : await segments(signal)),

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +15,7 @@ import { createSecret, Fault } from '../../core/kernel/index.ts';
 import { comesFrom, lineAt, type WalState } from '../../core/recovery/index.ts';
 import type { PhysicalBackups, PhysicalRestorePoint } from '../../ports/physical-backup.ts';
 import { asSuperuser, ownedFile, writeClusterConfiguration } from '../host/cluster.ts';
-import { runCommand } from '../host/command.ts';
+import { identityOf, runCommand } from '../host/command.ts';
 import { announceHistory } from '../host/log-history.ts';
 import { freePort } from '../host/places.ts';
 import { isAlive, type ProcessRecord, stopProcess } from '../host/processes.ts';
@@ -265,4 +267,23 @@ describe('RST-05: after a restore in place', () => {
     expect(next).toMatchObject({ timeline });
     expect((await backups.walState(next.walStart)).gaps).toEqual([]);
   });
+});
+
+test("a lock of pgBackRest's own that somebody else holds is waited for, as long as was said", {
+  timeout: 240_000,
+}, async () => {
+  const lock = `${hostPaths(layout).pgbackrest.lock}/acme-backup.lock`;
+  // Only flock itself holds it, not what it runs.
+  const hold = async (seconds: number) => {
+    const args = ['-o', '-x', lock, 'sh', '-c', `echo held; sleep ${seconds}`];
+    const child = spawn('flock', args, await identityOf(hostUsers.postgres));
+    await once(child.stdout, 'data');
+    return child;
+  };
+  const long = await hold(60);
+  await expect(backups.take('full', { ...quiet, waitSeconds: 1 })).rejects.toMatchObject({ code: 'BACKUP_UNDER_WAY' });
+  long.kill('SIGKILL');
+  await once(long, 'exit');
+  await hold(3);
+  expect((await backups.take('full', { ...quiet, waitSeconds: 180 })).kind).toBe('full');
 });

@@ -102,10 +102,9 @@ export function createCopier(
       const leases = { store: to.store, deleting: to.deleting, clock: to.clock, terms: to.terms };
       claimPrefix(options.environment);
       // The claim keeps the target's collection away from pieces whose manifest has not arrived yet.
-      const { environment, waitSeconds = 0, signal } = options;
-      const lease = await claimCopy(
-        { environment, from: from.store.place, to: to.name, clock: to.clock, waitSeconds, signal },
-        (writer) => begin(leases, environment, writer),
+      const { environment } = options;
+      const lease = await claimCopy({ environment, from: from.store.place, to: to.name }, (writer) =>
+        begin(leases, environment, writer),
       );
       try {
         const done = { pieces: 0, bytes: 0, proven: 0 };

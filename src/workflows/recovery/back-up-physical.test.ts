@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeCluster } from '../../../test/recovery/made-cluster.ts';
 import { makeWorld, nameOf } from '../../../test/recovery/world.ts';
+import { Fault } from '../../core/kernel/index.ts';
 import { type BackupManifest, isPhysical, parseIndexLine, readPassphrase } from '../../core/recovery/index.ts';
 import { backUp } from './back-up.ts';
 import type { BackUpDeps } from './parts.ts';
@@ -131,4 +132,30 @@ test('killed after the cluster was copied, the next run takes that copy over ins
   pass(90_000);
   await take(3);
   expect(cluster.points.at(-1)?.label).toBe('label-4');
+});
+
+test("a lock of the tool's own is waited for within one run: the ledger has one start and one end", async () => {
+  const { deps, request, cluster, store } = await makeArchived();
+  const waited: (number | undefined)[] = [];
+  const { physical } = deps;
+  if (physical === undefined) throw new Error('there is an archive');
+  const backups = {
+    ...physical.backups,
+    take: (...[kind, how]: Parameters<typeof physical.backups.take>) => {
+      waited.push(how.waitSeconds);
+      return physical.backups.take(kind, how);
+    },
+  };
+  await backUp({ ...deps, physical: { ...physical, backups } }, request(idOf(1), { wanted: full, waitSeconds: 45 }));
+  expect(waited).toEqual([45]);
+  cluster.onTake = () => {
+    throw new Fault('BACKUP_UNDER_WAY', 'pgBackRest could not do backup: unable to acquire lock');
+  };
+  await expect(backUp(deps, request(idOf(2), { wanted: full, waitSeconds: 45 }))).rejects.toMatchObject({
+    code: 'BACKUP_UNDER_WAY',
+  });
+  const entries = await store.ledger.tail({ limit: 99 });
+  const of = (id: string) => entries.filter(({ data }) => data['backup'] === id).map(({ type }) => type);
+  expect(of(idOf(1))).toEqual(['backup.started', 'backup.succeeded']);
+  expect(of(idOf(2))).toEqual(['backup.started', 'backup.failed']);
 });

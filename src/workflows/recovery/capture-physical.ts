@@ -44,6 +44,7 @@ async function takeCluster(work: Work, { backups }: PhysicalSource, kind: Backup
   const totalBytes = points.at(-1)?.databaseBytes ?? null;
   meter.enter('cluster', totalBytes);
   return backups.take(kind, {
+    waitSeconds: work.request.waitSeconds,
     report: ({ ratio }) => meter.set(totalBytes === null ? 0 : Math.round(ratio * totalBytes), totalBytes),
     signal,
   });

@@ -87,7 +87,7 @@ export async function carryOutCopy(
   deps: CopyDeps,
   environment: Environment,
   { from, to, ids, refusals, present }: PlannedCopy,
-  options: Pick<Parameters<BackupCopier['copy']>[0], 'report' | 'signal' | 'waitSeconds'> = {},
+  options: Pick<Parameters<BackupCopier['copy']>[0], 'report' | 'signal'> = {},
 ): Promise<CopyReport> {
   const none = { copied: [], present, refused: [], pieces: 0, bytes: 0, proven: 0 };
   if (to === undefined || refusals.length > 0) return none;

@@ -61,6 +61,8 @@ export interface BackUpRequest {
   readonly isBeforeRestore?: boolean | undefined;
   /** Sessions of `pg_dump`. */
   readonly jobs: number;
+  /** How long a lock that is not ours is waited for: another may use the same tool by hand. As the tool's own way is where absent. */
+  readonly waitSeconds?: number | undefined;
   readonly report: (progress: BackupProgress) => void;
   readonly signal?: AbortSignal | undefined;
 }

@@ -6,8 +6,9 @@ import { openCopier } from '../../wire-keeping.ts';
 import { createLookWorld } from '../../wire-look.ts';
 import { repositoryOf } from '../../wire-recovery.ts';
 import { openPublishingStore } from '../../wire-store.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+import { inTurn, waitOption } from '../in-turn.ts';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
 
@@ -44,26 +45,24 @@ function printPlan({ region, to, refusals, ids, present }: PlannedCopy, output: 
   for (const id of ids) output.line(`  ${output.style('yellow', 'copy')}  ${id}`);
 }
 
-/** The controller may be copying the same: long enough for it to end, or for the claim of a dead one to run out. */
-const waitForAnotherSeconds = 600;
-
 async function copyOne(
   deps: CopyDeps,
   environment: Environment,
   plan: PlannedCopy,
-  { output, signal }: CommandContext,
+  options: CommandOptions,
+  context: CommandContext,
 ): Promise<CopyReport> {
+  const { output, signal } = context;
   const step = createProgress(output).step({
     title: `copy to ${plan.to?.name ?? plan.region}`,
     why: 'sealed as it is; nothing is opened on the way',
     expectedSeconds: 60,
   });
   try {
-    const report = await carryOutCopy(deps, environment, plan, {
-      waitSeconds: waitForAnotherSeconds,
-      report: ({ bytes, detail }) => step.update({ detail: `${detail}, ${formatBytes(bytes)}` }),
-      signal,
-    });
+    const told = ({ bytes, detail }: { readonly bytes: number; readonly detail: string }): void =>
+      step.update({ detail: `${detail}, ${formatBytes(bytes)}` });
+    const copy = () => carryOutCopy(deps, environment, plan, { report: told, signal });
+    const report = await inTurn(copy, options, context);
     step.done();
     return report;
   } catch (error) {
@@ -81,6 +80,8 @@ export const copyCommand: CliCommand = {
   configure: (command) =>
     command
       .option(...estateOption)
+      // The controller may be copying the same: long enough for it to end, or for the claim of a dead one to run out.
+      .option(...waitOption('10m'))
       .option('--dry-run', 'say what would be copied and what is refused, and copy nothing'),
   async run([name = ''], options, context) {
     const { settings, output } = context;
@@ -100,7 +101,7 @@ export const copyCommand: CliCommand = {
         return isRefused ? 1 : 0;
       }
       const reports: CopyReport[] = [];
-      for (const plan of plans) reports.push(await copyOne(deps, environment, plan, context));
+      for (const plan of plans) reports.push(await copyOne(deps, environment, plan, options, context));
       const places = plans.map((plan, at) => ({ ...plain(plan), report: reports[at] ?? null }));
       output.json({ environment: name, isDryRun: false, places });
       for (const { copied, bytes, proven, refused } of reports) {

@@ -85,7 +85,7 @@ const run: CliCommand = {
       .option('--method <method>', `${methods.join(' or ')}; as declared where it is not said`)
       .option('--kind <kind>', `of a physical one: ${kinds.join(', ')}; as planned where it is not said`)
       .option('--jobs <number>', 'sessions of pg_dump at the same time', '2')
-      .option(...waitOption),
+      .option(...waitOption('1m')),
   async run([name = ''], options, context) {
     const { settings, output, signal } = context;
     const jobs = jobsOf(options);
@@ -109,7 +109,11 @@ const run: CliCommand = {
         report: display.report,
         signal,
       };
-      const manifest = await inTurn(() => backUp(parts, request), options, context).finally(() => parts.close());
+      const manifest = await inTurn(
+        (waitSeconds) => backUp(parts, { ...request, waitSeconds }),
+        options,
+        context,
+      ).finally(() => parts.close());
       display.end(true);
       const signed = await parts.repository.read(environment.name, manifest.id);
       output.json(plainBackup(manifest, signed.signedBy));
@@ -186,7 +190,7 @@ const mark: CliCommand = {
   summary: 'Make this very instant one that the newest physical backup can be restored to, with its files',
   effect: 'changes',
   examples: ['backup mark acme-prod', 'backup mark acme-prod --wait 5m', 'backup mark acme-prod --json'],
-  configure: (command) => command.option(...estateOption).option(...waitOption),
+  configure: (command) => command.option(...estateOption).option(...waitOption('1m')),
   async run([name = ''], options, context) {
     const { settings, output, signal } = context;
     const { estate, environment } = await declared(name, options, context);
