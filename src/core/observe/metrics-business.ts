@@ -238,6 +238,18 @@ export const businessMetrics = {
     labels: [],
     help: 'Valuation records created in the last hour.',
   },
+  odoo_audit_entry_count: {
+    unit: 'count',
+    kind: 'gauge',
+    labels: [],
+    help: 'Changes of fields that Odoo tracks and keeps, as the statistics of the database estimate them.',
+  },
+  odoo_audit_oldest_seconds: {
+    unit: 'seconds',
+    kind: 'gauge',
+    labels: [],
+    help: 'How far back the tracked changes reach: what the retention of the audit trail keeps.',
+  },
   journey_success_ratio: {
     unit: 'ratio',
     kind: 'gauge',

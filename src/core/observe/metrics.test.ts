@@ -47,6 +47,8 @@ describe('SQL packs', () => {
         'odoo_mail_outgoing_count',
         'odoo_user_active_count',
         'odoo_valuation_per_hour',
+        'odoo_audit_entry_count',
+        'odoo_audit_oldest_seconds',
         'odoo_shipment_per_hour',
       ]) {
         expect(names).toContain(metric);

@@ -81,6 +81,8 @@ const answers = (major: OdooMajor): Readonly<Record<string, number>> => ({
   'odoo_attachment_count storage=database': 1,
   'odoo_attachment_bytes storage=file': 100,
   'odoo_attachment_bytes storage=database': 50,
+  odoo_audit_entry_count: 2,
+  odoo_audit_oldest_seconds: 864_000,
 });
 
 const unproven = sqlPacks.filter((pack) => !pack.isProven).map((pack) => pack.major);

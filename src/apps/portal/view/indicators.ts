@@ -117,6 +117,7 @@ export const indicatorGroups = {
     'odoo_queue',
     'odoo_user',
     'odoo_valuation',
+    'odoo_audit',
   ],
   database: ['postgres_'],
   machine: ['odoo_endpoint', 'odoo_log', 'odoo_attachment', 'host_', 'process_', 'filestore_'],

@@ -68,4 +68,20 @@ export const demandQueries: readonly IndicatorQuery[] = [
     count(*)::float8 as files, coalesce(sum(file_size::bigint), 0)::float8 as bytes
   from ir_attachment where type = 'binary' group by 1`,
   },
+  {
+    // How far back the trail of changed fields reaches is what its retention keeps; how much it is, the statistics know.
+    name: 'audit-trail',
+    isInformative: true,
+    module: 'mail',
+    versions: allMajors,
+    proven: provenOn19,
+    reads: { mail_tracking_value: ['id', 'create_date'] },
+    everySeconds: everyQuarterHour,
+    labels: [],
+    metrics: { entries: 'odoo_audit_entry_count', oldest: 'odoo_audit_oldest_seconds' },
+    absent: 'zero',
+    sql: `select greatest((select reltuples from pg_class where oid = 'mail_tracking_value'::regclass), 0)::float8 as entries,
+    coalesce((select extract(epoch from $1::timestamp - create_date) from mail_tracking_value order by id limit 1), 0)::float8
+      as oldest`,
+  },
 ];

@@ -65,6 +65,7 @@ const declared: readonly Declared[] = [
     'addons/mail/models/mail_mail.py',
     { state: 'varchar outgoing|sent|received|exception|cancel', create_date: 'timestamp' },
   ],
+  ['mail_tracking_value', 14, 18, 'addons/mail/models/mail_tracking_value.py', { create_date: 'timestamp' }],
   ['mail_mail', 14, 15, 'addons/mail/models/mail_mail.py', { scheduled_date: 'varchar' }],
   ['mail_mail', 16, 18, 'addons/mail/models/mail_mail.py', { scheduled_date: 'timestamp' }],
   ['purchase_order', 14, 16, 'addons/purchase/models/purchase.py', { company_id: 'int4', date_approve: 'timestamp' }],
