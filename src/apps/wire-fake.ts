@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { createFakeAccess, type FakeCaller } from '../adapters/fake/access.ts';
+import { createFakeCopying } from '../adapters/fake/copies.ts';
 import { fakeEstate } from '../adapters/fake/estate.ts';
 import { createFailingStore } from '../adapters/fake/failing-store.ts';
 import { fakeRun } from '../adapters/fake/journeys.ts';
@@ -124,6 +125,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     },
     startBackup: recovery.startBackup,
     canArchive: async () => true,
+    ...createFakeCopying(world, loaded.estate),
     startDrill: (name, backup) => recovery.startDrill(declaredIn(loaded.estate, name), backup),
     acting: fakeActing,
     onEvents: (listener) => {

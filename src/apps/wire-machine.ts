@@ -153,6 +153,22 @@ export async function takeCopyAway(copy: EnvironmentCopy, settings: Settings): P
   throw new Fault('COPY_UNKNOWN', message);
 }
 
+/** What a server does to copies that were made on its machine, one at a time of each. */
+export function clonesHere(settings: Settings) {
+  const alone = async (copy: EnvironmentCopy, work: () => Promise<void>): Promise<void> => {
+    const claim = await claimName(settings, copy.name);
+    await work().finally(() => claim.release());
+  };
+  const { isHere, takeAway } = copiesHere(settings);
+  return {
+    isHere,
+    takeAway,
+    start: (copy: EnvironmentCopy, signal: AbortSignal) =>
+      alone(copy, () => keepCopyUp(copy, settings, { report: () => {}, signal })),
+    stop: (copy: EnvironmentCopy) => alone(copy, () => stopCopy(copy, settings)),
+  };
+}
+
 /** Which copies were made on this machine, and how they go. One that is worked on at this moment is not taken away under it. */
 export function copiesHere(settings: Settings) {
   return {

@@ -15,6 +15,7 @@ import {
   type WantedBackup,
 } from '../workflows/recovery/schedule-backups.ts';
 import { type DrillAnswer, defineDrillWork, drillWorkOf, startDrill } from '../workflows/recovery/schedule-drills.ts';
+import { startCopiesNow } from '../workflows/recovery/schedule-keeping.ts';
 import { defineMarkWork, markWorkOf } from '../workflows/recovery/schedule-marks.ts';
 import type { Settings } from './settings.ts';
 import { physicalSourceOf } from './wire-archive.ts';
@@ -40,6 +41,7 @@ export interface RecoveryWork {
   /** The looks at whether a backup or a drill is due, and at how recovery stands. */
   work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
   startBackup(environment: Environment): Promise<string>;
+  startCopies(environment: Environment): Promise<readonly string[]>;
   canArchive(environment: Environment): Promise<boolean>;
   startDrill(environment: Environment, backup: string | undefined): Promise<DrillAnswer>;
   /** Cancels a drill under way: a restored copy is not worth waiting for. */
@@ -122,6 +124,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
       expiryWork,
     ],
     startBackup: (environment) => startBackupNow(backups, environment),
+    startCopies: (environment) => startCopiesNow(common, environment),
     canArchive: backups.canArchive,
     startDrill: (environment, backup) => startDrill({ ...common, canDrill: runsHere }, environment, backup),
     cancel: () => stopping.abort(),

@@ -26,6 +26,7 @@ import { wireAccess } from './wire-access.ts';
 import { wireActing } from './wire-act.ts';
 import { wireAlerting } from './wire-alerts.ts';
 import { loadEstateFrom, requireEstate } from './wire-estate.ts';
+import { clonesHere } from './wire-machine.ts';
 import { objectiveSources } from './wire-objectives.ts';
 import { createObserver, nextCutOffsOf } from './wire-observe.ts';
 import { journeyParts, openOdooAccess } from './wire-odoo.ts';
@@ -122,6 +123,7 @@ async function wireWork(
     samples,
     journeys,
     startBackup: recovery.startBackup,
+    startCopies: recovery.startCopies,
     startDrill: recovery.startDrill,
     canArchive: recovery.canArchive,
     async run(signal: AbortSignal): Promise<void> {
@@ -177,6 +179,8 @@ export async function wireServe(
       });
     },
     startBackup: work.startBackup,
+    startCopies: work.startCopies,
+    clones: clonesHere(settings),
     canArchive: work.canArchive,
     startDrill: (name, backup) => {
       const environment = estate().environments.find((each) => each.name === name);

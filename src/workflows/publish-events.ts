@@ -1,3 +1,4 @@
+import type { LedgerDraft } from '../core/ledger/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventDraft, Store } from '../ports/store.ts';
 
@@ -7,12 +8,23 @@ function event(type: string, subject: string, data: EventDraft['data'] = {}): Ev
 
 type Note = (draft: EventDraft) => void;
 
+/** What only the ledger tells: copies of backups, and the lives of copies of environments, are entries of it. */
+function ledgerEvent({ type, subject, data }: LedgerDraft): EventDraft | undefined {
+  const told = (name: string): string => String(data[name] ?? '');
+  if (type === 'backup.copied') return event(type, subject, { backup: told('backup'), repository: told('to') });
+  if (type === 'backup.copy-failed') return event(type, subject, { repository: told('to'), reason: told('reason') });
+  if (type !== 'environment.transitioned' || data['copy'] === undefined) return undefined;
+  return event('clone.changed', subject, { clone: told('copy'), state: told('to') });
+}
+
 function notingLedger(store: Store, note: Note): Store['ledger'] {
   return {
     ...store.ledger,
     append: async (draft, at) => {
       const entry = await store.ledger.append(draft, at);
       note(event('ledger.appended', draft.subject, { sequence: entry.sequence, type: entry.type }));
+      const told = ledgerEvent(draft);
+      if (told !== undefined) note(told);
       return entry;
     },
   };

@@ -85,6 +85,26 @@ describe('the recovery of an environment', () => {
   });
 });
 
+describe('copies of an environment and of its backups', () => {
+  test('each clone says what was done to it and when it goes, each region what was copied and proven (EST-11, BKP-06)', async () => {
+    const { page, server } = await stage.open('/environments/acme-prod/recovery');
+    const table = page.getByRole('table', { name: 'Clones of acme-prod' });
+    await table.getByText('acme-staging').waitFor();
+    expect(await table.locator('tbody tr').first().textContent()).toContain('when somebody does');
+    await table.getByText('staging, neutralised, anonymised, reduced').waitFor();
+    await page.getByText('vault-north').waitFor();
+    await page.getByText(/Content proven/).waitFor();
+    const { store, clock } = server.fake.deps;
+    const [check] = await store.backupChecks.list('acme-prod');
+    if (check === undefined) throw new Error('there is one');
+    await store.backupChecks.record({ ...check, checkedAt: clock.now(), isIntact: false, problemCount: 2 });
+    await page.getByText('2 problems in its content').waitFor();
+    const stop = `${server.url}/api/v1/clones/acme-staging/stop`;
+    await page.evaluate((url) => fetch(url, { method: 'POST' }).then(({ status }) => status), stop);
+    await table.locator('tbody tr', { hasText: 'acme-staging' }).getByText('suspended').waitFor();
+  });
+});
+
 describe('recovery while it happens', () => {
   test('a backup under way shows bytes, rate and time left, and the page follows by itself', async () => {
     const { page, server } = await stage.open('/environments/acme-training/recovery');

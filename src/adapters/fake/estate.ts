@@ -7,7 +7,7 @@ import { thousandText } from './thousand.ts';
 const groundText = `
 kind: Estate
 name: northsea
-regions: [{ name: eu-west, jurisdiction: EU }]
+regions: [{ name: eu-west, jurisdiction: EU }, { name: eu-north, jurisdiction: EU }]
 ---
 kind: Tier
 name: warehouse-critical
@@ -23,6 +23,14 @@ kind: Repository
 name: vault
 region: eu-west
 directory: /srv/vault
+sealedTo: ["file:state/keys/recipients"]
+identity: "file:state/keys/identity"
+signingKey: "file:state/keys/signing-key"
+---
+kind: Repository
+name: vault-north
+region: eu-north
+directory: /srv/vault-north
 sealedTo: ["file:state/keys/recipients"]
 identity: "file:state/keys/identity"
 signingKey: "file:state/keys/signing-key"
@@ -81,6 +89,7 @@ owner: platform
 sites: [rotterdam-dc]
 odoo: { version: "19.0", database: acme, modules: [sale_management, stock, purchase, account, delivery] }
 workers: { web: 2, gevent: 1, cron: 1 }
+backup: { repository: vault, copies: [eu-north] }
 connect: { odoo: { url: "http://127.0.0.1:1" } }
 ---
 kind: Environment

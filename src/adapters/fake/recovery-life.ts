@@ -10,6 +10,7 @@ import {
   progressOf,
   recoveryFindings,
 } from '../../core/recovery/index.ts';
+import { tellOfCopies } from './copies.ts';
 import type { FakeWorld } from './life.ts';
 import { fakeBackup, fakeDrill, recoveryStory } from './recovery.ts';
 
@@ -63,8 +64,9 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
     const stories = estate.environments.map((each) => [each, recoveryStory(world.scenario(), each, now)] as const);
     // One transaction: each copies all records, and there may be a thousand environments.
     await world.store.transaction(async (inside) => {
-      for (const [, { runs, drills: shown }] of stories) {
+      for (const [environment, { runs, drills: shown }] of stories) {
         for (const run of runs) await inside.backups.begin(run);
+        await tellOfCopies(inside, estate, environment, { runs, now });
         for (const drill of shown) await inside.drills.record(drill);
         const last = shown.at(-1);
         if (last === undefined) continue;

@@ -13,6 +13,7 @@ export {
   unansweredSignal,
 } from './alert-resources.ts';
 export { backlog, calendarOccurrence, changeAnswer, instant, siteBacklog } from './backlog-resources.ts';
+export { backupCopyPlace, clone } from './copy-resources.ts';
 export { coverageItem } from './coverage-resources.ts';
 export { incident, incidentDetail, incidentFigures, incidentWork } from './incident-resources.ts';
 export { measures, rises } from './measure-resources.ts';

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { accessRoutes } from './access-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { copyRoutes } from './copy-routes.ts';
 import { defineRoute } from './define-route.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { objectiveRoutes } from './objective-routes.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...accessRoutes,
   ...alertRoutes,
   ...incidentRoutes,
+  ...copyRoutes,
   getMe: defineRoute({
     method: 'get',
     path: '/me',

@@ -14,6 +14,7 @@ import { createEventStreams } from './events.ts';
 import type { Handlers } from './handler.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { alertHandlers } from './handlers/alerts.ts';
+import { copyHandlers } from './handlers/copies.ts';
 import { estateHandlers } from './handlers/estate.ts';
 import { incidentHandlers } from './handlers/incidents.ts';
 import { objectiveHandlers } from './handlers/objectives.ts';
@@ -108,10 +109,11 @@ function matchRoute(method: string, path: string): string | undefined {
   return (fits.find((each) => !each.route.includes(':')) ?? fits[0])?.route;
 }
 
-const runsJourney = (name: RouteName): boolean => name === 'runJourney' || name === 'runIncidentStep';
+const longer: readonly RouteName[] = ['runJourney', 'runIncidentStep', 'startClone', 'stopClone', 'removeClone'];
+const takesLonger = (name: RouteName): boolean => longer.includes(name);
 
 function deadlineOf(name: RouteName): AbortSignal {
-  return AbortSignal.timeout((runsJourney(name) ? journeyWithinSeconds : answerWithinSeconds) * 1_000);
+  return AbortSignal.timeout((takesLonger(name) ? journeyWithinSeconds : answerWithinSeconds) * 1_000);
 }
 
 async function withDeadline<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
@@ -268,6 +270,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
     ...objectiveHandlers(deps),
     ...recordHandlers(deps),
     ...recoveryHandlers(deps),
+    ...copyHandlers(deps),
     ...sampleHandlers(deps),
   });
   app.route('/api/v1', api);

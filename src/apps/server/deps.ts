@@ -3,6 +3,7 @@ import type { SessionName } from '../../core/incident/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
 import type { Diagnostic, Refusal } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
+import type { EnvironmentCopy } from '../../core/recovery/index.ts';
 import type { Access } from '../../ports/access.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SampleStore } from '../../ports/sample-store.ts';
@@ -44,6 +45,15 @@ export interface ServerDeps {
     environment: string,
     backup: string | undefined,
   ) => Promise<{ readonly kind: 'started'; readonly backup: string } | Refusal>;
+  /** Starts copying what repositories lack of its backups; answers to which, at once. */
+  readonly startCopies: (environment: Environment) => Promise<readonly string[]>;
+  /** What may be done to a copy of an environment that was made on this machine. */
+  readonly clones: {
+    isHere(clone: EnvironmentCopy): Promise<boolean>;
+    start(clone: EnvironmentCopy, signal: AbortSignal): Promise<void>;
+    stop(clone: EnvironmentCopy): Promise<void>;
+    takeAway(clone: EnvironmentCopy): Promise<void>;
+  };
   /** What runbooks may do to an environment; each answers what came of it. */
   readonly acting: {
     restartComponent(environment: Environment, component: RunningComponent, signal: AbortSignal): Promise<Performed>;

@@ -1,4 +1,4 @@
-import type { Environment, Estate, Repository } from '../../core/estate/index.ts';
+import { backupPlaces, type Environment, type Estate, type Repository } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import type { FindingDraft } from '../../core/observe/index.ts';
 import type { Durable, DurableInput, DurableWorkflow } from '../../ports/durable.ts';
@@ -110,6 +110,21 @@ function checkWorkflow(deps: KeepingDeps): DurableWorkflow {
       });
     },
   };
+}
+
+/** Starts copying to each repository of an environment's copies because somebody asks for it; twice within a minute is once. */
+export async function startCopiesNow(
+  { clock, durable, estate }: Pick<KeepingDeps, 'clock' | 'estate'> & { readonly durable: Pick<Durable, 'start'> },
+  environment: Environment,
+): Promise<readonly string[]> {
+  const minute = Math.floor(clock.now().epochMilliseconds / 60_000);
+  const { copies } = backupPlaces(estate().repositories, environment);
+  const repositories = copies.flatMap(({ repository }) => repository?.name ?? []);
+  for (const repository of repositories) {
+    const key = `backup-copy/${environment.name}/${repository}/asked/${minute}`;
+    await durable.start('backup-copy', { environment: environment.name, repository }, key);
+  }
+  return repositories;
 }
 
 /** Makes the copying and the checking of backups known to the engine. Looks start them. */

@@ -169,6 +169,18 @@ export const drills = (name: string) =>
     queryFn: ({ signal }) => api.call(routes.listDrills, { query: { environment: name, limit: 30 }, signal }),
   });
 
+export const backupCopies = (name: string) =>
+  queryOptions({
+    queryKey: ['copies', name],
+    queryFn: ({ signal }) => api.call(routes.listBackupCopies, { params: { name }, signal }),
+  });
+
+export const clones = (source: string) =>
+  queryOptions({
+    queryKey: ['clones', source],
+    queryFn: ({ signal }) => api.call(routes.listClones, { query: { source, limit: 100 }, signal }),
+  });
+
 export const measures = (name: string, hours: number) =>
   queryOptions({
     queryKey: ['measures', name, hours],

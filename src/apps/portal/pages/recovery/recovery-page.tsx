@@ -6,6 +6,7 @@ import { Answered, EmptyState, Skeleton } from '../../parts/states.tsx';
 import type { BackupRun, Recovery } from '../../view/resources.ts';
 import { AchievementChart } from './achievement-chart.tsx';
 import { Actions } from './actions.tsx';
+import { Clones, Copies } from './copies.tsx';
 import { Domains } from './domains.tsx';
 import { Drills } from './drills.tsx';
 import { CoverageList, NextUp, OnPaper } from './outlook.tsx';
@@ -87,9 +88,11 @@ function Body({ found, timezone }: { readonly found: Recovery; readonly timezone
             </Section>
           )}
           <DrillHistory name={name} timezone={timezone} />
+          <Clones name={name} timezone={timezone} />
         </div>
         <aside>
           <NextUp recovery={found} timezone={timezone} />
+          <Copies name={name} />
           <CoverageList coverage={found.coverage} />
           <OnPaper recovery={found} />
         </aside>
