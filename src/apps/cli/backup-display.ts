@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from '../../core/kernel/index.ts';
+import { formatBytes } from '../../core/kernel/index.ts';
 import type {
   BackupManifest,
   BackupPhase,
@@ -10,6 +10,7 @@ import type {
 import type { BadManifest } from '../../ports/backup-repository.ts';
 import { figuresOf } from '../../workflows/recovery/back-up.ts';
 import type { Output } from './output.ts';
+import { paceWords } from './pace.ts';
 import { createProgress, type StepDisplay } from './progress.ts';
 
 const titles: Readonly<Record<BackupPhase, { readonly title: string; readonly why: string }>> = {
@@ -23,12 +24,6 @@ const titles: Readonly<Record<BackupPhase, { readonly title: string; readonly wh
   verify: { title: 'check', why: 'reading, opening and proving every piece' },
 };
 
-function detailOf({ doneBytes, totalBytes, bytesPerSecond, secondsLeft }: BackupProgress): string {
-  const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
-  const left = secondsLeft === null ? '' : `, ${formatDuration(Math.ceil(secondsLeft))} left`;
-  return `${formatBytes(doneBytes)}${of}, ${formatBytes(Math.round(bytesPerSecond))}/s${left}`;
-}
-
 /** Shows a backup, or the check of one, phase by phase: bytes, rate and time left. */
 export function showProgress(output: Output) {
   const progress = createProgress(output);
@@ -40,7 +35,7 @@ export function showProgress(output: Output) {
         current = { phase: now.phase, display: progress.step({ ...titles[now.phase], expectedSeconds: 30 }) };
       }
       const ratio = now.totalBytes === null || now.totalBytes === 0 ? undefined : now.doneBytes / now.totalBytes;
-      current.display.update({ ratio, detail: detailOf(now) });
+      current.display.update({ ratio, detail: paceWords(now) });
     },
     end: (isGood: boolean): void => {
       if (isGood) current?.display.done();

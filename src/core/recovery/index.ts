@@ -152,7 +152,7 @@ export {
   parseManifest,
   piecesOf,
 } from './manifest-format.ts';
-export { progressOf } from './meter.ts';
+export { paceOf, progressOf } from './meter.ts';
 export { formatPassphrase, readPassphrase } from './passphrase.ts';
 export {
   type BackupPlan,

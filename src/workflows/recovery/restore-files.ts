@@ -82,6 +82,9 @@ export async function restoreNamedFiles(
 ): Promise<readonly RestoredFile[]> {
   const names = [...new Set(request.named.map(({ file }) => file))];
   const stored = await findStored(deps, request, new Set(names), signal);
+  const sizeOf = (name: string): number => stored.get(name)?.bytes ?? 0;
+  const totalBytes = names.reduce((sum, name) => sum + sizeOf(name), 0);
+  let doneBytes = 0;
   const restored: RestoredFile[] = [];
   const queue = names.values();
   const work = async (): Promise<void> => {
@@ -89,7 +92,8 @@ export async function restoreNamedFiles(
       signal?.throwIfAborted();
       const file = await restoreOne(deps, place, name, stored.get(name), signal);
       if (file !== undefined) restored.push(file);
-      report({ ratio: restored.length / names.length, detail: `${restored.length} of ${names.length} files` });
+      doneBytes += sizeOf(name);
+      report({ doneBytes, totalBytes, detail: `${restored.length} of ${names.length} files` });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));

@@ -56,10 +56,18 @@ export interface RestoreDependencies {
   readonly bringUp: (context: StepContext) => Promise<void>;
 }
 
+/** How far a step is: in bytes where it knows them. */
+export interface StepProgress {
+  readonly detail: string;
+  readonly ratio?: number | undefined;
+  readonly doneBytes?: number | undefined;
+  readonly totalBytes?: number | undefined;
+}
+
 /** Hears what a restore does, as it does it. */
 export interface RestoreListener {
   began(step: RestoreStep): void;
-  progressed(step: RestoreStep, progress: { readonly ratio?: number | undefined; readonly detail: string }): void;
+  progressed(step: RestoreStep, progress: StepProgress): void;
   ended(step: RestoreStep): void;
   failed(step: RestoreStep): void;
 }
@@ -100,4 +108,4 @@ export interface RestoreRun extends RestoreRequest {
 }
 
 /** Tells a step how far it is. */
-export type StepReport = (progress: { readonly ratio?: number | undefined; readonly detail: string }) => void;
+export type StepReport = (progress: StepProgress) => void;

@@ -48,7 +48,7 @@ async function fetch(run: RestoreRun, report: StepReport): Promise<void> {
   const manifest = await choose(run);
   await fetchDump(deps.repository, manifest, made(findings.place, 'place'), {
     signal,
-    report: ({ detail, doneBytes, totalBytes }) => report({ ratio: doneBytes / Math.max(1, totalBytes ?? 1), detail }),
+    report: ({ detail, doneBytes, totalBytes }) => report({ detail, doneBytes, totalBytes }),
   });
 }
 
@@ -56,7 +56,9 @@ async function restoreLogical(run: RestoreRun, report: StepReport): Promise<void
   const { deps, findings, signal } = run;
   const place = made(findings.place, 'place');
   const manifest = made(findings.manifest, 'manifest');
-  await place.restoreDatabase({ jobs: deps.jobs, signal, report: ({ detail }) => report({ detail }) });
+  const tell = ({ bytes, detail }: { readonly bytes: number; readonly detail: string }): void =>
+    report({ detail, doneBytes: bytes });
+  await place.restoreDatabase({ jobs: deps.jobs, signal, report: tell });
   findings.copy = await readCopy(place.database, manifest, { signal });
   findings.checks.push(judgeRowCounts(manifest.rowCounts, findings.copy.rowCounts));
 }
@@ -75,7 +77,7 @@ async function restorePhysical(run: RestoreRun, report: StepReport): Promise<voi
     toTheEnd: at === undefined,
     timeline: toNow?.timeline ?? point.timeline,
     signal,
-    report: ({ detail }) => report({ detail }),
+    report: ({ detail, doneBytes, totalBytes }) => report({ detail, doneBytes, totalBytes }),
   });
   findings.copy = await readCopy(made(findings.place, 'place').database, { rowCounts: [] }, { signal });
 }

@@ -6,6 +6,7 @@ import { claimMachine, drillParts, openDrillRecords, sweepDrills } from '../../w
 import { requireEnvironment } from '../../wire-odoo.ts';
 import type { CliCommand, CliGroup } from '../command.ts';
 import type { Output } from '../output.ts';
+import { createPhaseLines } from '../pace.ts';
 import { durationOption } from '../restore/options.ts';
 
 const marks = { verified: 'green', 'not-recoverable': 'red', inconclusive: 'yellow' } as const;
@@ -52,11 +53,7 @@ const run: CliCommand = {
       await machine.release();
       throw error;
     });
-    let told = '';
-    const report = ({ phase, detail }: { readonly phase: string; readonly detail: string }): void => {
-      if (phase !== told) output.note(`  ${phase}: ${detail} …`);
-      told = phase;
-    };
+    const report = createPhaseLines(output.note);
     try {
       const parts = await drillParts(directory, environment, settings);
       const deps = { ...parts, store: opened.store, actor: { kind: 'cli', name: 'drill run' } as const };

@@ -3,6 +3,7 @@ import { formatDuration, type Refusal } from '../../../core/kernel/index.ts';
 import { judgeAchieved, type RestorePlan, type RestoreReport } from '../../../core/recovery/index.ts';
 import type { RestoreListener } from '../../../workflows/recovery/restore-parts.ts';
 import type { Output } from '../output.ts';
+import { createPace } from '../pace.ts';
 import { createProgress, type StepDisplay } from '../progress.ts';
 
 const second = (at: Temporal.Instant): string => at.toString({ smallestUnit: 'second' });
@@ -41,11 +42,13 @@ export function printRefusal({ reasons }: Refusal, output: Output): void {
 export function showSteps(output: Output): RestoreListener {
   const progress = createProgress(output);
   let display: StepDisplay | undefined;
+  let pace = createPace();
   return {
     began: (step) => {
       display = progress.step(step);
+      pace = createPace();
     },
-    progressed: (_step, moved) => display?.update(moved),
+    progressed: (_step, moved) => display?.update(pace(moved)),
     ended: () => display?.done(),
     failed: () => display?.failed(),
   };

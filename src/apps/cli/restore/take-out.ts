@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { Fault, formatBytes } from '../../../core/kernel/index.ts';
+import { Fault } from '../../../core/kernel/index.ts';
 import { type ExtractDeps, type Extracted, extractBackup } from '../../../workflows/recovery/extract-backup.ts';
 import { openBareRepository, openDeclaredRepository, openExtraction } from '../../wire-repository.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { placeFrom } from '../commands/backup-copy.ts';
 import { environmentIn, estateFrom } from '../estate-option.ts';
+import { createPhaseLines } from '../pace.ts';
 import { nextCommands } from './next-commands.ts';
 import { durationOption, instantOption, textOption } from './options.ts';
 import { printRefusal } from './show.ts';
@@ -29,17 +30,6 @@ async function openRepository(
     );
   }
   return openBareRepository({ directory: resolve(directory), identityFile, signerFiles: [signerFile] });
-}
-
-function progressLines({ output }: CommandContext) {
-  let told = '';
-  return (done: { phase: string; doneBytes: number; totalBytes?: number | undefined }): void => {
-    const { phase, doneBytes, totalBytes = 0 } = done;
-    const percent = totalBytes === 0 ? 0 : Math.floor((10 * doneBytes) / totalBytes) * 10;
-    const line = `  ${phase}: ${percent} % of ${formatBytes(totalBytes)}`;
-    if (line !== told) output.note(line);
-    told = line;
-  };
 }
 
 function print(extracted: Extracted, directory: string, { output }: CommandContext): void {
@@ -76,7 +66,7 @@ export async function takeOut(name: string, options: CommandOptions, context: Co
       acceptLossSeconds: durationOption(options, 'acceptLoss', '--accept-loss'),
     },
     openExtraction(directory),
-    { signal: context.signal, report: progressLines(context) },
+    { signal: context.signal, report: createPhaseLines(context.output.note) },
   );
   if (extracted.kind === 'refused') {
     printRefusal(extracted, context.output);
