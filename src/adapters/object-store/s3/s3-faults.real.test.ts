@@ -199,7 +199,7 @@ async function openAs(
 }
 
 describe('who may write may not delete', () => {
-  test('the production key cannot delete a backup; the key for deleting can', async () => {
+  test('BKP-05: the production key cannot delete a backup; the key for deleting can', async () => {
     const keys = await generateKeys();
     const prefix = randomBytes(6).toString('hex');
     const repository = await openAs(keys, prefix, { bucket: 'plain', seconds: 0 });
