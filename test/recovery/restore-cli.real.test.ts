@@ -1,8 +1,18 @@
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runProgram } from '../../src/apps/cli/program.ts';
 import { openRestoreGround } from './restore-ground.ts';
+
+// Only for what runs in this process, and only once it is switched off: the guard that asks for a typed name.
+const guard = vi.hoisted(() => ({ isOff: false }));
+vi.mock('../../src/apps/cli/confirm-name.ts', async (importOriginal) => {
+  const real = await importOriginal<typeof import('../../src/apps/cli/confirm-name.ts')>();
+  const confirmByName: typeof real.confirmByName = (...asked) =>
+    guard.isOff ? Promise.resolve() : real.confirmByName(...asked);
+  return { ...real, confirmByName };
+});
 
 // One environment whose log is archived, brought up once: restores beside it, in its place, and to an instant.
 
@@ -178,6 +188,22 @@ describe('RST-04: an environment is restored in its place', { timeout: 600_000 }
     const state = await ground.run('archive', 'state', 'acme', '--json');
     expect(state.out, state.err).not.toBe('');
     expect(JSON.parse(state.out)).toMatchObject({ wal: { isArchiving: true, gaps: [] } });
+  });
+
+  test('with the guard of the typed name switched off, the same command replaces it although nobody agreed', async () => {
+    await note('unasked');
+    const quiet = { write: () => true };
+    const inPlace = () =>
+      runProgram(
+        ['restore', 'acme', '--in-place', '--backup', backup, '--accept-loss', '2h', '--estate', ground.estate],
+        AbortSignal.timeout(300_000),
+        { streams: { stdout: quiet, stderr: quiet }, environment: { PLIMSOLL_STATE: ground.state, NO_COLOR: '1' } },
+      );
+    expect(await inPlace()).toBe(2);
+    expect(keysOf(await ground.askSource(notes))).toEqual(['instant.in-the-backup', 'instant.unasked']);
+    guard.isOff = true;
+    expect(await inPlace().finally(() => (guard.isOff = false))).toBe(0);
+    expect(keysOf(await ground.askSource(notes))).toEqual(['instant.in-the-backup']);
   });
 
   test("BKP-03: where pgBackRest's directory is gone, physical backups are listed as what they are, and not planned with", async () => {
