@@ -5,6 +5,7 @@ import type { BucketFacts, DrillReport } from '../../src/core/recovery/index.ts'
 import type { PhysicalBackups } from '../../src/ports/physical-backup.ts';
 import { backUp } from '../../src/workflows/recovery/back-up.ts';
 import { type LookDeps, lookAtRecovery } from '../../src/workflows/recovery/look/look.ts';
+import type { PhysicalSource } from '../../src/workflows/recovery/parts.ts';
 import { makeWorld } from './world.ts';
 
 const keys = 'sealedTo: ["env:TO"]\nidentity: "env:ID"\nsigningKey: "env:SIGN"\n';
@@ -86,11 +87,14 @@ export async function makeGround(declared = daily, more = '') {
     },
     open,
     codes,
-    backUp: async () => {
+    /** A dump; with an archived cluster a full copy of that. */
+    backUp: async (physical?: PhysicalSource) => {
       backups += 1;
       world.pass(60);
       const stamp = world.deps.clock.now().toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-      return backUp(world.deps, world.request(`${stamp}-logical-00000${backups}`));
+      if (physical === undefined) return backUp(world.deps, world.request(`${stamp}-logical-00000${backups}`));
+      const wanted = { method: 'physical', kind: 'full' } as const;
+      return backUp({ ...world.deps, physical }, world.request(`${stamp}-physical-00000${backups}`, { wanted }));
     },
     drill: (backup: string, more: Partial<DrillReport> = {}) =>
       world.store.drills.record({

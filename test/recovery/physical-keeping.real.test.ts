@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { Fault } from '../../src/core/kernel/index.ts';
 import { type BackupKind, type BackupManifest, backupId } from '../../src/core/recovery/index.ts';
 import type { PhysicalBackups } from '../../src/ports/physical-backup.ts';
 import { backUp } from '../../src/workflows/recovery/back-up.ts';
+import { lookAtRecovery } from '../../src/workflows/recovery/look/look.ts';
 import { carryOutPrune, type PruneDeps, planPrunes } from '../../src/workflows/recovery/prune.ts';
 import { verifyBackup } from '../../src/workflows/recovery/verify-backup.ts';
 import { estateWith } from './look-ground.ts';
@@ -178,5 +179,42 @@ describe('retention of physical backups (BKP-04)', { timeout: 300_000 }, () => {
     const { planned } = await plan(4_000);
     expect(planned.plan.withdraw).toEqual([]);
     expect(planned.plan.keep).toHaveLength(1);
+  });
+});
+
+describe("pgBackRest's directory is moved away, alone", { timeout: 300_000 }, () => {
+  test('it is found and named; the next backup is a full one that makes it anew, and archiving goes on', async () => {
+    await take('full');
+    const estate = estateWith('objectives: { rpo: 1d }\nbackup: { method: physical, every: 1d, repository: memory }');
+    const [declared] = estate.environments;
+    if (declared === undefined) throw new Error('there is one');
+    const look = () =>
+      lookAtRecovery(
+        {
+          clock: systemClock,
+          store: ground.backup.store,
+          actor: { kind: 'controller', name: 'controller' },
+          openRepository: async () => ground.repository,
+          describePlace: async () => ({ freeBytes: undefined, bucket: undefined }),
+          openPhysical: async () => backups,
+          openArchiveIn: async () => ground.drill.openArchive ?? expect.fail('it is opened'),
+        },
+        estate,
+        declared,
+      );
+    expect((await look()).hollow).toEqual([]);
+    await rename(ground.cluster.repositoryDirectory, `${ground.cluster.repositoryDirectory}.moved`);
+    const view = await look();
+    expect(view.hollow).toEqual((await manifests()).map(({ id }) => id));
+    // The one that was killed above is the last attempt now: it is begun at once, or after its pause.
+    expect(view.plan.due ?? view.plan.next).toMatchObject({ method: 'physical', kind: 'full' });
+    const found = await ground.backup.store.findings.list({ includeClosed: false, limit: 99 });
+    expect(found.map(({ code }) => code)).toContain('BACKUP_HOLLOW');
+    const anew = await take('full');
+    expect(await verify(anew)).toMatchObject({ isIntact: true, problems: [] });
+    const after = await look();
+    expect(after.hollow).toEqual(view.hollow);
+    expect(after.plan.due).toBeUndefined();
+    expect(after.wal).toMatchObject({ isArchiving: true, gaps: [] });
   });
 });

@@ -146,7 +146,7 @@ async function findingsOf(estate: Estate, { store }: FakeWorld, environment: Env
   const history = attemptsOfRuns(runs);
   const isRunning = runs.some(({ state }) => state === 'running');
   const plan = planBackup({ environment, now, history, isRunning, canArchive: true });
-  const unseen = { wal: undefined, repositories: [], contentFaults: [], gone: [] };
+  const unseen = { wal: undefined, repositories: [], contentFaults: [], gone: [], hollow: [] };
   const view = { estate, environment, now, plan, history, drills, ...unseen };
   return isRunning && history.length === 0 ? [] : recoveryFindings(view);
 }

@@ -88,6 +88,7 @@ export {
   fillFindings,
   goneBackups,
   historyOf,
+  hollowBackups,
   type Published,
   recoveryFindings,
 } from './findings/index.ts';

@@ -41,6 +41,8 @@ async function takeCluster(work: Work, { backups }: PhysicalSource, kind: Backup
   const points = [...sight.points.values()];
   const adopted = unlisted(work, sight, kind);
   if (adopted !== undefined) return adopted;
+  // Nothing at all is there: it was moved or deleted, or is new. What archives the log needs it, too.
+  if (points.length === 0) await backups.prepare({ signal });
   const totalBytes = points.at(-1)?.databaseBytes ?? null;
   meter.enter('cluster', totalBytes);
   return backups.take(kind, {

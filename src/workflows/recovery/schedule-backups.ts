@@ -1,5 +1,5 @@
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
-import { Fault } from '../../core/kernel/index.ts';
+import { Fault, isDatedAhead } from '../../core/kernel/index.ts';
 import {
   attemptsOfRuns,
   type BackupKind,
@@ -73,7 +73,7 @@ async function startBackup(
 }
 
 const isAlive = ({ state, seenAt }: BackupRun, now: Temporal.Instant): boolean =>
-  state === 'running' && now.since(seenAt).total('seconds') < deadAfterSeconds;
+  state === 'running' && !isDatedAhead(seenAt, now) && now.since(seenAt).total('seconds') < deadAfterSeconds;
 
 async function planInput(deps: Starting, environment: Environment) {
   const runs = await deps.store.backups.list({ environment: environment.name, limit: mostRuns });

@@ -221,11 +221,32 @@ export const survivals: readonly Survival[] = [
   },
   {
     calamity: 'a clock jumps, by an hour or two days, back or forth',
-    outcome: 'No living writer is given up, a dead one is; a backup stays readable.',
+    outcome:
+      'No living writer is given up, a dead one is; a backup stays readable. Set right again, nothing waits for the time of the wrong clock: looks, schedules, leases, backups and drills go on at once, and a backup that it dated is the finding `BACKUP_DATED_AHEAD`.',
     proofs: [
       [`${repository}/guards.test.ts`, 'by %d hours makes nobody think that a living writer has died'],
       [`${repository}/guards.test.ts`, 'by %d hours keeps nobody from taking over from a writer that has died'],
       [`${repository}/guards.test.ts`, 'by a day makes backups no less readable'],
+      [
+        'src/workflows/controller.test.ts',
+        'go on at once when the clock of one was ahead by two days, was set right, and another was killed meanwhile',
+      ],
+      [
+        'src/ports/coordination.contract.ts',
+        'what a clock that was days ahead has left holds nobody up; one that is a minute ahead is believed',
+      ],
+      [
+        'src/core/recovery/plan/backup-plan.test.ts',
+        'what a clock two days ahead has dated holds none back once it is set right, good or failed',
+      ],
+      [
+        'src/core/recovery/plan/drill-plan.test.ts',
+        'one that a clock two days ahead has dated neither proves nor holds back, once it is set right',
+      ],
+      [
+        `${here}/look/look.test.ts`,
+        'a backup and a drill that a clock two days ahead has dated are said to be, and hide nothing that is wrong',
+      ],
     ],
   },
   {

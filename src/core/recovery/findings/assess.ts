@@ -1,3 +1,4 @@
+import { isDatedAhead } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { goodAttempts } from '../attempt.ts';
 import { median } from '../figures/growth.ts';
@@ -7,15 +8,18 @@ import { secondsBetween } from './draft.ts';
 import { paperFindings } from './paper.ts';
 import { placeFindings } from './places.ts';
 import { proofFindings } from './proof.ts';
-import { punctualityFindings } from './punctuality.ts';
+import { datedAheadFindings, punctualityFindings } from './punctuality.ts';
 import type { RecoveryView } from './view.ts';
 import { walFindings } from './wal.ts';
 
 const recentBackups = 5;
 
 /** Everything that is wrong with the recovery of one environment, each with its reason, evidence and way out. */
-export function recoveryFindings(view: RecoveryView): readonly FindingDraft[] {
+export function recoveryFindings(all: RecoveryView): readonly FindingDraft[] {
+  const isPlausible = ({ finishedAt }: { readonly finishedAt: Temporal.Instant }) => !isDatedAhead(finishedAt, all.now);
+  const view = { ...all, history: all.history.filter(isPlausible), drills: all.drills.filter(isPlausible) };
   return [
+    ...datedAheadFindings(all),
     ...punctualityFindings(view),
     ...contentFindings(view),
     ...walFindings(view),

@@ -17,7 +17,12 @@ const needsRepository: ReadonlySet<string> = new Set([
   'RECOVERY_POINT_TOO_OLD',
 ]);
 /** What only PostgreSQL and its archive can say. */
-const needsArchive: ReadonlySet<string> = new Set(['WAL_GAP', 'WAL_ARCHIVE_FAILING', 'WAL_ARCHIVE_OFF']);
+const needsArchive: ReadonlySet<string> = new Set([
+  'BACKUP_HOLLOW',
+  'WAL_GAP',
+  'WAL_ARCHIVE_FAILING',
+  'WAL_ARCHIVE_OFF',
+]);
 
 /**
  * Findings that stay open because nobody could look: a repository that is out of reach has not become whole by that.

@@ -32,6 +32,7 @@ function view({ declared = dumps, more = places, at = now, ...rest }: Scene = {}
     repositories,
     contentFaults: [],
     gone: [],
+    hollow: [],
     ...rest,
     estate,
     environment,

@@ -2,6 +2,7 @@ import { attemptOf, type BackupAttempt } from '../attempt.ts';
 import type { BackupCheck } from '../backup-check.ts';
 import type { BackupRun } from '../backup-run.ts';
 import type { BackupManifest } from '../manifest.ts';
+import { isPhysical } from '../window.ts';
 import type { ContentFault } from './view.ts';
 
 /** What the repository of an environment lists; `undefined` where it could not be asked. */
@@ -38,6 +39,23 @@ export function goneBackups(
     .filter((run) => run.state === 'succeeded' && run.repository === repository && !present.has(run.id))
     .map(({ id }) => id)
     .sort();
+}
+
+/**
+ * Backups that the manifests name and that pgBackRest has no more, or not all that they need. `labels` are those that it has;
+ * `undefined` where nobody could ask.
+ */
+export function hollowBackups(
+  manifests: Published,
+  archive: { readonly stanza: string; readonly labels: ReadonlySet<string> } | undefined,
+): readonly string[] {
+  if (manifests === undefined || archive === undefined) return [];
+  return manifests
+    .filter(isPhysical)
+    .filter(({ database }) => database.stanza === archive.stanza)
+    .filter(({ database }) => [database.label, ...database.needs].some((label) => !archive.labels.has(label)))
+    .map(({ id }) => id)
+    .toSorted();
 }
 
 /** What the last checks found wrong, of backups that are still there. */

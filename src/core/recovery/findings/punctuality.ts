@@ -1,4 +1,4 @@
-import { formatDuration } from '../../kernel/index.ts';
+import { formatDuration, isDatedAhead } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { goodAttempts } from '../attempt.ts';
 import { firstPermitted, slotAt } from '../plan/slots.ts';
@@ -7,7 +7,25 @@ import { graceSeconds, isFailing, type RecoveryView } from './view.ts';
 
 /** Backups that are missed, late or failed, plans that cannot be kept, and a recovery point that is too old (BKP-07). */
 export function punctualityFindings(view: RecoveryView): readonly FindingDraft[] {
-  return [...problems(view), ...failed(view), ...gone(view), ...lateness(view), ...tooOld(view)];
+  return [...problems(view), ...failed(view), ...gone(view), ...hollow(view), ...lateness(view), ...tooOld(view)];
+}
+
+/** Backups of which a clock that was ahead says a time that has not come yet: what is newest is not what says so. */
+export function datedAheadFindings({ environment, history, now }: RecoveryView): readonly FindingDraft[] {
+  const ahead = goodAttempts(history).filter(({ finishedAt }) => isDatedAhead(finishedAt, now));
+  const last = ahead.at(-1);
+  if (last === undefined) return [];
+  const what = ahead.length === 1 ? 'A backup' : `${ahead.length} backups`;
+  return [
+    draft(environment, {
+      code: 'BACKUP_DATED_AHEAD',
+      severity: 'warning',
+      subject: 'backup',
+      reason: `${what} of ${environment.name} bears a time that has not come yet (${say(last.finishedAt)}): a clock was ahead. Until then it stands for the newest wherever backups are listed, and others are taken as if it were not there.`,
+      action: `Set the clock of the machine right. Restore by \`--backup\`, and not by what is newest, until then; or withdraw it.`,
+      evidence: { backup: last.id, ahead: ahead.length, at: last.finishedAt.toString() },
+    }),
+  ];
 }
 
 function problems({ environment, plan }: RecoveryView): readonly FindingDraft[] {
@@ -53,6 +71,26 @@ function gone({ environment, gone: ids }: RecoveryView): readonly FindingDraft[]
       reason: `${what} of ${environment.name} had succeeded and cannot be found in the repository any more, the newest ${newest}; nobody withdrew it.`,
       action: `Find out who deleted it. When that is clear, \`plimsoll backup prune ${environment.name}\` takes note of it.`,
       evidence: { gone: ids.length, newest },
+    }),
+  ];
+}
+
+function hollow({ environment, hollow: ids, history }: RecoveryView): readonly FindingDraft[] {
+  const newest = ids.at(-1);
+  if (newest === undefined) return [];
+  const what = ids.length === 1 ? 'A physical backup' : `${ids.length} physical backups`;
+  const hasNewer = goodAttempts(history).some(({ id, method }) => method === 'physical' && id > newest);
+  const next = hasNewer
+    ? 'A newer one is whole.'
+    : `A full one is taken; \`plimsoll backup run ${environment.name}\` does it now.`;
+  return [
+    draft(environment, {
+      code: 'BACKUP_HOLLOW',
+      severity: hasNewer ? 'warning' : graver(environment),
+      subject: 'backup',
+      reason: `${what} of ${environment.name} cannot be restored: the manifest is there, and what pgBackRest kept of the cluster is not. The newest is ${newest}.`,
+      action: `Where pgBackRest's directory was moved, bring it back to its place. ${next}`,
+      evidence: { hollow: ids.length, newest },
     }),
   ];
 }

@@ -68,6 +68,8 @@ export interface RecoveryView {
   readonly contentFaults: readonly ContentFault[];
   /** Backups that had succeeded and that the repository does not have any more, although nobody withdrew them. */
   readonly gone: readonly string[];
+  /** Backups that are listed, and that pgBackRest's own repository does not have any more: their manifests bring nothing back. */
+  readonly hollow: readonly string[];
 }
 
 /** How much later than planned is late: a tenth of the interval, at least a quarter of an hour. */

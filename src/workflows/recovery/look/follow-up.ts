@@ -45,13 +45,13 @@ async function startChecks(
 }
 
 /**
- * Starts a backup at once where the newest one is gone from its repository, as when that was moved away: the schedule goes by
- * the records, which know only that it had succeeded.
+ * Starts a backup at once where the newest one is gone from its repository or from pgBackRest's, as when that was moved away:
+ * the schedule goes by the records, which know only that it had succeeded.
  */
 async function startAgain(durable: Pick<Durable, 'start'>, view: RecoveryView): Promise<void> {
-  const { environment, gone, history, plan, now } = view;
+  const { environment, gone, hollow, history, plan, now } = view;
   const { due } = plan;
-  const newest = gone.at(-1);
+  const newest = [...gone, ...hollow].toSorted().at(-1);
   const isNewer = goodAttempts(history).every(({ id }) => newest !== undefined && id < newest);
   if (newest === undefined || due === undefined || !isNewer) return;
   const { method, kind } = due;

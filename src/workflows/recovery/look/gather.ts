@@ -1,5 +1,5 @@
 import { backupPlaces, type Environment, type Estate, type Repository } from '../../../core/estate/index.ts';
-import { type Bytes, Fault } from '../../../core/kernel/index.ts';
+import { type Bytes, Fault, isDatedAhead } from '../../../core/kernel/index.ts';
 import {
   type BackupManifest,
   type BackupRun,
@@ -7,6 +7,8 @@ import {
   contentFaultsOf,
   goneBackups,
   historyOf,
+  hollowBackups,
+  isPhysical,
   planBackup,
   type RecoveryView,
   type RepositoryState,
@@ -74,24 +76,48 @@ interface Archive {
   readonly canArchive: boolean;
   readonly wal: WalState | undefined;
   readonly couldAsk: boolean;
+  /** `undefined` where it could not be asked. */
+  readonly physical: PhysicalBackups | undefined;
 }
 
 async function askArchive(world: LookWorld, estate: Estate, environment: Environment): Promise<Archive> {
-  const none = { canArchive: false, wal: undefined, couldAsk: true };
+  const none = { canArchive: false, wal: undefined, couldAsk: true, physical: undefined };
   if (environment.backup.method !== 'physical') return none;
   try {
     const physical = await world.openPhysical(environment, estate);
     if (physical === undefined) return none;
     const points = await physical.list();
-    return { canArchive: true, wal: await physical.walState(points.at(-1)?.walStart), couldAsk: true };
+    return { canArchive: true, wal: await physical.walState(points.at(-1)?.walStart), couldAsk: true, physical };
   } catch (error) {
     wordsOf(error);
-    return { canArchive: true, wal: undefined, couldAsk: false };
+    return { canArchive: true, wal: undefined, couldAsk: false, physical: undefined };
+  }
+}
+
+/**
+ * The listed backups of which pgBackRest has no cluster any more. It is asked after they were listed, and they are listed
+ * again after it was asked: one that is just being published or withdrawn is in between.
+ */
+async function findHollow(world: LookWorld, home: Looked | undefined, environment: string, { physical }: Archive) {
+  const { manifests } = home ?? {};
+  if (physical === undefined || home === undefined || manifests?.some(isPhysical) !== true) return [];
+  try {
+    const labels = new Set((await physical.list()).map(({ label }) => label));
+    const found = hollowBackups(manifests, { stanza: physical.stanza, labels });
+    if (found.length === 0) return found;
+    const still = new Set((await lookInto(world, home.state.repository, environment)).state.backups);
+    return found.filter((id) => still.has(id));
+  } catch (error) {
+    wordsOf(error);
+    return [];
   }
 }
 
 function isRunning(runs: readonly BackupRun[], now: Temporal.Instant): boolean {
-  return runs.some(({ state, seenAt }) => state === 'running' && now.since(seenAt).total('seconds') < deadAfterSeconds);
+  return runs.some(
+    ({ state, seenAt }) =>
+      state === 'running' && !isDatedAhead(seenAt, now) && now.since(seenAt).total('seconds') < deadAfterSeconds,
+  );
 }
 
 /** Looks at everything that says how the recovery of an environment stands: the records, the repositories and the archive. */
@@ -109,7 +135,9 @@ export async function gatherRecovery(world: LookWorld, estate: Estate, environme
   const looked: Looked[] = [];
   for (const place of new Set(places)) looked.push(await lookInto(world, place, name));
   const home = looked.find(({ state }) => state.repository === primary);
-  const history = historyOf(home?.manifests, runs);
+  const hollow = await findHollow(world, home, name, archive);
+  const whole = home?.manifests?.filter(({ id }) => !hollow.includes(id));
+  const history = historyOf(whole, runs);
   const now = world.clock.now();
   const present = home?.manifests && new Set([...home.state.backups, ...home.state.bad.map(({ id }) => id)]);
   const view: RecoveryView = {
@@ -126,6 +154,7 @@ export async function gatherRecovery(world: LookWorld, estate: Estate, environme
       new Map(looked.map(({ state }) => [state.repository.name, new Set(state.backups)])),
     ),
     gone: primary === undefined ? [] : goneBackups(present, runs, primary.name),
+    hollow,
   };
   return { view, couldAskArchive: archive.couldAsk };
 }

@@ -46,6 +46,19 @@ describe('a look at recovery opens what is wrong and closes what is right again'
     expect(await ground.look()).toEqual([]);
   });
 
+  test('a backup and a drill that a clock two days ahead has dated are said to be, and hide nothing that is wrong', async () => {
+    const ground = await provenGround();
+    ground.pass(4 * 86_400);
+    ground.made.consistentAt = ground.deps.clock.now;
+    const ahead = await ground.backUp();
+    await ground.drill(ahead.id);
+    expect(await ground.look()).toEqual([]);
+    ground.pass(-2 * 86_400);
+    expect(await ground.look()).toEqual(['BACKUP_DATED_AHEAD', 'BACKUP_MISSED']);
+    ground.pass(2 * 86_400);
+    expect(await ground.look()).toEqual([]);
+  });
+
   test('one that is suspiciously small, and parts that are not covered (BKP-01)', async () => {
     const ground = await provenGround();
     for (const content of ['a'.repeat(900), 'b'.repeat(900)]) ground.made.files.set(nameOf(content), content);
