@@ -32,6 +32,23 @@ export function describeCoordination(name: string, create: () => Promise<Coordin
       expect(await shared.takeLease('l', 'c', until, until.add({ seconds: 60 }))).toBe(true);
     });
 
+    test('what a clock that was days ahead has left holds nobody up; one that is a minute ahead is believed', async () => {
+      const shared = await create();
+      const ahead = at.add({ hours: 48 });
+      await shared.beginSlot('w', 900, 'a', ahead);
+      await shared.takeLease('observe/l', 'a', ahead, ahead.add({ seconds: 30 }));
+      expect(await shared.liveLeases('observe/', at)).toEqual([]);
+      expect(await shared.beginSlot('w', 8, 'b', at)).toBe(true);
+      expect(await shared.beginSlot('w', 8, 'c', at)).toBe(false);
+      expect(await shared.takeLease('observe/l', 'b', at, at.add({ seconds: 30 }))).toBe(true);
+      expect(await shared.takeLease('observe/l', 'a', at, at.add({ seconds: 30 }))).toBe(false);
+      const soon = at.add({ seconds: 60 });
+      await shared.beginSlot('v', 9, 'a', soon);
+      expect(await shared.beginSlot('v', 8, 'b', at)).toBe(false);
+      await shared.takeLease('observe/m', 'a', soon, soon.add({ seconds: 30 }));
+      expect(await shared.takeLease('observe/m', 'b', at, at.add({ seconds: 30 }))).toBe(false);
+    });
+
     test('the leases that are alive can be listed, and one can be given up', async () => {
       const shared = await create();
       const until = at.add({ seconds: 30 });

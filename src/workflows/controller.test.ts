@@ -49,7 +49,10 @@ function createWorld(coordination: Coordination) {
       for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  return { controller, pass, looks, starts, started };
+  const jump = (hours: number): void => {
+    now = now.add({ hours });
+  };
+  return { controller, pass, jump, looks, starts, started };
 }
 
 describe('several controllers', () => {
@@ -66,6 +69,29 @@ describe('several controllers', () => {
       expect(own.length, name).toBeGreaterThanOrEqual(Math.floor(120 / thresholds.collectEverySeconds) - 1);
     }
     expect(world.started.size).toBeGreaterThanOrEqual(2);
+  });
+
+  test('go on at once when the clock of one was ahead by two days, was set right, and another was killed meanwhile', async () => {
+    const world = createWorld(createMemoryCoordination());
+    const [stop, killed] = [new AbortController(), new AbortController()];
+    const one = world.controller('a', stop.signal);
+    const dead = world.controller('b', killed.signal);
+    await world.pass(20);
+    world.jump(48);
+    await world.pass(20);
+    // Neither gives up its leases as it ends: they are those of a process that was killed.
+    killed.abort();
+    await dead;
+    world.jump(-48);
+    const [looked, begun] = [world.looks.length, world.started.size];
+    await world.pass(120);
+    stop.abort();
+    await one;
+    for (const { name, thresholds } of environments) {
+      const own = world.looks.slice(looked).filter((look) => look.startsWith(`observe/${name}#`));
+      expect(own.length, name).toBeGreaterThanOrEqual(Math.floor(120 / thresholds.collectEverySeconds) - 1);
+    }
+    expect(world.started.size).toBeGreaterThanOrEqual(begun + 2);
   });
 
   test('with the leases and slots switched off, the same slot is looked at twice', async () => {

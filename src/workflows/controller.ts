@@ -68,13 +68,20 @@ async function settleLeases(deps: ControllerDeps, memory: Memory, now: Temporal.
   memory.renewedAt = now;
 }
 
-function isRenewalDue(memory: Memory, now: Temporal.Instant): boolean {
-  return memory.renewedAt === undefined || now.since(memory.renewedAt).total({ unit: 'seconds' }) >= renewEverySeconds;
+const secondsSince = (at: Temporal.Instant, now: Temporal.Instant): number => now.since(at).total('seconds');
+
+/** Where the clock was set back since, what was renewed then says nothing about now. */
+function isRenewalDue({ renewedAt }: Memory, now: Temporal.Instant): boolean {
+  if (renewedAt === undefined) return true;
+  const seconds = secondsSince(renewedAt, now);
+  return seconds < 0 || seconds >= renewEverySeconds;
 }
 
 /** Leases that may have expired by now do not count: another controller may hold them. */
-function mayAct(memory: Memory, now: Temporal.Instant): boolean {
-  return memory.renewedAt !== undefined && now.since(memory.renewedAt).total({ unit: 'seconds' }) < leaseSeconds - 2;
+function mayAct({ renewedAt }: Memory, now: Temporal.Instant): boolean {
+  if (renewedAt === undefined) return false;
+  const seconds = secondsSince(renewedAt, now);
+  return seconds >= 0 && seconds < leaseSeconds - 2;
 }
 
 async function beginLook(

@@ -1,5 +1,6 @@
 // The words every capability shares: durations, ratios, sizes, and the three shapes of bad news.
 export { type Bytes, formatBytes } from './bytes.ts';
+export { clockToleranceSeconds, isDatedAhead, latestPlausible } from './clock-ahead.ts';
 export { countOf } from './count.ts';
 export { compareDiagnostics, type Diagnostic } from './diagnostic.ts';
 export { formatDuration, parseDuration, type Seconds } from './duration.ts';

@@ -24,7 +24,8 @@ export function slotAt(work: RecurringWork, now: Temporal.Instant): number {
 
 /**
  * What is due. Work whose current slot was not begun yet is due once, for that slot: after a pause the slots that passed
- * are gone, because what they would have shown is no longer there to see. Work never begun before is due at once.
+ * are gone, because what they would have shown is no longer there to see. Work never begun before is due at once; so is work
+ * whose last slot has not come yet, because the clock was set back since.
  */
 export function planDueWork(
   works: readonly RecurringWork[],
@@ -34,6 +35,6 @@ export function planDueWork(
   return works.flatMap((work) => {
     const slot = slotAt(work, now);
     const last = lastSlots.get(work.name);
-    return last === undefined || slot > last ? [{ ...work, slot }] : [];
+    return last === undefined || slot !== last ? [{ ...work, slot }] : [];
   });
 }

@@ -56,6 +56,15 @@ describe('BKP-02: what is taken, when and by which method', () => {
     expect(kinds.slice(0, 4)).toEqual(['full', 'incremental', 'incremental', 'incremental']);
   });
 
+  test('what a clock two days ahead has dated holds none back once it is set right, good or failed', () => {
+    const yesterday = backupAt('2026-06-09T01:00Z');
+    expect(plan('2026-06-10T12:00Z', [yesterday, backupAt('2026-06-12T12:00Z')]).due).toBeDefined();
+    const failed = backupAt('2026-06-12T12:00Z', { outcome: 'failed', content: undefined });
+    expect(plan('2026-06-10T12:00Z', [yesterday, failed])).toMatchObject({ held: undefined, due: { kind: 'full' } });
+    // The clocks of two machines are never quite the same.
+    expect(plan('2026-06-10T12:00Z', [yesterday, backupAt('2026-06-10T11:55Z')]).due).toBeUndefined();
+  });
+
   test('none is begun in a peak: it is held until the peak ends, and says which', () => {
     const yesterday = [backupAt('2026-06-29T01:00Z')];
     const found = plan('2026-06-30T10:00Z', yesterday);

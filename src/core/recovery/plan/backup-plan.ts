@@ -1,5 +1,5 @@
 import type { Environment } from '../../estate/index.ts';
-import { formatDuration, type RefusalReason, type Seconds } from '../../kernel/index.ts';
+import { formatDuration, isDatedAhead, type RefusalReason, type Seconds } from '../../kernel/index.ts';
 import { type BackupAttempt, goodAttempts } from '../attempt.ts';
 import type { BackupKind, BackupMethod } from '../manifest.ts';
 import { firstPermitted, mayBegin, type Slot, slotAt } from './slots.ts';
@@ -49,8 +49,10 @@ const slotsAhead = 60;
  * What to back up, when and by which method, with why (BKP-02). Never begins in a peak unless `avoidPeaks: false` is
  * declared. Idempotent: once a good backup of the slot is in the history, nothing is due until the next slot.
  */
-export function planBackup(input: BackupPlanInput): BackupPlan {
-  const { environment, now } = input;
+export function planBackup(all: BackupPlanInput): BackupPlan {
+  const { environment, now } = all;
+  // What a clock that was ahead has dated would hold the next one back until its time has come.
+  const input = { ...all, history: all.history.filter(({ finishedAt }) => !isDatedAhead(finishedAt, now)) };
   const slot = slotAt(environment, now);
   const problems = problemsOf(input);
   const method = methodOf(input);

@@ -30,6 +30,11 @@ test('the newest one of every repository, once an interval', () => {
   expect(due([], { places: [{ repository: 'vault', backups: [] }] })).toEqual([]);
 });
 
+test('a check that a clock days ahead has dated proves nothing, once it is set right', () => {
+  expect(due([check('b1', -2)])).toEqual(['vault/b2']);
+  expect(due([{ ...check('b1', 0), checkedAt: now.add({ minutes: 5 }) }])).toEqual([]);
+});
+
 test('a check of one that is gone proves nothing of what is there', () => {
   expect(due([check('b0', 1)])).toEqual(['vault/b2']);
 });

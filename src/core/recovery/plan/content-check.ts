@@ -1,5 +1,5 @@
 import type { Environment } from '../../estate/index.ts';
-import type { Seconds } from '../../kernel/index.ts';
+import { isDatedAhead, type Seconds } from '../../kernel/index.ts';
 import type { BackupCheck } from '../backup-check.ts';
 import { mayBegin } from './slots.ts';
 
@@ -34,7 +34,10 @@ export function planContentChecks({
   const every = contentCheckEverySeconds(environment);
   const age = ({ checkedAt }: BackupCheck): Seconds => now.since(checkedAt).total('seconds');
   return places.flatMap(({ repository, backups }) => {
-    const here = checks.filter((check) => check.repository === repository && backups.includes(check.backup));
+    const here = checks.filter(
+      (check) =>
+        check.repository === repository && backups.includes(check.backup) && !isDatedAhead(check.checkedAt, now),
+    );
     const newest = backups.at(-1);
     const isRegular = newest !== undefined && !here.some((check) => age(check) < every);
     const again = here.filter((check) => !check.isIntact && age(check) >= day).map(({ backup }) => backup);

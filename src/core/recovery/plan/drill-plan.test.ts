@@ -19,6 +19,13 @@ describe('RST-01: drills recur by tier', () => {
     expect(plan('2026-06-10T12:06Z', last).isDue).toBe(true);
   });
 
+  test('one that a clock two days ahead has dated neither proves nor holds back, once it is set right', () => {
+    const ahead = [drillAt('2026-06-12T12:00Z')];
+    expect(plan('2026-06-10T12:00Z', ahead).isDue).toBe(true);
+    expect(plan('2026-06-10T12:00Z', [drillAt('2026-06-12T12:00Z', { verdict: 'inconclusive' })]).isDue).toBe(true);
+    expect(plan('2026-06-10T12:00Z', [drillAt('2026-06-10T12:05Z')]).isDue).toBe(false);
+  });
+
   test('none is begun in a peak', () => {
     const found = plan('2026-06-30T12:00Z', []);
     expect(found).toMatchObject({ isDue: false, held: { why: 'month-end of rotterdam is on' } });

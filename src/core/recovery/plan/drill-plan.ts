@@ -1,5 +1,5 @@
 import { type Environment, nextOccurrence } from '../../estate/index.ts';
-import { formatDuration, type Seconds } from '../../kernel/index.ts';
+import { formatDuration, isDatedAhead, type Seconds } from '../../kernel/index.ts';
 import type { DrillReport } from '../drill.ts';
 import { mayBegin } from './slots.ts';
 
@@ -46,7 +46,9 @@ export function evidenceExpiresAt(report: DrillReport, drillEverySeconds: Second
  * brought forward to before it.
  */
 export function planDrill(input: DrillPlanInput): DrillPlan {
-  const { environment, now, drills } = input;
+  const { environment, now } = input;
+  // A clock that was ahead has dated them: they would prove until long after the next one is due.
+  const drills = input.drills.filter(({ finishedAt }) => !isDatedAhead(finishedAt, now));
   const every = environment.tier.recovery.drillEverySeconds;
   if (!input.hasGoodBackup)
     return { isDue: false, at: undefined, held: undefined, why: 'There is no backup to drill.' };
