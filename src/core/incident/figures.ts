@@ -73,20 +73,25 @@ const words = {
   unknown: 'cannot be compared yet',
 } as const;
 
-function causesOf(incidents: readonly Incident[], isOne: (code: string) => boolean): string | undefined {
-  const found = incidents.filter(({ cause }) => isOne(cause.code));
+type IsOne = (code: string, boundary: Incident['boundary']) => boolean;
+
+function causesOf(incidents: readonly Incident[], isOne: IsOne): string | undefined {
+  const found = incidents.filter(({ cause, boundary }) => isOne(cause.code, boundary));
   return found.length === 0
     ? undefined
     : `${found.length} of ${incidents.length} began with ${[...new Set(found.map(({ cause }) => cause.code))].join(', ')}`;
 }
 
-const kinds: readonly { readonly cause: string; readonly isOne: (code: string) => boolean }[] = [
+const kinds: readonly { readonly cause: string; readonly isOne: IsOne }[] = [
   {
     cause: 'the database: locks, bloat or connections',
     isOne: (code) => /LOCK|BLOCKED|CONNECTIONS|POSTGRES|REPLICATION|TRANSACTION_ID/.test(code),
   },
   { cause: 'workers: web, scheduled jobs or queues', isOne: (code) => /^ODOO_|CRON|MAIL|LATENCY/.test(code) },
-  { cause: 'a partner or its link', isOne: (code) => /CARRIER|PARTNER|EXCHANGE|CALL/.test(code) },
+  {
+    cause: 'a partner or its link',
+    isOne: (code, side) => side === 'partner' || /CARRIER|PARTNER|EXCHANGE|CALL/.test(code),
+  },
   { cause: 'the floor: more work than it drains', isOne: (code) => /CUT_OFF|BACKLOG/.test(code) },
 ];
 

@@ -259,6 +259,12 @@ describe('figures (MET-05, MET-06, MET-14)', () => {
       { cause: 'the database: locks, bloat or connections', evidence: '2 of 3 began with TABLE_LOCKED' },
       { cause: 'workers: web, scheduled jobs or queues', evidence: '1 of 3 began with ODOO_WEB_DOWN' },
     ]);
+    const partners = after.map((each) => ({ ...each, boundary: 'partner' as const }));
+    const [first] = interpretFigures(before, partners);
+    expect(first?.candidates).toContainEqual({
+      cause: 'a partner or its link',
+      evidence: '3 of 3 began with TABLE_LOCKED, ODOO_WEB_DOWN',
+    });
     expect(interpretFigures(before.slice(1), after).find(({ figure }) => figure === 'MTTR')?.trend).toBe('unknown');
     expect(interpretFigures(before, before).find(({ figure }) => figure === 'MTTD')?.trend).toBe('steady');
   });
