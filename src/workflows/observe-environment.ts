@@ -1,30 +1,10 @@
-import { type Environment, thresholdsAt } from '../core/estate/index.ts';
-import { changesSince, type EnvironmentHealth, healthFindings, judge, unreadFindings } from '../core/observe/index.ts';
+import type { Environment } from '../core/estate/index.ts';
+import { changesSince, type EnvironmentHealth, healthFindings, unreadFindings } from '../core/observe/index.ts';
 import type { Store } from '../ports/store.ts';
+import { judgeLook } from './observe/judge-look.ts';
 import { type Look, lookAt } from './observe/look.ts';
 import type { ObserveDeps } from './observe/sources.ts';
 import { reconcileFindings } from './reconcile-findings.ts';
-
-const recentRunCount = 50;
-
-async function judgeLook(
-  deps: ObserveDeps,
-  environment: Environment,
-  { observation }: Look,
-): Promise<EnvironmentHealth> {
-  const now = deps.clock.now();
-  const services = deps.services.filter((service) => service.environments.includes(environment.name));
-  const journeyRuns = await deps.store.journeys.list({ environment: environment.name, limit: recentRunCount });
-  return judge({
-    // In a declared peak other numbers hold, and only then.
-    environment: { ...environment, thresholds: thresholdsAt(environment, now) },
-    services,
-    observation,
-    journeyRuns,
-    nextCutOffs: deps.nextCutOffs(environment, now),
-    now,
-  });
-}
 
 /** More entries about one environment than this are not looked through for how it was made. */
 const rememberedEntries = 500;
