@@ -14,7 +14,7 @@ let work: string;
 let server: FakeServer;
 let environment: Record<string, string>;
 /** Identities that documents make up, and what stands for them here. */
-const meant = new Map<string, string>();
+const meant = new Map<string, string>([['ledger/4711', 'ledger/1']]);
 
 const alertId = '7b6c2f0e-0c9b-4f7e-9a53-0d8f5a3c1d11';
 const eventId = '0f5d2f0e-0c9b-4f7e-9a53-0d8f5a3c1d11';
@@ -60,7 +60,7 @@ const before: Readonly<Record<string, () => Promise<void>>> = {
     const { stdout } = await quietly('incident', 'show', wordFor(alertId));
     const actions = /"actions":\s*(\[[^\]]*\])/.exec(stdout)?.[1] ?? '[]';
     for (const { id } of listed.parse(JSON.parse(actions))) {
-      await quietly('incident', 'evidence', wordFor(alertId), id, 'ledger/4711');
+      await quietly('incident', 'evidence', wordFor(alertId), id, wordFor('ledger/4711'));
     }
   },
 };

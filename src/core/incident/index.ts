@@ -29,7 +29,7 @@ export {
   type StepDone,
 } from './incident.ts';
 export { type IncidentStep, planIncidents, severityOf } from './plan.ts';
-export { addAction, closeAction, closeIncident, writeReview } from './review.ts';
+export { addAction, closeAction, closeIncident, recordNamed, writeReview } from './review.ts';
 export {
   channelsTo,
   confirmationFor,

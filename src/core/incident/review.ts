@@ -58,11 +58,15 @@ export function closeAction(
   return { kind: 'done', incident: { ...incident, review: { ...incident.review, actions } } };
 }
 
+/** The record of ours that evidence names, such as `ledger/4711`; `undefined` for an address elsewhere. */
+export function recordNamed(evidence: string): { readonly kind: string; readonly id: string } | undefined {
+  const [, kind, id] = /^(ledger|drill|finding|alert|backup|journey)\/([\w.:-]+)$/.exec(evidence.trim()) ?? [];
+  return kind === undefined || id === undefined ? undefined : { kind, id };
+}
+
 /** Something that can be looked up: an address, or a record of ours. */
 function isEvidence(text: string): boolean {
-  return (
-    /^https?:\/\/\S+$/.test(text.trim()) || /^(ledger|drill|finding|alert|backup|journey)\/[\w.:-]+$/.test(text.trim())
-  );
+  return /^https?:\/\/\S+$/.test(text.trim()) || recordNamed(text) !== undefined;
 }
 
 /** Closes it: only after the review, with somebody who led it, and with nothing left to do. */

@@ -27,6 +27,7 @@ import { Fault, type Refusal } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
+import { checkEvidence } from './evidence.ts';
 import { incidentFacts } from './follow.ts';
 
 /** Something that is done in an incident. */
@@ -164,6 +165,10 @@ function declaredFor({ runbooks, environments }: ReturnType<IncidentDeps['estate
   return { runbook, environment: environments.find(({ name }) => name === incident.environment) };
 }
 
+/** Why what is to be recorded shows nothing. */
+const unprovenBy = async (store: Store, work: IncidentWork): Promise<Refusal | undefined> =>
+  work.do === 'close-action' ? checkEvidence(store, work.evidence) : undefined;
+
 /** Does something in an incident, or answers why not; either way it is in the ledger, in the same transaction. */
 export async function workOnIncident(
   deps: IncidentDeps,
@@ -181,7 +186,8 @@ export async function workOnIncident(
     const sentBy = drafts.map(({ channel }) => channel);
     const runs = await recentRuns(store, incident, work);
     const around = { ...declaredFor(deps.estate(), incident), who: actor.name, runs, now, newId: deps.newId, sentBy };
-    const worked = sending.kind === 'refused' ? sending : apply(incident, work, around);
+    const refused = sending.kind === 'refused' ? sending : await unprovenBy(store, work);
+    const worked = refused ?? apply(incident, work, around);
     const subject = `incident/${id}`;
     const what = { ...work, do: work.do };
     if (worked.kind === 'refused') {
