@@ -34,10 +34,11 @@ export function formatRatio(ratio: number | null): string {
   return `${(Math.floor(ratio * 10_000 + 1e-9) / 100).toFixed(2)} %`;
 }
 
-/** The share of a budget, whole percents: `58 %`, `−140 %`. */
+/** The share of a budget, whole percents: `58 %`, `−140 %`; what is overspent by less than one is not nothing. */
 export function formatBudget(ratio: number | null): string {
   if (ratio === null) return 'unknown';
-  return `${Math.floor(ratio * 100)} %`.replace('-', '−');
+  const percents = ratio < 0 ? Math.min(-1, Math.round(ratio * 100)) : Math.floor(ratio * 100 + 1e-9);
+  return `${percents} %`.replace('-', '−');
 }
 
 /** Percentage points with their sign: `+0.22 pp`. */
@@ -56,6 +57,8 @@ export interface BurnDownPicture {
   /** Where nothing is left. */
   readonly zeroY: number;
   readonly lowest: number;
+  /** Times along the bottom, in UTC, with their place as a share of the width. */
+  readonly times: readonly { readonly ratio: number; readonly text: string }[];
 }
 
 const width = 640;
@@ -65,6 +68,27 @@ const lowestShown = -2;
 const gapMilliseconds = 3 * 3_600_000;
 
 const millisecondsOf = (text: string): number => Temporal.Instant.from(text).epochMilliseconds;
+
+const hourMilliseconds = 3_600_000;
+/** Distances that people count in: hours, days, weeks, a month. */
+const tickHours = [1, 3, 6, 12, 24, 48, 120, 168, 336, 720];
+const mostTicks = 6;
+
+/** Round times between two instants, in UTC: days, or hours where the stretch is short. */
+export function timesAlong(from: number, to: number): BurnDownPicture['times'] {
+  const hours = tickHours.find((each) => (to - from) / (each * hourMilliseconds) <= mostTicks) ?? 2_160;
+  const step = hours * hourMilliseconds;
+  const times: { ratio: number; text: string }[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
+    const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('UTC');
+    const text =
+      hours < 24
+        ? zoned.toPlainTime().toString({ smallestUnit: 'minute' })
+        : zoned.toPlainDate().toLocaleString('en-GB', { day: 'numeric', month: 'short' });
+    times.push({ ratio: (at - from) / (to - from), text });
+  }
+  return times;
+}
 
 /** What is left of the budget over the window, as a drawing: gaps break the line, and excluded times are marked. */
 export function burnDownOf(detail: ObjectiveDetail): BurnDownPicture | undefined {
@@ -97,5 +121,6 @@ export function burnDownOf(detail: ObjectiveDetail): BurnDownPicture | undefined
     ...{ width, height, lines, lowest },
     bands: [...bandsOf(detail.gaps, 'gap'), ...bandsOf(detail.excluded, 'excluded')],
     zeroY: y(0),
+    times: timesAlong(from, to),
   };
 }

@@ -14,7 +14,7 @@ export function BurnDown({ detail }: { readonly detail: ObjectiveDetail }) {
   const id = useId();
   const picture = burnDownOf(detail);
   if (picture === undefined) return <p className="quiet">Its past begins with the first hour that is judged.</p>;
-  const { width, height, lines, bands, zeroY, lowest } = picture;
+  const { width, height, lines, bands, zeroY, lowest, times } = picture;
   return (
     <figure className="burn-down" aria-labelledby={id}>
       <figcaption id={id}>{sentence(detail)}</figcaption>
@@ -46,11 +46,21 @@ export function BurnDown({ detail }: { readonly detail: ObjectiveDetail }) {
               className={`burn-down-${band.kind}`}
             />
           ))}
+          {times.map(({ ratio }) => (
+            <path key={ratio} d={`M${ratio * width} 0V${height}`} className="burn-down-time" />
+          ))}
           <path d={`M0 ${zeroY}H${width}`} className="burn-down-zero" />
           {lines.map((line) => (
             <path key={line.slice(0, 24)} d={line} className="burn-down-line" />
           ))}
         </svg>
+        <div className="burn-down-times" aria-hidden="true">
+          {times.map(({ ratio, text }) => (
+            <span key={ratio} style={{ left: `${ratio * 100}%` }}>
+              {text}
+            </span>
+          ))}
+        </div>
       </div>
       <ul className="burn-down-legend">
         <li className="burn-down-key-line">budget left</li>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { objective } from '../../data/queries.ts';
 import { HealthWord } from '../../parts/health.tsx';
 import { LikelyCauses } from '../../parts/likely-causes.tsx';
@@ -112,21 +113,27 @@ function Shown({ detail }: { readonly detail: ObjectiveDetail }) {
   );
 }
 
-/** One objective in full. */
+/** One objective in full. Where somebody chose it in the tables above, it comes into view. */
 export function ObjectiveDetailSection({
   objectiveKey,
   title,
+  isChosen,
 }: {
   readonly objectiveKey: string;
   readonly title: string;
+  readonly isChosen: boolean;
 }) {
   const query = useQuery(objective(objectiveKey));
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isChosen && objectiveKey !== '') place.current?.scrollIntoView({ block: 'start' });
+  }, [isChosen, objectiveKey]);
   return (
-    <>
+    <div ref={place} className="objective-chosen">
       <Section title={title} className="objective-detail">
         <Answered query={query}>{(detail) => <Shown detail={detail} />}</Answered>
       </Section>
       {query.data !== undefined && <LikelyCauses environment={query.data.environment} />}
-    </>
+    </div>
   );
 }

@@ -40,7 +40,7 @@ const columns: readonly Column<Objective>[] = [
     header: 'State',
     cell: (each) => <HealthWord health={stateHealth[each.state]}>{stateWords[each.state]}</HealthWord>,
   },
-  { header: 'Attained', isFigure: true, cell: (each) => formatRatio(each.attainment) },
+  { header: 'Attained', isFigure: true, isSecondary: true, cell: (each) => formatRatio(each.attainment) },
   { header: 'Margin', isFigure: true, cell: (each) => formatMargin(each.marginRatio) },
   { header: 'Budget left', isFigure: true, cell: (each) => formatBudget(each.budgetRemaining) },
   { header: 'Ordinary', isFigure: true, isSecondary: true, cell: (each) => formatRatio(each.normal.attainment) },
@@ -72,6 +72,7 @@ function Tables({ shown, isFiltered }: { readonly shown: readonly Objective[]; r
         <ObjectiveDetailSection
           objectiveKey={chosen.key}
           title={`${chosen.commitment ?? chosen.service} in ${chosen.environment}`}
+          isChosen={chosen.key === search.key}
         />
       )}
     </>
