@@ -64,4 +64,29 @@ describe('what burns', () => {
     const second = judgeObjective(sliOf(spec, more, plain, later), first, later);
     expect(second.firing[0]).toMatchObject({ since: noon, lastTrueAt: later });
   });
+
+  test('a batch that fails every three hours pages once, and its silence between is no end; a good one ends it', () => {
+    const spec = specWith(monthly);
+    const batches = (until: number, goodAt: number): readonly Point[] =>
+      Array.from({ length: 9 }, (_, index) => ago(24 - 3 * index))
+        .filter((at) => at <= until)
+        .map((atSeconds) => ({ atSeconds, good: atSeconds >= goodAt ? 100 : 0, total: 100 }));
+    const begun = (goodAt: number) => {
+      let last: ObjectiveVerdict | undefined;
+      let pages = 0;
+      for (let at = ago(24); at <= ago(1); at += 300) {
+        const now = instantAt(at);
+        const verdict = judgeObjective(
+          sliOf(spec, { points: batches(at, goodAt), seen: undefined }, plain, now),
+          last,
+          now,
+        );
+        if (burnsAs(verdict, 'page') && !burnsAs(last, 'page')) pages += 1;
+        last = verdict;
+      }
+      return { pages, burns: burnsAs(last, 'page') };
+    };
+    expect(begun(ago(-1))).toEqual({ pages: 1, burns: true });
+    expect(begun(ago(12))).toEqual({ pages: 1, burns: false });
+  });
 });
