@@ -56,7 +56,7 @@ export function BurnDown({ detail }: { readonly detail: ObjectiveDetail }) {
         </svg>
         <div className="burn-down-times" aria-hidden="true">
           {times.map(({ ratio, text }) => (
-            <span key={ratio} style={{ left: `${ratio * 100}%` }}>
+            <span key={ratio} className={ratio > 0.88 ? 'burn-down-late' : ''} style={{ left: `${ratio * 100}%` }}>
               {text}
             </span>
           ))}

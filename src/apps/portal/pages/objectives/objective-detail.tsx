@@ -125,9 +125,11 @@ export function ObjectiveDetailSection({
 }) {
   const query = useQuery(objective(objectiveKey));
   const place = useRef<HTMLDivElement>(null);
+  // Not before it is answered: until then it is short, and the page ends soon after it.
+  const shown = query.data?.key === objectiveKey ? objectiveKey : undefined;
   useEffect(() => {
-    if (isChosen && objectiveKey !== '') place.current?.scrollIntoView({ block: 'start' });
-  }, [isChosen, objectiveKey]);
+    if (isChosen && shown !== undefined) place.current?.scrollIntoView({ block: 'start' });
+  }, [isChosen, shown]);
   return (
     <div ref={place} className="objective-chosen">
       <Section title={title} className="objective-detail">
