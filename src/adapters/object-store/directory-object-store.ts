@@ -130,12 +130,11 @@ export function createDirectoryObjectStore(directory: string): ObjectStore {
     },
     get: async (key, { signal } = {}) => {
       const file = join(directory, checkKey(key));
-      return new Uint8Array(
-        await readFile(file, { signal }).catch((error: unknown) => {
-          if (isMissing(error)) throw new Fault('OBJECT_MISSING', `There is no ${key} in ${directory}.`);
-          throw explainFileError(error, directory);
-        }),
-      );
+      const body = await readFile(file, { signal }).catch((error: unknown) => {
+        if (isMissing(error)) throw new Fault('OBJECT_MISSING', `There is no ${key} in ${directory}.`);
+        throw explainFileError(error, directory);
+      });
+      return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
     },
     head: (key) => describe(directory, checkKey(key)),
     list: (prefix) => listFiles(directory, checkPrefix(prefix)),

@@ -48,7 +48,7 @@ export function openPayload(fileKey: Uint8Array, payload: Uint8Array): Uint8Arra
   // Only a file without content may end in an empty chunk.
   if (plainBytes < 0 || (chunks > 1 && plainBytes <= (chunks - 1) * chunkBytes)) throw new Error('payload is cut off');
   const key = payloadKey(fileKey, payload.subarray(0, nonceBytes));
-  const plain = new Uint8Array(plainBytes);
+  const plain = Buffer.allocUnsafeSlow(plainBytes);
   for (let index = 0; index < chunks; index += 1) {
     const chunk = sealed.subarray(index * sealedChunkBytes, (index + 1) * sealedChunkBytes);
     const nonce = chunkNonce(index, index === chunks - 1);

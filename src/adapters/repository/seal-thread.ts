@@ -23,7 +23,9 @@ parentPort?.on('message', async ({ id, task }: { readonly id: number; readonly t
       task.kind === 'seal'
         ? await sealHere(task.plain, task.recipients)
         : await unsealHere(task.sealed, task.identities, task.mostBytes);
-    parentPort?.postMessage({ id, result } satisfies SealAnswer);
+    // Handed over rather than copied: nobody here needs it any more.
+    const handedOver = 'reason' in result ? [] : [result.buffer as ArrayBuffer];
+    parentPort?.postMessage({ id, result } satisfies SealAnswer, handedOver);
   } catch (error) {
     parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies SealAnswer);
   }

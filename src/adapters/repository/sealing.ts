@@ -22,6 +22,13 @@ export async function sealHere(plain: Uint8Array, recipients: readonly string[])
   return sealFile(packed, [keyIdsStanza, ...recipients.map(keyIdOf)], recipients);
 }
 
+/** What does not shrink is unpacked into one buffer of its size, instead of many small ones that are joined after. */
+const smallestOutput = 64 * 1024;
+
+/** Bytes that can be handed to another thread: with them goes the whole of their buffer, which may be others' or much larger. */
+const ownBytes = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength * 2 > bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
+
 /** Opens what `sealHere` made; at most `mostBytes`, so that a bomb stays small. */
 export async function unsealHere(
   sealed: Uint8Array,
@@ -39,7 +46,8 @@ export async function unsealHere(
   try {
     const packed = await openFile(sealed, reader, identities);
     isOpened = true;
-    return new Uint8Array(zstdDecompressSync(packed, { maxOutputLength: Math.max(1, mostBytes) }));
+    const limits = { maxOutputLength: Math.max(1, mostBytes), chunkSize: Math.max(smallestOutput, packed.byteLength) };
+    return ownBytes(zstdDecompressSync(packed, limits));
   } catch (error) {
     if (!isOpened) return explain(error, namedIds, await keyIdsOf(identities));
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
