@@ -88,8 +88,11 @@ export interface RestorePlace {
 export interface RestorePlaces {
   /** Why no isolated place can be made here, in words for people; `undefined` where one can. */
   obstacle(): Promise<string | undefined>;
-  /** Throws DISK_FULL where the bytes are not there, ISOLATION_IMPOSSIBLE where nothing keeps it from the outside. */
-  create(options: { readonly needsBytes: Bytes } & Signalled): Promise<RestorePlace>;
+  /**
+   * Throws DISK_FULL where the bytes are not there, ISOLATION_IMPOSSIBLE where nothing keeps it from the outside. One that is
+   * thrown away is there sooner, and can never be released.
+   */
+  create(options: { readonly needsBytes: Bytes; readonly isThrownAway?: boolean } & Signalled): Promise<RestorePlace>;
   /** Removes the places whose makers died without removing them; answers which. */
   sweep(): Promise<readonly string[]>;
 }

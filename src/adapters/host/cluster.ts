@@ -53,6 +53,14 @@ export function hasCluster(layout: HostLayout): Promise<boolean> {
   );
 }
 
+/** How every cluster of ours is initialised. */
+export const initdbOptions = [
+  '--encoding=UTF8',
+  '--locale=C.UTF-8',
+  '--auth=scram-sha-256',
+  '--data-checksums',
+] as const;
+
 /** Creates the PostgreSQL cluster. It gets its name only when it is whole, so a killed attempt leaves nothing that counts. */
 export async function createCluster(layout: HostLayout, context: StepContext): Promise<void> {
   const paths = hostPaths(layout);
@@ -66,10 +74,9 @@ export async function createCluster(layout: HostLayout, context: StepContext): P
   // Written before the cluster exists: a cluster whose password nobody knows would be lost.
   await ownedFile(paths.superuserPasswordFile, password, hostUsers.postgres);
   context.report({ detail: 'initialising the cluster' });
-  const options = ['--encoding=UTF8', '--locale=C.UTF-8', '--auth=scram-sha-256', '--data-checksums', '--no-sync'];
   const credentials = ['--username=postgres', `--pwfile=${paths.superuserPasswordFile}`];
   await runCommand({
-    command: [`${layout.postgresBinaries}/initdb`, '-D', building, ...options, ...credentials],
+    command: [`${layout.postgresBinaries}/initdb`, '-D', building, '--no-sync', ...initdbOptions, ...credentials],
     user: ids === undefined ? undefined : hostUsers.postgres,
     timeoutSeconds: 120,
     signal: context.signal,

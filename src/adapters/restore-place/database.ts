@@ -19,6 +19,7 @@ import { recordsOf } from './directory.ts';
 import { enclosed } from './enclosure.ts';
 import { innerPorts, socketsOf } from './layout.ts';
 import type { Place } from './place.ts';
+import { copyPreparedCluster, renewPassword } from './prepared-cluster.ts';
 
 /**
  * Settings of a cluster that lives for one drill: no address, no durability. What a power failure would break here is
@@ -44,11 +45,19 @@ function configuration(socketDirectory: string): string {
   return `# A restored copy for one drill, by Plimsoll: not durable on purpose.\n${lines.join('\n')}\n`;
 }
 
-/** Makes the cluster of a place, starts it where nothing outside is reached, and gives Odoo its role. */
-export async function startCluster(place: Place, signal?: AbortSignal): Promise<void> {
+/**
+ * Makes the cluster of a place, starts it where nothing outside is reached, and gives Odoo its role. One that is thrown away
+ * is copied from a prepared one in the cache directory; one that is kept is initialised for itself.
+ */
+export async function startCluster(
+  place: Place,
+  { copyFrom, signal }: { readonly copyFrom: string | undefined; readonly signal: AbortSignal | undefined },
+): Promise<void> {
   await ensureOdooUser(place.layout, signal);
-  await createCluster(place.layout, { report: () => undefined, signal });
+  if (copyFrom === undefined) await createCluster(place.layout, { report: () => undefined, signal });
+  else await copyPreparedCluster(place.layout, copyFrom, signal);
   await launchCluster(place, signal);
+  if (copyFrom !== undefined) await renewPassword(place.layout);
 }
 
 /** Starts the cluster that lies in a place, and gives Odoo its role. */
@@ -124,13 +133,15 @@ export async function restoreDump(
   if (!(await readdir(dumpDirectory)).includes('toc.dat')) {
     throw new Fault('RESTORE_FAILED', 'The dump has no table of contents (toc.dat): it is empty or was cut.');
   }
-  const contents = await tool(place, 'pg_restore', ['--list', dumpDirectory], { signal });
+  const [contents] = await Promise.all([
+    tool(place, 'pg_restore', ['--list', dumpDirectory], { signal }),
+    asSuperuser(layout, (sql) =>
+      executeFormatted(sql, 'create database %I owner %I template template0', databaseName, odooRole),
+    ),
+  ]);
   const extensions = new Set(contents.flatMap((line) => ofExtensions.exec(line)?.[1] ?? []));
   const list = join(directory, 'restore.list');
   await writeFile(list, contents.filter((line) => !ofExtensions.test(line)).join('\n'), { mode: 0o644 });
-  await asSuperuser(layout, (sql) =>
-    executeFormatted(sql, 'create database %I owner %I template template0', databaseName, odooRole),
-  );
   await asSuperuser(
     layout,
     async (sql) => {

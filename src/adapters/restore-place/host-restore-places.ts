@@ -64,9 +64,10 @@ interface Opened {
   readonly database: OdooDatabase;
   /** Its PostgreSQL is made while files arrive already. */
   readonly started: Promise<void>;
+  readonly isThrownAway: boolean;
 }
 
-function asRestorePlace(root: string, { place, relay, database, started }: Opened): RestorePlace {
+function asRestorePlace(root: string, { place, relay, database, started, isThrownAway }: Opened): RestorePlace {
   const filestore = hostPaths(place.layout).filestore(place.databaseName);
   const served = new Set<ServedOdoo>();
   return {
@@ -105,6 +106,7 @@ function asRestorePlace(root: string, { place, relay, database, started }: Opene
       return compactDatabase(place);
     },
     release: async (name) => {
+      if (isThrownAway) throw new Error('a place that is thrown away gives nothing away: its cluster is a copy');
       for (const odoo of served) await odoo.stop();
       await database.close();
       return releasePlace(place, name);
@@ -121,10 +123,10 @@ function asRestorePlace(root: string, { place, relay, database, started }: Opene
 
 async function create(
   options: HostRestoreOptions,
-  request: { readonly needsBytes: Bytes; readonly signal?: AbortSignal | undefined },
+  request: Parameters<RestorePlaces['create']>[0],
 ): Promise<RestorePlace> {
   const { root, cacheDirectory } = options;
-  const { signal } = request;
+  const { signal, isThrownAway = false } = request;
   requireShortRoot(root);
   const obstacle = await obstacleTo();
   if (obstacle !== undefined) throw new Fault('ISOLATION_IMPOSSIBLE', `No isolated place can be made: ${obstacle}.`);
@@ -146,12 +148,12 @@ async function create(
     await ownedDirectory(hostPaths(layout).odooData, hostUsers.odoo);
     await ownedDirectory(join(hostPaths(layout).odooData, 'filestore'), hostUsers.odoo);
     await ownedDirectory(hostPaths(layout).filestore(databaseName), hostUsers.odoo);
-    const started = startCluster(place, signal);
+    const started = startCluster(place, { copyFrom: isThrownAway ? cacheDirectory : undefined, signal });
     // Whoever waits for it sees its fault; until then it must not count as nobody's.
     started.catch(() => undefined);
     const url = `postgres://${odooRole}:${place.password}@127.0.0.1:${relay.port}/${databaseName}`;
     const database = createLazyOdooDatabase(async () => createSecret('database of a restored copy', url));
-    return asRestorePlace(root, { place, relay, database, started });
+    return asRestorePlace(root, { place, relay, database, started, isThrownAway });
   } catch (error) {
     await relay?.close();
     await removePlaceDirectory(root, basename(directory));
