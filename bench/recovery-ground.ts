@@ -18,6 +18,11 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
 export const line = (name: string, value: string, beside = ''): void =>
   console.log(`${name.padEnd(58)} ${value.padStart(10)}   ${beside}`);
 
+export const phasesOf = (phases: Readonly<Record<string, number>>): string =>
+  Object.entries(phases)
+    .map(([phase, seconds]) => `${phase} ${seconds.toFixed(1)}`)
+    .join(', ');
+
 /** Adds attachments of so many bytes to a lab database, files and rows; half of them compress. */
 export async function addAttachments(database: LabDatabase, mib: number, seed: number): Promise<number> {
   const random = createRandom(seed);

@@ -3,19 +3,17 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { runCommand } from '../src/adapters/host/command.ts';
-import { machineCache, postgresBinaries } from '../src/adapters/host/places.ts';
-import { createOdooAccess } from '../src/adapters/odoo/access.ts';
+import { postgresBinaries } from '../src/adapters/host/places.ts';
 import { createFileKeyRing } from '../src/adapters/repository/file-key-ring.ts';
-import { createHostRestorePlaces } from '../src/adapters/restore-place/host-restore-places.ts';
 import { hostPaths, hostUsers, odooCommand, odooRole } from '../src/core/compile/host/index.ts';
-import { runDrill } from '../src/workflows/recovery/drill.ts';
 import { type Lab, type LabDatabase, startLab, stopLab } from '../test/lab/index.ts';
-import { labEnvironment } from '../test/lab-environment.ts';
-import { openSmallRepository } from '../test/recovery/small-repository.ts';
-import { addAttachments, line, secondsOf } from './recovery-ground.ts';
+import { compareDrills } from './recovery-drill.ts';
+import { addAttachments, line, phasesOf, secondsOf } from './recovery-ground.ts';
 
 /** `--mib=4096` is the full size; the default ends in a few minutes. */
 const defaultMib = 256;
+/** `--pairs=5` drills five times, each beside the same by hand; `--drills-only` leaves the backups out. */
+const defaultPairs = 3;
 const minutes = 60;
 
 interface Bench {
@@ -95,52 +93,6 @@ async function resticOf({
   return { first, again: await secondsOf(() => restic('backup', database.filestoreDirectory)) };
 }
 
-/** `pg_restore -j2` into a new database, and Odoo until it serves: the least that anybody needs. */
-async function bareRestore({ lab, root }: Bench): Promise<number> {
-  const empty = await lab.createDatabase();
-  try {
-    const dump = join(root, 'dump');
-    const admin = await lab.superuserUrl(empty.name);
-    await execute([
-      `${postgresBinaries}/psql`,
-      '--quiet',
-      `--dbname=${admin}`,
-      '--command=drop schema public cascade; create schema public authorization odoo',
-    ]);
-    return await secondsOf(async () => {
-      await execute([
-        `${postgresBinaries}/pg_restore`,
-        '--jobs=2',
-        '--no-owner',
-        '--role=odoo',
-        `--dbname=${admin}`,
-        dump,
-      ]).catch(() => []);
-      const odoo = await lab.bootOdoo({ database: empty.name });
-      await odoo.stop();
-    });
-  } finally {
-    await empty.drop();
-  }
-}
-
-async function drillOf({ database, root }: Bench) {
-  const deps = {
-    clock: systemClock,
-    repository: await openSmallRepository(root),
-    places: createHostRestorePlaces({ root: join(root, 'places'), cacheDirectory: machineCache }),
-    openCopy: ({ apiKey }: { readonly apiKey: unknown }) =>
-      createOdooAccess({ secrets: { resolve: async () => apiKey as never } }),
-    jobs: 2,
-  };
-  return runDrill(deps, labEnvironment({ url: 'http://127.0.0.1:9', database: database.name, login: 'admin' }));
-}
-
-const phasesOf = (phases: Readonly<Record<string, number>>): string =>
-  Object.entries(phases)
-    .map(([phase, seconds]) => `${phase} ${seconds.toFixed(1)}`)
-    .join(', ');
-
 async function measure(bench: Bench, mib: number): Promise<void> {
   const small = Math.max(1, Math.round(mib / 4));
   await addAttachments(bench.database, small, 1);
@@ -176,26 +128,33 @@ async function measure(bench: Bench, mib: number): Promise<void> {
     `${first.peakMib.toFixed(0)} MiB`,
     `${growth.toFixed(2)} x that of a quarter of the files`,
   );
-  const bare = await bareRestore(bench);
-  const report = await drillOf(bench);
-  const took = Object.fromEntries(report.phases.map(({ phase, seconds }) => [phase, seconds]));
-  const { fetch = 0, boot = 0 } = took;
-  const served = fetch + boot + (took['restore-database'] ?? 0);
-  show(`drill until Odoo serves (${report.verdict})`, served, phasesOf(took));
-  show('  pg_restore -j2 and boot', bare, `ours is ${(served / bare).toFixed(2)} x it (target: at most 1.3)`);
-  line('load at the end', loadavg()[0]?.toFixed(1) ?? '');
 }
+
+/** The ground of `--drills-only`: a dump by hand and one backup. */
+async function prepareDrills(bench: Bench, mib: number): Promise<void> {
+  const files = await addAttachments(bench.database, mib, 1);
+  line('database of the lab, filestore', `${mib} MiB`, `${files} files; load ${loadavg()[0]?.toFixed(1)}`);
+  await byHand(bench);
+  await takeBackup(bench, 1);
+}
+
+const numberOf = (options: readonly string[], name: string, otherwise: number): number =>
+  Number(options.find((option) => option.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise);
 
 /** What recovery costs beside what people use without us, in one run. */
 export async function run(options: readonly string[] = []): Promise<void> {
-  const mib = Number(options.find((option) => option.startsWith('--mib='))?.slice(6) ?? defaultMib);
+  const mib = numberOf(options, 'mib', defaultMib);
   const lab = await startLab();
   const database = await lab.createDatabase();
   const root = await mkdtemp(join(tmpdir(), 'plimsoll-bench-recovery-'));
   await chmod(root, 0o755);
   try {
     await createFileKeyRing(join(root, 'keys')).create(systemClock.now());
-    await measure({ lab, database, root }, mib);
+    const bench = { lab, database, root };
+    if (options.includes('--drills-only')) await prepareDrills(bench, mib);
+    else await measure(bench, mib);
+    await compareDrills(bench, numberOf(options, 'pairs', defaultPairs));
+    line('load at the end', loadavg()[0]?.toFixed(1) ?? '');
   } finally {
     await database.drop();
     await rm(root, { recursive: true, force: true });
