@@ -65,6 +65,9 @@ export function isReady(readiness: Readiness, logFromByte = 0): Promise<boolean>
   return logHolds(readiness.file, readiness.text, logFromByte);
 }
 
+/** What starts fast is asked soon again, what takes its time less often. */
+const pausesMilliseconds = { first: 10, longest: 100, growth: 1.5 } as const;
+
 /** Waits until the process is up. Throws DEADLINE_EXCEEDED, or COMMAND_FAILED as soon as `isAlive` says that it ended. */
 export async function waitUntilReady(
   name: string,
@@ -77,13 +80,14 @@ export async function waitUntilReady(
   },
 ): Promise<void> {
   const deadline = performance.now() + options.withinSeconds * 1_000;
-  for (;;) {
+  const { first, longest, growth } = pausesMilliseconds;
+  for (let pause: number = first; ; pause = Math.min(longest, pause * growth)) {
     options.signal?.throwIfAborted();
     if (await isReady(readiness, options.logFromByte)) return;
     if (!(await options.isAlive())) throw new Fault('COMMAND_FAILED', `${name} ended before it was ready.`);
     if (performance.now() >= deadline) {
       throw new Fault('DEADLINE_EXCEEDED', `${name} was not ready within ${options.withinSeconds} s.`);
     }
-    await sleep(100);
+    await sleep(pause);
   }
 }
