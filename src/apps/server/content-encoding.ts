@@ -30,6 +30,13 @@ export function encodingFor(accepted: string | undefined): ContentEncoding | und
   return (Object.keys(packers) as ContentEncoding[]).find(takes);
 }
 
+/** The bytes in one of the ways, with all the effort that pays for what is packed once and sent often. */
+export const packOnce: Readonly<Record<ContentEncoding, (bytes: Buffer) => Promise<Buffer>>> = {
+  zstd: (bytes) => asZstd(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 15 } }),
+  br: (bytes) => asBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (bytes) => asGzip(bytes, { level: 9 }),
+};
+
 /** The text as it goes over the wire, and the headers that say how it is packed. Throws nothing of its own. */
 export async function packed(
   text: string,

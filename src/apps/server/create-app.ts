@@ -285,7 +285,10 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
   );
   mountHealth(app, deps);
   app.get('*', async (context) => {
-    const response = await portalResponse(deps.portalDirectory, context.req.path);
+    const response = await portalResponse(deps.portalDirectory, context.req.path, {
+      acceptEncoding: context.req.header('accept-encoding'),
+      ifNoneMatch: context.req.header('if-none-match'),
+    });
     if (response === undefined) throw new Fault('NOT_FOUND', `There is nothing at ${context.req.path}.`);
     return response;
   });
