@@ -126,6 +126,14 @@ describe('finding an element by what people write', () => {
     expect(findElement(graph, 'acme-prod/postgres')).toMatchObject({ kind: 'found' });
   });
 
+  test('a slip in an address gets the nearest address first', () => {
+    const found = findElement(graph, 'integration/dhll');
+    expect(found).toMatchObject({
+      kind: 'unknown',
+      suggestions: [expect.stringMatching('integration/dhl'), expect.anything()],
+    });
+  });
+
   test('a slip gets suggestions', () => {
     expect(findElement(graph, 'dhll')).toEqual({ kind: 'unknown', suggestions: ['integration/dhl'] });
     expect(findElement(graph, 'shipment')).toEqual({ kind: 'unknown', suggestions: ['service/shipment-confirmation'] });

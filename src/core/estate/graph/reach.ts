@@ -78,6 +78,9 @@ export function findElement(graph: DependencyGraph, written: string): Lookup {
     written,
     all.map(({ name }) => name),
   );
-  const near = all.filter(({ id, name }) => id === nearId || name === nearName || name.includes(written));
+  // The nearest address comes first: `integration/dhll` is a slip of `integration/dhl`, however like a team's name it looks.
+  const near = all
+    .filter(({ id, name }) => id === nearId || name === nearName || name.includes(written))
+    .sort((a, b) => Number(b.id === nearId) - Number(a.id === nearId));
   return { kind: 'unknown', suggestions: near.slice(0, 5).map(({ id }) => id) };
 }
