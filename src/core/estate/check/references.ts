@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../../kernel/index.ts';
 import { diagnose } from '../diagnostic-catalogue.ts';
 import type { Path } from '../read/documents.ts';
-import { lengthAt, type TypedDocument, textAt } from '../read/typed.ts';
+import { keysAt, lengthAt, type TypedDocument, textAt } from '../read/typed.ts';
 import { didYouMean } from '../read/words.ts';
 import type { Kind } from '../schema/index.ts';
 import { brief } from '../schema/scalars.ts';
 
-type Target = Kind | 'region' | 'calendar event' | 'owner' | 'service dependency';
+type Target = Kind | 'region' | 'calendar event' | 'peak profile' | 'owner' | 'service dependency';
 
-/** Where each kind refers to others. `*` stands for every item of a list. */
+/** Where each kind refers to others. `*` stands for every item of a list; `~` at the end for every key of a mapping. */
 const references: Readonly<Partial<Record<Kind, readonly (readonly [path: string, to: Target])[]>>> = {
   Site: [
     ['region', 'region'],
@@ -41,6 +41,7 @@ const references: Readonly<Partial<Record<Kind, readonly (readonly [path: string
     ['backup.repository', 'Repository'],
     ['backup.windows.*', 'calendar event'],
     ['dataClasses.*', 'DataClass'],
+    ['peakThresholds.~', 'peak profile'],
     ['dependsOn.*', 'Environment'],
     ['owner', 'owner'],
   ],
@@ -93,12 +94,26 @@ export function checkReferences(documents: readonly TypedDocument[], unread: rea
   const declared = collectDeclared(documents);
   return documents.flatMap((document) =>
     (references[document.kind] ?? []).flatMap(([pattern, target]) =>
-      expandPath(document, pattern.split('.')).flatMap((path) => {
-        const name = textAt(document, path);
-        return name === undefined ? [] : checkReference(name, target, document.placeOf(path), declared, unread);
-      }),
+      namesAt(document, pattern).flatMap(({ name, place }) => checkReference(name, target, place, declared, unread)),
     ),
   );
+}
+
+type Place = ReturnType<TypedDocument['placeOf']>;
+
+/** The names that stand where a pattern points, each with its place. */
+function namesAt(
+  document: TypedDocument,
+  pattern: string,
+): readonly { readonly name: string; readonly place: Place }[] {
+  if (pattern.endsWith('.~')) {
+    const path = pattern.slice(0, -2).split('.');
+    return keysAt(document, path).map((name) => ({ name, place: document.keyPlaceOf([...path, name]) }));
+  }
+  return expandPath(document, pattern.split('.')).flatMap((path) => {
+    const name = textAt(document, path);
+    return name === undefined ? [] : [{ name, place: document.placeOf(path) }];
+  });
 }
 
 type Declarations = ReadonlyMap<Target, ReadonlySet<string>>;
@@ -106,7 +121,7 @@ type Declarations = ReadonlyMap<Target, ReadonlySet<string>>;
 function checkReference(
   name: string,
   target: Target,
-  place: { readonly file: string; readonly line: number; readonly column: number },
+  place: Place,
   declared: Declarations,
   unread: readonly string[],
 ): readonly Diagnostic[] {
@@ -143,6 +158,7 @@ function collectDeclared(documents: readonly TypedDocument[]): Declarations {
     add(document.kind, document.name);
     for (const path of expandPath(document, ['regions', '*', 'name'])) add('region', textAt(document, path));
     for (const path of expandPath(document, ['calendar', '*', 'name'])) add('calendar event', textAt(document, path));
+    for (const path of expandPath(document, ['calendar', '*', 'profile'])) add('peak profile', textAt(document, path));
   }
   return declared;
 }

@@ -56,6 +56,12 @@ export function textAt(document: RawDocument, path: Path): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The keys of the mapping at a path; none where there is no mapping. */
+export function keysAt(document: RawDocument, path: Path): readonly string[] {
+  const value = valueAt(document.value, path);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
 /** The texts of a list at a path, each with its own path. */
 export function textsAt(document: RawDocument, path: Path): readonly { readonly text: string; readonly path: Path }[] {
   const value = valueAt(document.value, path);
