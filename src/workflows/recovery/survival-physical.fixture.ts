@@ -1,0 +1,64 @@
+import type { Survival } from './survival-row.fixture.ts';
+
+const here = 'src/workflows/recovery';
+const copies = 'src/adapters/pgbackrest/copy.real.test.ts';
+const physical = 'test/recovery/physical-keeping.real.test.ts';
+
+/** What physical backups and pgBackRest survive. */
+export const physicalSurvivals: readonly Survival[] = [
+  {
+    calamity: '`kill -9` of pgBackRest in the middle of a backup',
+    outcome:
+      'The backup fails with `BACKUP_FAILED`; neither list knows of it. Its workers are ended with it, and with them its lock. The next one is taken, and clears away or goes on with what was begun.',
+    proofs: [
+      [physical, 'of pgBackRest: the backup fails with the reason, nothing of it counts, and the next one is taken'],
+    ],
+  },
+  {
+    calamity: "pgBackRest's directory is moved or deleted, alone",
+    outcome:
+      'Its backups are the finding `BACKUP_HOLLOW` and count as none. A full one is begun at once, which makes directory and archive anew.',
+    proofs: [
+      [physical, 'it is found and named; the next backup is a full one that makes it anew, and archiving goes on'],
+      [
+        `${here}/look/hollow.test.ts`,
+        'BKP-07: what pgBackRest kept is gone and the manifests are there: it is said, and a full backup is due at once',
+      ],
+    ],
+  },
+  {
+    calamity: '`kill -9` of whoever watches pgBackRest',
+    outcome:
+      'While pgBackRest still works, or a worker of it holds its lock (half a minute at most), the next one fails with `BACKUP_UNDER_WAY`. What it finished within a day is taken over by the next, what it did not is cleared away.',
+    proofs: [
+      [
+        physical,
+        'of whoever watches pgBackRest: the next run waits for none, fails clearly or ends well, and nothing is left over',
+      ],
+    ],
+  },
+  {
+    calamity: '`kill -9` of a copy of a physical backup',
+    outcome: 'The copy is listed nowhere; the next one sends what is missing, and every file is read back.',
+    proofs: [
+      [
+        'test/recovery/physical-copies.real.test.ts',
+        'one that is cut short is listed nowhere, and is finished by the next: whole, and verified where it is',
+      ],
+      [copies, 'killed with -9 at any moment, or called off, is finished by the next: whole, with no half left beside'],
+      [copies, 'takes an info that a killed one left empty for what it is, and another archive never for its own'],
+      [copies, 'does not take for a file what was not read whole, and leaves nothing of it at the target'],
+    ],
+  },
+  {
+    calamity: 'the control plane and the machine of a physical backup are lost',
+    outcome:
+      'The repository, its key and the command line fill a cluster, to the end of its log or to an instant, with its files.',
+    proofs: [
+      [
+        'test/recovery/bad-day-physical.real.test.ts',
+        'the repository, its key and the command line bring the cluster back, $what, with its files',
+      ],
+    ],
+  },
+];
