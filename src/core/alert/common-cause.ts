@@ -1,4 +1,4 @@
-import { affects, type DependencyGraph } from '../estate/index.ts';
+import type { DependencyGraph } from '../estate/index.ts';
 import type { Alert, AlertDraft } from './alert.ts';
 import type { AlertSignal } from './signal.ts';
 import { operationTheme } from './sources.ts';
@@ -16,8 +16,9 @@ export const commonCauseSeconds = 900;
 
 type Pointing = Pick<AlertSignal, 'code' | 'environment' | 'theme' | 'subject' | 'source'>;
 
-const isShared = (graph: DependencyGraph, id: string): boolean =>
-  affects(graph, id).filter(({ kind }) => kind === 'environment').length > 1;
+/** Whether components of other environments stand on it too. */
+const isShared = (graph: DependencyGraph, id: string, environment: string): boolean =>
+  (graph.neededBy.get(id) ?? []).some(({ from }) => !from.startsWith(`component/${environment}/`));
 
 /** The integration that an objective is about, from its key; of `dhl` and `dhl-express` the one that is meant. */
 function promisedOf(graph: DependencyGraph, { source, subject }: Pointing): readonly string[] {
@@ -46,7 +47,7 @@ function stoodOn(graph: DependencyGraph, { code, environment }: Pointing): reado
   const component = componentOf[code];
   if (environment === null || component === undefined) return [];
   const below = graph.needs.get(`component/${environment}/${component}`) ?? [];
-  return below.map(({ to }) => to).filter((id) => /^(server|provider)\//.test(id) && isShared(graph, id));
+  return below.map(({ to }) => to).filter((id) => /^(server|provider)\//.test(id) && isShared(graph, id, environment));
 }
 
 /** What stands still may do so because an environment that it needs does, or be what others need. */
