@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
+import { hostPaths } from '../../src/core/compile/host/index.ts';
 import { Fault } from '../../src/core/kernel/index.ts';
 import { type BackupKind, type BackupManifest, backupId } from '../../src/core/recovery/index.ts';
 import type { PhysicalBackups } from '../../src/ports/physical-backup.ts';
@@ -13,6 +14,7 @@ import { backUp } from '../../src/workflows/recovery/back-up.ts';
 import { lookAtRecovery } from '../../src/workflows/recovery/look/look.ts';
 import { carryOutPrune, type PruneDeps, planPrunes } from '../../src/workflows/recovery/prune.ts';
 import { verifyBackup } from '../../src/workflows/recovery/verify-backup.ts';
+import { eventually } from '../serve.ts';
 import { estateWith } from './look-ground.ts';
 import { openPhysicalGround, type PhysicalGround } from './physical-ground.ts';
 
@@ -97,6 +99,37 @@ describe('kill -9 in the middle of a physical backup', { timeout: 300_000 }, () 
     const next = await take('full');
     expect(await verify(next)).toMatchObject({ isIntact: true, problems: [] });
     expect(await directories()).toEqual(await labelsListed());
+  });
+
+  test('of PostgreSQL: the backup fails with the reason, nothing of it counts, and it is taken once the database is back', async () => {
+    const before = (await manifests()).length;
+    const data = hostPaths(ground.layout).postgresData;
+    let killed = 0;
+    const doomed: PhysicalBackups = {
+      ...backups,
+      take: (kind, { signal }) =>
+        backups.take(kind, {
+          signal,
+          report: () => {
+            if (killed > 0) return;
+            killed = Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
+            process.kill(killed, 'SIGKILL');
+          },
+        }),
+    };
+    await expect(take('full', doomed)).rejects.toMatchObject({ code: 'BACKUP_FAILED' });
+    expect(killed).toBeGreaterThan(0);
+    expect(await manifests()).toHaveLength(before);
+    expect(await labels()).toHaveLength(before);
+    // Its server processes may take a moment to see that it is gone, and until then none starts in its place.
+    await eventually(60, () =>
+      ground.cluster.start().then(
+        () => true,
+        () => undefined,
+      ),
+    );
+    expect(await verify(await take('full'))).toMatchObject({ isIntact: true, problems: [] });
+    expect([...(await directories())].sort()).toEqual([...(await labelsListed())].sort());
   });
 
   test('of whoever watches pgBackRest: the next run waits for none, fails clearly or ends well, and nothing is left over', async () => {
