@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { createAccess } from '../adapters/access/access.ts';
 import { operatorToken, randomToken, signingKey, writePrivateFile } from '../adapters/access/keys.ts';
 import { createCodeClaims } from '../adapters/access/used-codes.ts';
+import { promptSocket } from '../adapters/postgres/prompt-socket.ts';
 import type { Access } from '../ports/access.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
@@ -34,6 +35,7 @@ export async function wireAccess(
   const { store, clock, log } = parts;
   // better-auth names its tables without a schema and wants the driver's plain types.
   const pool = postgres(databaseUrl, {
+    ...promptSocket,
     max: 5,
     idle_timeout: 60,
     connect_timeout: 10,

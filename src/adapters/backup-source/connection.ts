@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
+import { promptSocket } from '../postgres/prompt-socket.ts';
 
 /** A connection to the database to back up. Tagged templates only. */
 export type SourceSql = postgres.Sql<Record<string, never>>;
@@ -34,6 +35,7 @@ function refuseWhenLost(sql: SourceSql, isLost: () => boolean): SourceSql {
 export async function openSource(url: Secret): Promise<SourceConnection> {
   let isLost = false;
   const client = postgres(url.reveal(), {
+    ...promptSocket,
     max: 1,
     connect_timeout: 10,
     prepare: false,

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import postgres from 'postgres';
 import { type HostLayout, hostPaths, hostUsers } from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
+import { promptSocket } from '../postgres/prompt-socket.ts';
 import { runCommand, systemUser } from './command.ts';
 import type { StepContext } from './progress.ts';
 
@@ -116,6 +117,7 @@ export async function administrate<Result>(
   database = 'postgres',
 ): Promise<Result> {
   const sql = postgres({
+    ...promptSocket,
     host: '127.0.0.1',
     port: access.port,
     user: access.role,
@@ -145,7 +147,7 @@ export function asSuperuser<Result>(
 
 function explainPostgres(error: unknown, port: number): unknown {
   const code = (error as { readonly code?: unknown }).code;
-  if (code === 'ECONNREFUSED' || code === 'CONNECT_TIMEOUT') {
+  if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'CONNECT_TIMEOUT') {
     return new Fault('ODOO_DATABASE_UNREACHABLE', `PostgreSQL does not answer on 127.0.0.1:${port}.`, { cause: error });
   }
   return error;

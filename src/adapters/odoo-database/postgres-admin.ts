@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import type { Secret } from '../../core/kernel/index.ts';
 import type { DatabaseAdmin } from '../../ports/database-admin.ts';
+import { promptSocket } from '../postgres/prompt-socket.ts';
 import { translateDatabaseError } from './postgres-odoo-database.ts';
 
 const timeouts = `set local statement_timeout = '30s'; set local lock_timeout = '5s'`;
@@ -8,6 +9,7 @@ const timeouts = `set local statement_timeout = '30s'; set local lock_timeout = 
 /** An administrator's connection over PostgreSQL. Everything runs in one transaction: all of the role, or nothing. */
 export function createPostgresAdmin(url: Secret): DatabaseAdmin {
   const sql = postgres(url.reveal(), {
+    ...promptSocket,
     max: 1,
     connect_timeout: 10,
     prepare: false,

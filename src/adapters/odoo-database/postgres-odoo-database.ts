@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
 import type { OdooDatabase, Row } from '../../ports/odoo-database.ts';
+import { promptSocket } from '../postgres/prompt-socket.ts';
 
 interface Options {
   readonly url: Secret;
@@ -61,6 +62,7 @@ async function cancellable<Result>(
  */
 export function createPostgresOdooDatabase(options: Options): OdooDatabase {
   const sql = postgres(options.url.reveal(), {
+    ...promptSocket,
     max: options.maxConnections ?? 2,
     connect_timeout: 5,
     idle_timeout: 120,

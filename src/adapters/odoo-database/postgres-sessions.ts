@@ -4,6 +4,7 @@ import type { SessionName } from '../../core/incident/index.ts';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
 import { endSessionSql, sessionNowSql } from '../../core/observe/index.ts';
 import type { DatabaseSessions, SessionEnd } from '../../ports/database-sessions.ts';
+import { promptSocket } from '../postgres/prompt-socket.ts';
 import { translateDatabaseError } from './postgres-odoo-database.ts';
 
 /** A session that was told to end goes when it next looks, after what it does in the kernel; this long is waited for that. */
@@ -53,6 +54,7 @@ export function createPostgresSessions(url: Secret): DatabaseSessions {
   return {
     end: async (session, signal) => {
       const sql = postgres(url.reveal(), {
+        ...promptSocket,
         max: 1,
         connect_timeout: 10,
         prepare: false,

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { Fault } from '../../core/kernel/index.ts';
+import { promptSocket } from './prompt-socket.ts';
 
 /** PostgreSQL types that we read and write as our own: instants for timestamps, numbers for counters. */
 export interface OwnTypes extends Record<string, unknown> {
@@ -28,6 +29,7 @@ const types = {
 /** Opens a pool on Plimsoll's own PostgreSQL. Connections are made when first needed. */
 export function openPool(url: string, options: { readonly maxConnections?: number } = {}): Sql {
   return postgres(url, {
+    ...promptSocket,
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
     idle_timeout: 60,

@@ -15,8 +15,10 @@ import {
   startProcess,
   stopProcess,
 } from '../host/processes.ts';
+import { promptSocket } from '../postgres/prompt-socket.ts';
 import { launchCluster } from './database.ts';
 import { recordsOf } from './directory.ts';
+import { watchForKill } from './killed.ts';
 import { innerPorts } from './layout.ts';
 import type { Place } from './place.ts';
 
@@ -67,6 +69,7 @@ async function whenRecovered(
   for (;;) {
     signal?.throwIfAborted();
     const sql = postgres({
+      ...promptSocket,
       host: socketDirectory,
       port: innerPorts.postgres,
       user: 'postgres',
@@ -119,7 +122,7 @@ export async function restoreCluster(
   await ownedDirectory(sockets, hostUsers.postgres, 0o700);
   await writeClusterConfiguration(layout, recoveryConfiguration(sockets));
   await ownedFile(join(paths.postgresData, 'pg_hba.conf'), trusting, hostUsers.postgres);
-  const { record } = await startProcess({
+  const started = await startProcess({
     name: 'recovery',
     command: [`${layout.postgresBinaries}/postgres`, '-D', paths.postgresData],
     environment: { LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' },
@@ -129,6 +132,8 @@ export async function restoreCluster(
     stopSignal: 'SIGINT',
     stopWithinSeconds: 60,
   });
+  const { record } = started;
+  watchForKill(place, started);
   // Remembered before anything else: a sweep ends it where its maker was killed.
   await saveRecord(records, record);
   try {
