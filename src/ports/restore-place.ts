@@ -76,6 +76,11 @@ export interface RestorePlace {
   /** Rewrites the database, so that nothing of what `change` took away is left in its files. */
   compact(options?: Signalled): Promise<void>;
   /**
+   * What ended its PostgreSQL, or a process of it, from outside (a kill -9, as where memory runs out), in words; `undefined`
+   * where nothing did. What fails in a place that was killed says nothing of a backup.
+   */
+  killedBy(): Promise<string | undefined>;
+  /**
    * Ends its processes in good order and gives away what it holds, with the database under another name. Only `remove`
    * may follow.
    */

@@ -85,9 +85,8 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
       const apiKey = createSecret('a made-up key', randomUUID());
       return { url: 'http://127.0.0.1:0', database: 'restored', login: 'admin', apiKey, stop: async () => {} };
     },
-    compact: async () => {
-      requireParameters();
-    },
+    compact: async () => void requireParameters(),
+    killedBy: async () => undefined,
     release: async (database) => {
       requireParameters();
       const [dataDirectory, superuserPasswordFile] = [`${name}/data`, `${name}/password`];

@@ -17,6 +17,7 @@ import { isAlive, saveRecord, startProcess } from '../host/processes.ts';
 import { waitUntilReady } from '../host/readiness.ts';
 import { recordsOf } from './directory.ts';
 import { enclosed } from './enclosure.ts';
+import { watchForKill } from './killed.ts';
 import { innerPorts, socketsOf } from './layout.ts';
 import type { Place } from './place.ts';
 import { copyPreparedCluster, renewPassword } from './prepared-cluster.ts';
@@ -67,7 +68,7 @@ export async function launchCluster(place: Place, signal?: AbortSignal): Promise
   await writeClusterConfiguration(layout, configuration(sockets.directory));
   await ownedDirectory(sockets.directory, hostUsers.postgres, 0o755);
   const command = [`${layout.postgresBinaries}/postgres`, '-D', hostPaths(layout).postgresData];
-  const { record } = await startProcess({
+  const started = await startProcess({
     name: 'postgres',
     command: enclosed({ keep: directory, user: hostUsers.postgres }, command),
     environment: { LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' },
@@ -76,6 +77,8 @@ export async function launchCluster(place: Place, signal?: AbortSignal): Promise
     stopSignal: 'SIGINT',
     stopWithinSeconds: 10,
   });
+  const { record } = started;
+  watchForKill(place, started);
   await saveRecord(recordsOf(directory), record);
   const readiness = { kind: 'postgres', port: layout.ports.postgres } as const;
   await waitUntilReady('postgres', readiness, { withinSeconds: 60, isAlive: () => isAlive(record), signal });

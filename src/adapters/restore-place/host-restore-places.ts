@@ -11,6 +11,7 @@ import { createLazyOdooDatabase } from '../odoo-database/lazy.ts';
 import { restoreDump, startCluster } from './database.ts';
 import { makePlaceDirectory, removePlaceDirectory, sweepPlaces } from './directory.ts';
 import { enclosureObstacle } from './enclosure.ts';
+import { killedBy } from './killed.ts';
 import { layoutOf, requireShortRoot, socketsOf } from './layout.ts';
 import { bootCopy, neutraliseCopy } from './odoo.ts';
 import { restoreCluster } from './physical.ts';
@@ -105,6 +106,7 @@ function asRestorePlace(root: string, { place, relay, database, started, isThrow
       signal?.throwIfAborted();
       return compactDatabase(place);
     },
+    killedBy: () => killedBy(place),
     release: async (name) => {
       if (isThrownAway) throw new Error('a place that is thrown away gives nothing away: its cluster is a copy');
       for (const odoo of served) await odoo.stop();
@@ -143,7 +145,10 @@ async function create(
     await requireRoom(root, request.needsBytes);
     relay = await openRelay(socketsOf(directory).postgres);
     const layout = await layoutOf(directory, software.directory, relay.port);
-    const place = { directory, layout, dumpDirectory: join(directory, 'dump'), databaseName, password: newPassword() };
+    const place: Place = {
+      ...{ directory, layout, dumpDirectory: join(directory, 'dump'), databaseName },
+      ...{ password: newPassword(), killed: new Set() },
+    };
     await emptyDirectory(place.dumpDirectory);
     await ownedDirectory(hostPaths(layout).odooData, hostUsers.odoo);
     await ownedDirectory(join(hostPaths(layout).odooData, 'filestore'), hostUsers.odoo);

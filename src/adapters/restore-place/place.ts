@@ -8,4 +8,6 @@ export interface Place {
   readonly databaseName: string;
   /** Of Odoo's role in the place's own cluster. */
   readonly password: string;
+  /** Servers of it that a signal ended which nobody can catch. */
+  readonly killed: Set<string>;
 }

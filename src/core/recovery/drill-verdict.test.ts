@@ -31,6 +31,17 @@ describe('the verdict of a drill (RST-01)', () => {
     expect(judgeDrill([passed, failed], undefined)).toEqual({ verdict: 'not-recoverable', reasons });
   });
 
+  test('is inconclusive where somebody ended what it was restored into, whatever failed then', () => {
+    const killed = {
+      phase: 'journeys',
+      code: 'COMMAND_FAILED',
+      message: 'it was killed',
+      isFromOutside: true,
+    } as const;
+    const reasons = ['in phase journeys: it was killed'];
+    expect(judgeDrill([passed, failed], killed)).toEqual({ verdict: 'inconclusive', reasons });
+  });
+
   test.each([
     ['a missing disk', 'fetch', 'DISK_FULL', 'inconclusive'],
     ['a repository that does not answer', 'restore-filestore', 'REPOSITORY_UNREACHABLE', 'inconclusive'],

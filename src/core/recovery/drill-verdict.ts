@@ -9,6 +9,8 @@ export interface DrillFailure {
   /** `undefined` where it was cancelled. */
   readonly code: FaultCode | undefined;
   readonly message: string;
+  /** Somebody ended what the backup was restored into: then nothing that failed says anything of the backup. */
+  readonly isFromOutside?: boolean;
 }
 
 /** Faults that say something about the backup, whatever the machine and the network do. */
@@ -33,6 +35,7 @@ export function judgeDrill(
   if (failure === undefined) return { verdict: failed.length === 0 ? 'verified' : 'not-recoverable', reasons: failed };
   const where = failure.phase === undefined ? 'before it began' : `in phase ${failure.phase}`;
   const reason = `${where}: ${failure.message}`;
+  if (failure.isFromOutside === true) return { verdict: 'inconclusive', reasons: [reason] };
   const isOfTheBackup = failure.phase !== undefined && failure.code !== undefined && ofTheBackup.includes(failure.code);
   if (isOfTheBackup || failed.length > 0) return { verdict: 'not-recoverable', reasons: [...failed, reason] };
   return { verdict: 'inconclusive', reasons: [reason] };

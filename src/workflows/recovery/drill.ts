@@ -214,6 +214,19 @@ async function choose({ deps, environment, signal }: Drill, wanted: string | und
   return { chosen: await chooseBackup(deps.repository, environment.name, wanted, givenUp), sight };
 }
 
+/** Where something went wrong in a place whose PostgreSQL was killed, that is what went wrong. */
+async function unlessKilled(
+  place: RestorePlace,
+  { checks }: Findings,
+  failure: DrillFailure | undefined,
+  phase: PhaseTimer['current'],
+): Promise<DrillFailure | undefined> {
+  if (failure === undefined && !checks.some(({ outcome }) => outcome === 'failed')) return undefined;
+  const killed = await place.killedBy();
+  if (killed === undefined) return failure;
+  return { phase: failure?.phase ?? phase, code: 'COMMAND_FAILED', message: killed, isFromOutside: true };
+}
+
 async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillFailure | undefined> {
   const { deps, timer, findings, signal } = drill;
   let place: RestorePlace | undefined;
@@ -233,6 +246,7 @@ async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillF
   }
   if (place !== undefined) {
     const made = place;
+    failure = await unlessKilled(made, findings, failure, timer.current);
     await timer.run('teardown', () => made.remove());
   }
   return failure;

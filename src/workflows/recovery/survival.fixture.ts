@@ -80,6 +80,15 @@ export const survivals: readonly Survival[] = [
     ],
   },
   {
+    calamity:
+      '`kill -9` of the PostgreSQL that a drill restores into, or of a process of it (as where memory runs out)',
+    outcome: 'The drill is inconclusive, says what was killed, and says nothing of the backup.',
+    proofs: [
+      [`${here}/drill-kills.real.test.ts`, '%s: the drill is inconclusive, says why, and leaves nothing'],
+      [`${here}/drill-kills.real.test.ts`, 'without asking, a good backup would be called lost: the guard is needed'],
+    ],
+  },
+  {
     calamity: '`kill -9` of a restore in place',
     outcome:
       'The old data or the new is whole and in place. The next run of it finishes what was begun, and what was there before is a backup.',
