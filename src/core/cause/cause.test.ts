@@ -50,6 +50,19 @@ describe('what rises (MET-03, MET-14)', () => {
     expect(risingsOf([wait('root', 900), wait('root', 300)], now)).toMatchObject([{ now: 900 }]);
   });
 
+  test('of what should never fail a few more are a rise; jobs that only wait are none (MET-14)', () => {
+    const jobs = (state: string, level: number) =>
+      series('odoo_queue_job_count', { channel: 'root', state }, 1, 60, level);
+    expect(risingsOf([jobs('failed', 4), jobs('pending', 400)], now)).toMatchObject([
+      { title: 'failed jobs', usual: 1, now: 4, work: 'jobs' },
+    ]);
+    expect(risingsOf([jobs('failed', 3)], now)).toEqual([]);
+    const crons = series('odoo_cron_failing_count', {}, 0, 60, 1);
+    expect(risingsOf([crons], now)).toMatchObject([
+      { title: 'scheduled actions that fail', work: 'scheduled-actions' },
+    ]);
+  });
+
   test('what is as it was, what rises a little, and what was counted too little say nothing', () => {
     expect(risingsOf([series('odoo_picking_backlog_count', outgoing, 40, 60, 48)], now)).toEqual([]);
     expect(risingsOf([{ ...backlog, points: backlog.points.slice(-8) }], now)).toEqual([]);

@@ -13,7 +13,7 @@ export interface IndicatorSeries {
   readonly points: readonly TimedValue[];
 }
 
-/** A delay or a backlog that is clearly above what it was over the day before. */
+/** A delay, a backlog or a count of failures that is clearly above what it was over the day before. */
 export interface Rising {
   readonly metric: string;
   /** `shipping`, `mail` …: what kind of work it is about, which tells what may stand behind it. */
@@ -58,6 +58,12 @@ export const risingIndicators = {
   odoo_cron_overdue_seconds: () => ({
     ...{ title: 'lateness of scheduled actions', unit: 'seconds', work: 'scheduled-actions' },
   }),
+  odoo_queue_job_count: ({ state }) =>
+    state === 'failed' ? { title: 'failed jobs', unit: 'count', work: 'jobs' } : undefined,
+  odoo_cron_failing_count: () => ({
+    ...{ title: 'scheduled actions that fail', unit: 'count', work: 'scheduled-actions' },
+  }),
+  odoo_mail_failed_count: () => ({ title: 'mails that could not be delivered', unit: 'count', work: 'mail' }),
 } as const satisfies Partial<Readonly<Record<MetricName, (labels: Labels) => Definition | undefined>>>;
 
 /** What counts as usual: from a day to an hour before now. */
@@ -70,6 +76,14 @@ const leastRecent = 2;
 /** Below this factor, and below these differences, it is the day going up and down. */
 const leastFactor = 1.5;
 const leastDifference = { seconds: 60, count: 10 } as const;
+/** Of what should never fail, fewer pieces are no swell of the day. */
+const leastFailures: Readonly<Record<string, number>> = {
+  odoo_queue_job_count: 3,
+  odoo_cron_failing_count: 1,
+  odoo_mail_failed_count: 3,
+};
+
+const leastOf = (metric: string, unit: Rising['unit']): number => leastFailures[metric] ?? leastDifference[unit];
 
 const secondsOf = (at: Temporal.Instant): number => at.epochMilliseconds / 1_000;
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -93,14 +107,14 @@ function together(series: readonly IndicatorSeries[], unit: Rising['unit']): rea
     .map(([at, value]) => ({ at: Temporal.Instant.fromEpochMilliseconds(at), value }));
 }
 
-function risingOf(points: readonly TimedValue[], { unit }: Definition, now: Temporal.Instant) {
+function risingOf(points: readonly TimedValue[], least: number, now: Temporal.Instant) {
   const age = ({ at }: TimedValue): number => secondsOf(now) - secondsOf(at);
   const recent = points.filter((point) => age(point) >= 0 && age(point) <= recentSeconds).map(({ value }) => value);
   const before = points.filter((point) => age(point) > settledSeconds && age(point) <= usualSeconds);
   if (recent.length < leastRecent || before.length < leastUsual) return undefined;
   const values = before.map(({ value }) => value);
   const [usual, high, level] = [shareOf(values, 0.5), shareOf(values, 0.9), meanOf(recent)];
-  const isClear = level >= usual * leastFactor && level - usual >= leastDifference[unit] && level > high;
+  const isClear = level >= usual * leastFactor && level - usual >= least && level > high;
   if (!isClear) return undefined;
   // It began where it left what the day before knew: half-way up, and above the day's own swell.
   const border = Math.max((usual + level) / 2, high);
@@ -115,7 +129,8 @@ export function risingsOf(series: readonly IndicatorSeries[], now: Temporal.Inst
     const definition = definitions[each.metric]?.(each.labels);
     return definition === undefined ? [] : [{ series: each, definition, key: `${each.metric} ${definition.title}` }];
   });
-  const factor = (rising: Rising): number => rising.now / Math.max(rising.usual, leastDifference[rising.unit] / 10);
+  const factor = (rising: Rising): number =>
+    rising.now / Math.max(rising.usual, leastOf(rising.metric, rising.unit) / 10);
   return [...Map.groupBy(meant, ({ key }) => key).values()]
     .flatMap((same): readonly Rising[] => {
       const [first] = same;
@@ -126,7 +141,7 @@ export function risingsOf(series: readonly IndicatorSeries[], now: Temporal.Inst
           same.map((each) => each.series),
           definition.unit,
         ),
-        definition,
+        leastOf(first.series.metric, definition.unit),
         now,
       );
       return found === undefined ? [] : [{ metric: first.series.metric, ...definition, ...found }];
