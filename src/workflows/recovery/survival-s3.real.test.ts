@@ -1,15 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FaultProxy, type Seen, startFaultProxy, type Trouble } from '../../../test/lab/fault-proxy.ts';
 import { type ObjectServer, startObjectServer } from '../../../test/lab/s3.ts';
+import { declaredEnvironment } from '../../../test/recovery/watched-target.ts';
 import { makeWorld } from '../../../test/recovery/world.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
+import { createMemoryRestorePlaces } from '../../adapters/memory/restore-places.ts';
 import { createS3ObjectStore } from '../../adapters/object-store/s3/s3-object-store.ts';
 import { createBackupRepository } from '../../adapters/repository/backup-repository.ts';
 import { generateKeys } from '../../adapters/repository/memory-repository.ts';
 import { createSecret } from '../../core/kernel/index.ts';
+import type { Extraction } from '../../ports/extraction.ts';
 import { backUp } from './back-up.ts';
+import { runDrill } from './drill.ts';
+import { extractBackup } from './extract-backup.ts';
 import { verifyBackup } from './verify-backup.ts';
 
 const id = '20261121T084512Z-logical-000001';
@@ -62,7 +67,7 @@ async function makeRemoteWorld() {
     const report = await verifyBackup(deps, { environment: 'acme-prod', backup: id, report: () => {} });
     expect(report).toMatchObject({ isIntact: true, problems: [] });
   };
-  return { world, take: () => backUp(deps, world.request(id)), listed, expectWhole };
+  return { world, deps, take: () => backUp(deps, world.request(id)), listed, expectWhole };
 }
 
 const cutFrom = (number: number, trouble: Trouble) => (request: Seen) => (request.number > number ? trouble : pass);
@@ -144,5 +149,74 @@ describe('an S3 repository in the middle of a backup', { timeout: 240_000 }, () 
       expect(await listed()).toEqual([id]);
       await expectWhole();
     }
+  });
+});
+
+/** Cuts the network at each step of reading a backup, and a last time not at all. Answers what came of each. */
+async function readAtEachStep<Result>(
+  read: (world: Awaited<ReturnType<typeof makeRemoteWorld>>) => Promise<Result>,
+): Promise<{ readonly cut: readonly (Result | string)[]; readonly whole: Result }> {
+  const world = await makeRemoteWorld();
+  await world.take();
+  proxy.trouble(() => pass);
+  await read(world);
+  const requests = proxy.seen.length;
+  expect(requests).toBeGreaterThan(8);
+  const cut: (Result | string)[] = [];
+  for (let step = 0; step < requests; step += 1) {
+    proxy.trouble(cutFrom(step, { kind: 'reset' }));
+    cut.push(await read(world).catch((error: unknown) => (error as { code?: string }).code ?? String(error)));
+  }
+  proxy.trouble(() => pass);
+  return { cut, whole: await read(world) };
+}
+
+describe('the network to a bucket is lost while a backup is read', { timeout: 240_000 }, () => {
+  test('a check of its content says so, and never that the backup is damaged', async () => {
+    const { cut, whole } = await readAtEachStep(({ deps }) =>
+      verifyBackup(deps, { environment: 'acme-prod', backup: id, report: () => {} }),
+    );
+    expect(cut).toEqual(cut.map(() => 'REPOSITORY_UNREACHABLE'));
+    expect(whole).toMatchObject({ isIntact: true, problems: [] });
+  });
+
+  test('taking it out into a directory fails clearly, and calls no file damaged', async () => {
+    const { cut, whole } = await readAtEachStep(async ({ deps, world }) => {
+      const read = new Map<string, string>();
+      const take = async (path: string, content: AsyncIterable<Uint8Array>) => {
+        const bytes = Buffer.concat(await Array.fromAsync(content));
+        read.set(path, bytes.toString());
+        return { sha1: createHash('sha1').update(bytes).digest('hex'), bytes: bytes.length };
+      };
+      const extraction: Extraction = {
+        ...{ directory: '/made-up', writeFile: take, takeCluster: () => expect.fail('it is a dump') },
+        writeDumpFile: async (path, content) => void (await take(path, content)),
+      };
+      const openArchive = () => expect.fail('it is a dump');
+      const wanted = { environment: 'acme-prod', backup: id, at: undefined };
+      const options = { report: () => {} };
+      const answer = await extractBackup({ ...deps, openArchive }, wanted, async () => extraction, options);
+      return { answer, files: [...world.made.files.keys()].every((name) => read.has(name)) };
+    });
+    expect(cut).toEqual(cut.map(() => 'REPOSITORY_UNREACHABLE'));
+    expect(whole).toMatchObject({ answer: { kind: 'extracted', damaged: [] }, files: true });
+  });
+
+  test('a drill is inconclusive, whatever step it had come to', async () => {
+    const places = createMemoryRestorePlaces();
+    const openCopy = () => expect.fail('the made-up place holds no database of Odoo');
+    const { cut, whole } = await readAtEachStep(({ deps, world }) =>
+      runDrill(
+        { clock: world.deps.clock, repository: deps.repository, places, openCopy, jobs: 1 },
+        declaredEnvironment(),
+      ),
+    );
+    for (const drill of cut) {
+      if (drill === 'REPOSITORY_UNREACHABLE') continue;
+      expect(drill).toMatchObject({ verdict: 'inconclusive', reasons: [expect.stringMatching(/s3|bucket|network/i)] });
+    }
+    // With the network there, it came as far as a place without a real PostgreSQL lets it.
+    expect(whole).toMatchObject({ reasons: [expect.stringContaining('what was restored is no database of Odoo')] });
+    expect(places.made.size).toBe(0);
   });
 });

@@ -129,6 +129,15 @@ export const survivals: readonly Survival[] = [
     ],
   },
   {
+    calamity: 'the network to the bucket is lost, at any request of a check, a drill, or a restore into a directory',
+    outcome: 'It fails with `REPOSITORY_UNREACHABLE`, the drill is inconclusive, and no backup is called damaged.',
+    proofs: [
+      [bucket, 'a check of its content says so, and never that the backup is damaged'],
+      [bucket, 'taking it out into a directory fails clearly, and calls no file damaged'],
+      [bucket, 'a drill is inconclusive, whatever step it had come to'],
+    ],
+  },
+  {
     calamity: 'the bucket throttles, or the link is slow',
     outcome: 'It costs time. Throttling without end fails with `REPOSITORY_UNREACHABLE`.',
     proofs: [
