@@ -89,6 +89,16 @@ export const survivals: readonly Survival[] = [
     ],
   },
   {
+    calamity: '`kill -9` of a restore to a new environment, or of a clone',
+    outcome: 'What it made counts nowhere. The same command brings it up, and leaves nothing of the first try.',
+    proofs: [
+      [
+        'test/recovery/restore-kills.real.test.ts',
+        'in "%s": it counts nowhere, and the same command brings it up and leaves nothing',
+      ],
+    ],
+  },
+  {
     calamity: '`kill -9` of a restore in place',
     outcome:
       'The old data or the new is whole and in place. The next run of it finishes what was begun, and what was there before is a backup.',
