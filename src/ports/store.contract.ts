@@ -66,6 +66,8 @@ function describeLedger(create: () => Promise<Store>): void {
     expect(await store.ledger.read({ afterSequence: 1, limit: 10 })).toEqual([second]);
     expect(await store.ledger.tail({ limit: 1 })).toEqual([second]);
     expect(await store.ledger.tail({ limit: 9, subject: 'a' })).toEqual([first]);
+    expect(await store.ledger.tail({ limit: 9, subject: 'a', type: first.type })).toEqual([first]);
+    expect(await store.ledger.tail({ limit: 9, type: 'something.else' })).toEqual([]);
     expect(await store.ledger.head()).toEqual({ sequence: 2, hash: second.hash });
   });
 

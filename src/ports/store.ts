@@ -16,8 +16,12 @@ export interface LedgerStore {
   append(draft: LedgerDraft, at: Temporal.Instant): Promise<LedgerEntry>;
   /** Newest last; at most `limit`, starting after `afterSequence` (0 for the beginning). */
   read(options: { readonly afterSequence: number; readonly limit: number }): Promise<readonly LedgerEntry[]>;
-  /** The last `limit` entries about a subject (all subjects where it is undefined), newest last. */
-  tail(options: { readonly limit: number; readonly subject?: string | undefined }): Promise<readonly LedgerEntry[]>;
+  /** The last `limit` entries about a subject, of a type (all of them where it is undefined), newest last. */
+  tail(options: {
+    readonly limit: number;
+    readonly subject?: string | undefined;
+    readonly type?: string | undefined;
+  }): Promise<readonly LedgerEntry[]>;
   /** The last entry as kept beside the chain, so that entries cut off the end are missed. */
   head(): Promise<LedgerHead>;
 }

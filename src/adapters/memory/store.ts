@@ -1,17 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { LifecycleState } from '../../core/estate/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
-import { chainEntry, emptyHead, type LedgerEntry } from '../../core/ledger/index.ts';
+import type { LedgerEntry } from '../../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observe/index.ts';
 import type { DrillReport, EnvironmentCopy } from '../../core/recovery/index.ts';
-import type { EventStore, FindingStore, JourneyStore, LedgerStore, Store, StoredEvent } from '../../ports/store.ts';
+import type { EventStore, FindingStore, JourneyStore, Store, StoredEvent } from '../../ports/store.ts';
 import { type AccessRecords, signInLinksOf, tokensOf } from './access.ts';
 import { type AlertRecords, alertsOf, copyOfAlerts, incidentsOf, noAlertRecords, outboxOf } from './alerts.ts';
 import { type BackupCheckRecords, backupChecksOf, repositorySizesOf } from './backup-checks.ts';
 import { type BackupRecords, backupRunsOf } from './backup-runs.ts';
 import { copiesOf } from './copies.ts';
 import { drillsOf } from './drills.ts';
+import { ledgerOf } from './ledger.ts';
 import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
+import { storable } from './storable.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
 interface Records extends AccessRecords, AlertRecords, BackupRecords, BackupCheckRecords, ObjectiveRecords {
@@ -24,38 +26,6 @@ interface Records extends AccessRecords, AlertRecords, BackupRecords, BackupChec
   lifecycle: Map<string, LifecycleState>;
   events: StoredEvent[];
   lastEventId: number;
-}
-
-const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
-
-function ledgerOf(records: Records): LedgerStore {
-  return {
-    async append(draft, at) {
-      const entry = chainEntry(records.ledger.at(-1) ?? emptyHead, storable(draft), at, sha256Hex);
-      records.ledger.push(entry);
-      return entry;
-    },
-    async read({ afterSequence, limit }) {
-      return records.ledger.filter((entry) => entry.sequence > afterSequence).slice(0, limit);
-    },
-    async tail({ limit, subject }) {
-      return records.ledger.filter((entry) => subject === undefined || entry.subject === subject).slice(-limit);
-    },
-    async head() {
-      const last = records.ledger.at(-1);
-      return last === undefined ? emptyHead : { sequence: last.sequence, hash: last.hash };
-    },
-  };
-}
-
-/** The same cleaning as the database needs, so that both adapters give the same answers. */
-function storable<Value>(value: Value): Value {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd') as Value;
-  if (Array.isArray(value)) return value.map(storable) as Value;
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), storable(member)])) as Value;
-  }
-  return value;
 }
 
 const severityOrder = ['critical', 'warning', 'info'];

@@ -72,9 +72,10 @@ export function createLedger(sql: Sql, lock: (sql: Sql) => Promise<LedgerHead> =
         SELECT * FROM plimsoll.ledger WHERE sequence > ${afterSequence} ORDER BY sequence LIMIT ${limit}`;
       return rows.map((row) => ledgerRow.parse(row));
     },
-    async tail({ limit, subject }) {
+    async tail({ limit, subject, type }) {
       const rows = await sql`
         SELECT * FROM plimsoll.ledger WHERE ${subject === undefined ? sql`true` : sql`subject = ${subject}`}
+          AND ${type === undefined ? sql`true` : sql`type = ${type}`}
         ORDER BY sequence DESC LIMIT ${limit}`;
       return rows.map((row) => ledgerRow.parse(row)).reverse();
     },

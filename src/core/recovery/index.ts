@@ -59,6 +59,7 @@ export {
   type DrillPoint,
   drillTrend,
   type RecoveredIncident,
+  recoveredBy,
   recoveryAchievements,
 } from './figures/rates.ts';
 

@@ -14,6 +14,7 @@ import {
   type Prospect,
   planBackup,
   planDrill,
+  recoveredBy,
   recoveryAchievements,
   standingOf,
 } from '../../../core/recovery/index.ts';
@@ -28,6 +29,7 @@ const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
 const isoOr = (at: Temporal.Instant | undefined): string | null => (at === undefined ? null : iso(at));
 
 /** Enough for the last ones of every environment of a large estate. */
+const mostRestores = 1_000;
 const mostDrills = 5_000;
 const mostRuns = 2_000;
 /** A run without a sign of life for so long has lost its writer; whoever writes next settles it. */
@@ -93,18 +95,25 @@ function summaryOf(environment: Environment, now: Temporal.Instant, known: Known
   };
 }
 
+/** Recoveries that really happened: they show what can be achieved as drills do. */
+async function recoveries(deps: ServerDeps) {
+  return recoveredBy(await deps.store.ledger.tail({ type: 'restore.succeeded', limit: mostRestores }));
+}
+
 /** The recovery of every environment, in the order in which the estate declares them. */
 export async function recoveryOfEstate(deps: ServerDeps): Promise<Summary[]> {
   const now = deps.clock.now();
   const { estate } = deps.estate();
-  const [newest, drills, running] = await Promise.all([
+  const [newest, drills, recovered, running] = await Promise.all([
     deps.store.backups.newestGood(),
     deps.store.drills.list({ limit: mostDrills }),
+    recoveries(deps),
     deps.store.backups.list({ state: 'running', limit: mostRuns }),
   ]);
   const lastBackups = new Map(newest.map((run) => [run.environment, run]));
   const drillsOf = Map.groupBy(drills, ({ environment }) => environment);
-  const achievementsOf = Map.groupBy(recoveryAchievements(estate, drills), ({ environment }) => environment);
+  const achievements = recoveryAchievements(estate, drills, recovered);
+  const achievementsOf = Map.groupBy(achievements, ({ environment }) => environment);
   const isRunning = new Set(running.filter((run) => isAlive(run, now)).map(({ environment }) => environment));
   return estate.environments.map((environment) =>
     summaryOf(environment, now, {
@@ -217,12 +226,13 @@ async function requestedAt(
 export async function recoveryOf(deps: ServerDeps, environment: Environment, days: number): Promise<Recovery> {
   const now = deps.clock.now();
   const { name } = environment;
-  const [runs, drills] = await Promise.all([
+  const [runs, drills, recovered] = await Promise.all([
     deps.store.backups.list({ environment: name, limit: mostRuns }),
     deps.store.drills.list({ environment: name, limit: mostDrills }),
+    recoveries(deps),
   ]);
   const { estate } = deps.estate();
-  const achievements = recoveryAchievements({ ...estate, environments: [environment] }, drills);
+  const achievements = recoveryAchievements({ ...estate, environments: [environment] }, drills, recovered);
   const lastBackup = runs.find(({ state }) => state === 'succeeded');
   const isRunning = runs.some((run) => isAlive(run, now));
   const from = now.subtract({ hours: 24 * days });

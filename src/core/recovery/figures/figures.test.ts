@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { backupAt, drillAt, estateWith, instant } from '../test-estate.ts';
 import { daysUntilFull, growthOf } from './growth.ts';
-import { backupRates, drillTrend, recoveryAchievements } from './rates.ts';
+import { backupRates, drillTrend, recoveredBy, recoveryAchievements } from './rates.ts';
 
 const [from, to] = [instant('2026-06-01T00:00Z'), instant('2026-07-01T00:00Z')];
 
@@ -62,6 +62,18 @@ describe('MET-12, MET-13: what was shown, against the targets', () => {
       downSeconds: 60,
     };
     expect(verdicts([drillAt('2026-06-02T10:00Z')], [incident])).toEqual(['missed', 'met']);
+  });
+
+  test('a restore in place is such an incident; what was restored beside it, or failed, is none', () => {
+    const data = {
+      ...{ restore: 'r1', environment: 'acme-prod', inPlace: true },
+      ...{ rpoAchievedSeconds: 12, rtoAchievedSeconds: null },
+    };
+    const at = instant('2026-06-09T00:00Z');
+    const known = { id: 'r1', environment: 'acme-prod', recoveredAt: at, lostSeconds: 12, downSeconds: undefined };
+    expect(recoveredBy([{ type: 'restore.succeeded', at, data }])).toEqual([known]);
+    expect(recoveredBy([{ type: 'restore.failed', at, data }])).toEqual([]);
+    expect(recoveredBy([{ type: 'restore.succeeded', at, data: { ...data, inPlace: false } }])).toEqual([]);
   });
 
   test('a trend is in order, and of one environment', () => {

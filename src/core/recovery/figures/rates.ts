@@ -69,6 +69,25 @@ export interface RecoveredIncident {
   readonly downSeconds: Seconds | undefined;
 }
 
+const isSeconds = (value: unknown): Seconds | undefined => (typeof value === 'number' ? value : undefined);
+
+/** Restores in place that ended well, as the ledger has them: what was lost, and how long it took until something served. */
+export function recoveredBy(
+  entries: readonly {
+    readonly type: string;
+    readonly at: Temporal.Instant;
+    readonly data: Readonly<Record<string, unknown>>;
+  }[],
+): readonly RecoveredIncident[] {
+  return entries.flatMap(({ type, at, data }): readonly RecoveredIncident[] => {
+    const { restore, environment, inPlace, rpoAchievedSeconds, rtoAchievedSeconds } = data;
+    if (type !== 'restore.succeeded' || inPlace !== true) return [];
+    if (typeof restore !== 'string' || typeof environment !== 'string') return [];
+    const [lostSeconds, downSeconds] = [isSeconds(rpoAchievedSeconds), isSeconds(rtoAchievedSeconds)];
+    return [{ id: restore, environment, recoveredAt: at, lostSeconds, downSeconds }];
+  });
+}
+
 /** RPO and RTO achieved against target, per service domain and tier (MET-12, MET-13), as last demonstrated. */
 export function recoveryAchievements(
   estate: Estate,

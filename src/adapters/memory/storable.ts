@@ -1,0 +1,9 @@
+/** The same cleaning as the database needs, so that both adapters give the same answers. */
+export function storable<Value>(value: Value): Value {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd') as Value;
+  if (Array.isArray(value)) return value.map(storable) as Value;
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), storable(member)])) as Value;
+  }
+  return value;
+}
