@@ -1,4 +1,5 @@
-// Copies a backup of a stanza, to be killed: `node doomed-copy.ts <what to copy as JSON>`.
+// Copies a backup of a stanza, to be killed: `node doomed-copy.ts <what to copy as JSON>`. It says a line for each step.
+import { writeSync } from 'node:fs';
 import { createStanzaCopier } from '../../src/adapters/pgbackrest/apart.ts';
 import { createSecret } from '../../src/core/kernel/index.ts';
 import type { PhysicalDatabase } from '../../src/core/recovery/index.ts';
@@ -38,5 +39,6 @@ export function runCopy(
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await runCopy(JSON.parse(process.argv[2] ?? '') as DoomedCopy);
+  const report = (): void => void writeSync(1, 'sent\n');
+  await runCopy(JSON.parse(process.argv[2] ?? '') as DoomedCopy, { report });
 }

@@ -88,9 +88,12 @@ describe('a copy of a stanza', { timeout: 300_000 }, () => {
     const program = join(import.meta.dirname, '../../../test/recovery/doomed-copy.ts');
     let killed = 0;
     for (let round = 0; round < 8; round += 1) {
-      const child = spawn(process.execPath, [program, JSON.stringify(request())], { stdio: 'inherit' });
+      const stdio = ['ignore', 'pipe', 'inherit'] as const;
+      const child = spawn(process.execPath, [program, JSON.stringify(request())], { stdio: [...stdio] });
       const gone = once(child, 'exit');
-      await Promise.race([gone, sleep(600 + 200 * round)]);
+      // At another moment each time, after it has sent something: how fast the machine is does not matter.
+      await Promise.race([gone, once(child.stdout, 'data')]);
+      await Promise.race([gone, sleep(3 * round)]);
       if (child.kill('SIGKILL')) killed += 1;
       await gone;
     }
