@@ -88,10 +88,13 @@ describe('plimsoll init asks', () => {
       { after: 'time zone is it in?', type: enter },
       { after: 'daily cut-off', type: enter },
       { after: 'version of Odoo', type: enter },
+      { after: 'Where does that Odoo answer?', type: enter },
+      { after: 'database called?', type: `-two${enter}` },
       { after: 'Where does Odoo run?', type: enter },
     ]);
     expect(code).toBe(0);
     expect(await readFile(join(directory, 'estate.yaml'), 'utf8')).toMatch(/^name: \S+-two$/m);
+    expect(await readFile(join(directory, 'environments.yaml'), 'utf8')).toMatch(/^ {2}database: production-two$/m);
     expect((await runCli(['check', directory])).code).toBe(0);
   });
 
