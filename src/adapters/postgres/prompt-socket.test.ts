@@ -64,6 +64,16 @@ test('the driver by itself would connect for ever, without a pause: the guard is
   expect(unguarded.connections).toBeGreaterThan(5);
 });
 
+test('a request to cancel is answered by the end of its connection, and that is no error', async () => {
+  const { port } = await openNobody();
+  const socket = await promptSocket.socket({ host: ['127.0.0.1'], port: [port] });
+  const failures: unknown[] = [];
+  socket.on('error', (error) => failures.push(error)).write(Buffer.alloc(16));
+  socket.resume();
+  await once(socket, 'close');
+  expect(failures).toEqual([]);
+});
+
 test('every connection to a PostgreSQL has the guard', () => {
   const root = resolve(import.meta.dirname, '../..');
   const connecting = readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -10,6 +10,9 @@ interface Target {
 
 const fallbackTimeoutSeconds = 30;
 
+/** PostgreSQL answers a CancelRequest with nothing but the end; no other first message is so long (protocol 3.0, 55.7). */
+const cancelRequestBytes = 16;
+
 function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
@@ -28,7 +31,7 @@ function open(address: { path: string } | { host: string; port: number }, timeou
   });
   socket.once('close', () => clearTimeout(timer));
   socket.once('end', () => {
-    if (socket.bytesRead > 0) return;
+    if (socket.bytesRead > 0 || socket.bytesWritten === cancelRequestBytes) return;
     socket.destroy(failure('ECONNRESET', 'the connection was closed before PostgreSQL said a word'));
   });
   return promise;
