@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tools/longest-first.ts';
 
 const everywhere = ['src/**', 'test/**', 'tools/**'];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // Fast: unit, golden, property, and contracts on memory adapters. No processes, no sockets.
@@ -25,17 +27,18 @@ export default defineConfig({
           testTimeout: 120_000,
           // The first use of the lab on a bare machine installs packages and creates a database.
           hookTimeout: 1_500_000,
-          maxWorkers: 2,
+          // More than the cores of the smallest machine: what real components do is mostly waiting for one another.
+          maxWorkers: 3,
         },
       },
       {
-        // The issue's own demonstrations, as a user would see them, one after the other with the machine to themselves.
+        // The issue's own demonstrations, as a user would see them: on the machine and in containers, side by side.
         test: {
           name: 'acceptance',
           include: ['test/acceptance/*.acceptance.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 1_500_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -82,7 +82,7 @@ describe('live without reload', () => {
     await server.resume();
     await page.locator('.live-reconnecting').waitFor();
     await server.fake.play('troubled');
-    await page.locator('.answer-unhealthy').waitFor({ timeout: 15_000 });
+    await page.locator('.answer-unhealthy').waitFor();
     await page.unroute('**/api/v1/events');
     await page.locator('.live-live').waitFor();
   });

@@ -8,6 +8,9 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
+/** How long a page is waited for: a busy machine is slow, and slow is no defect. */
+const patienceMs = 45_000;
+
 /** Debian's Chromium with a profile of its own and nothing that speaks to the outside. */
 export async function startBrowser(): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'plimsoll-chromium-'));
@@ -27,6 +30,7 @@ export async function startBrowser(): Promise<TestBrowser> {
       '--disable-sync',
     ],
   });
+  context.setDefaultTimeout(patienceMs);
   return {
     context,
     async close() {

@@ -89,7 +89,6 @@ afterAll(async () => {
 
 async function openPage() {
   const page = await browser.context.newPage();
-  page.setDefaultTimeout(15_000);
   return { page, ...watchPage(page, origin) };
 }
 

@@ -41,7 +41,6 @@ export async function setStage(): Promise<Stage> {
     async open(path, look = {}) {
       const server = await serverOf(look.scenario);
       const page = await browser.context.newPage();
-      page.setDefaultTimeout(10_000);
       const { problems } = watchPage(page, server.url);
       await page.emulateMedia({ colorScheme: look.theme ?? 'light' });
       await page.setViewportSize({ width: look.width ?? 1_280, height: 800 });

@@ -38,7 +38,6 @@ export async function createAdministrator(context: BrowserContext, link: string)
     password: randomBytes(24).toString('base64url'),
   };
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
   try {
     await fillWelcome(page, link, person);
     await page.getByRole('button', { name: 'Create my account' }).click();
