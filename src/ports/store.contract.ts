@@ -11,6 +11,7 @@ import { describeJourneyStore } from './journey-store.contract.ts';
 import { describeObjectiveStore } from './objective-store.contract.ts';
 import { describeBackupRuns } from './recovery-store.contract.ts';
 import type { Store } from './store.ts';
+import { describeRecoveryTasks } from './task-store.contract.ts';
 
 const at = Temporal.Instant.from('2026-11-21T06:00:00.123456Z');
 const later = at.add({ minutes: 1 });
@@ -47,6 +48,7 @@ export function describeStore(name: string, create: () => Promise<Store>): void 
     describeCopyStore(create);
     describeBackupRuns(create);
     describeBackupChecks(create);
+    describeRecoveryTasks(create);
     describeEvents(create);
     describeAccessRecords(create);
     describeTransactions(create);

@@ -10,6 +10,7 @@ import type { DrillStore } from './drill-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import type { ObjectiveStore } from './objective-store.ts';
 import type { BackupRunStore } from './recovery-store.ts';
+import type { RecoveryTaskStore } from './task-store.ts';
 
 /** The ledger as a store keeps it. UPDATE and DELETE do not exist here, nor in the database. */
 export interface LedgerStore {
@@ -122,6 +123,7 @@ export interface Store {
   readonly backups: BackupRunStore;
   readonly backupChecks: BackupCheckStore;
   readonly repositorySizes: RepositorySizeStore;
+  readonly recoveryTasks: RecoveryTaskStore;
   readonly alerts: AlertStore;
   readonly outbox: OutboxStore;
   readonly incidents: IncidentStore;

@@ -1,4 +1,5 @@
 import type { LedgerDraft } from '../core/ledger/index.ts';
+import { askedTask, type RecoveryTask } from '../core/recovery/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventDraft, Store } from '../ports/store.ts';
 
@@ -67,6 +68,47 @@ function notingBackups(store: Store, note: Note): Store['backups'] {
   };
 }
 
+/** Work that changes, and how far it is; a bare sign of life is told to nobody. */
+function notingTasks(store: Store, note: Note): Store['recoveryTasks'] {
+  const tasks = store.recoveryTasks;
+  const changed = ({ id, kind, environment, state, cancelAskedBy }: RecoveryTask): void => {
+    const facts = { task: id, kind, state, isCancelAsked: cancelAskedBy !== null };
+    note(event('recovery-task.changed', `environment/${environment}`, facts));
+  };
+  const told = (task: RecoveryTask | undefined): RecoveryTask | undefined => {
+    if (task !== undefined) changed(task);
+    return task;
+  };
+  return {
+    ...tasks,
+    ask: async (request, at) => {
+      const isNew = (await tasks.get(request.id)) === undefined;
+      await tasks.ask(request, at);
+      if (isNew) changed(askedTask(request, at));
+    },
+    begin: async (id, at) => told(await tasks.begin(id, at)),
+    beat: async (id, at, news) => {
+      const task = await tasks.beat(id, at, news);
+      if (task === undefined || news?.progress === undefined) return task;
+      const { kind, step, doneBytes, totalBytes } = task;
+      const facts = { task: id, kind, step, doneBytes, totalBytes };
+      note(event('recovery-task.progressed', `environment/${task.environment}`, facts));
+      return task;
+    },
+    end: async (id, at, ending) => told(await tasks.end(id, at, ending)),
+    askToCancel: async (id, by, at) => {
+      const answer = await tasks.askToCancel(id, by, at);
+      if (answer?.kind === 'asked') changed(answer.task);
+      return answer;
+    },
+    settleLost: async (now) => {
+      const lost = await tasks.settleLost(now);
+      for (const task of lost) changed(task);
+      return lost;
+    },
+  };
+}
+
 /** The store inside a transaction, noting what it changes. */
 function noting(store: Store, note: Note): Store {
   const noted: Store = {
@@ -74,6 +116,7 @@ function noting(store: Store, note: Note): Store {
     ledger: notingLedger(store, note),
     findings: notingFindings(store, note),
     backups: notingBackups(store, note),
+    recoveryTasks: notingTasks(store, note),
     backupChecks: {
       ...store.backupChecks,
       record: async (check) => {
@@ -171,6 +214,15 @@ export function publishEvents(store: Store, clock: Pick<Clock, 'now'>): Store {
     backupChecks: {
       ...store.backupChecks,
       record: (check) => transaction((inside) => inside.backupChecks.record(check)),
+    },
+    recoveryTasks: {
+      ...store.recoveryTasks,
+      ask: (request, at) => transaction((inside) => inside.recoveryTasks.ask(request, at)),
+      begin: (id, at) => transaction((inside) => inside.recoveryTasks.begin(id, at)),
+      beat: (id, at, told) => transaction((inside) => inside.recoveryTasks.beat(id, at, told)),
+      end: (id, at, ending) => transaction((inside) => inside.recoveryTasks.end(id, at, ending)),
+      askToCancel: (id, by, at) => transaction((inside) => inside.recoveryTasks.askToCancel(id, by, at)),
+      settleLost: (now) => transaction((inside) => inside.recoveryTasks.settleLost(now)),
     },
     health: { ...store.health, put: (health) => transaction((inside) => inside.health.put(health)) },
     journeys: { ...store.journeys, record: (run) => transaction((inside) => inside.journeys.record(run)) },

@@ -14,9 +14,16 @@ import { drillsOf } from './drills.ts';
 import { ledgerOf } from './ledger.ts';
 import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
 import { storable } from './storable.ts';
+import { recoveryTasksOf, type TaskRecords } from './tasks.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */
-interface Records extends AccessRecords, AlertRecords, BackupRecords, BackupCheckRecords, ObjectiveRecords {
+interface Records
+  extends AccessRecords,
+    AlertRecords,
+    BackupRecords,
+    BackupCheckRecords,
+    ObjectiveRecords,
+    TaskRecords {
   ledger: LedgerEntry[];
   findings: Map<string, Finding>;
   health: Map<string, EnvironmentHealth>;
@@ -171,6 +178,7 @@ function copyOf(records: Records): Records {
     backups: new Map(records.backups),
     backupChecks: new Map(records.backupChecks),
     repositorySizes: new Map(records.repositorySizes),
+    recoveryTasks: new Map(records.recoveryTasks),
     tokens: new Map(records.tokens),
     links: new Map(records.links),
     ...copyOfAlerts(records),
@@ -215,6 +223,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     backups: new Map(),
     backupChecks: new Map(),
     repositorySizes: new Map(),
+    recoveryTasks: new Map(),
     tokens: new Map(),
     links: new Map(),
     ...noAlertRecords(),
@@ -241,6 +250,7 @@ export function createMemoryStore(options: { readonly onEvents?: () => void } = 
     backups: backupRunsOf(records),
     backupChecks: backupChecksOf(records),
     repositorySizes: repositorySizesOf(records),
+    recoveryTasks: recoveryTasksOf(records),
     alerts: alertsOf(records),
     outbox: outboxOf(records),
     incidents: incidentsOf(records),

@@ -11,7 +11,7 @@ describeStore('PostgreSQL', async () => {
   await database.sql`TRUNCATE plimsoll.ledger, plimsoll.finding, plimsoll.health, plimsoll.journey_run, plimsoll.drill, plimsoll.environment_copy,
     plimsoll.objective, plimsoll.objective_judged,
     plimsoll.objective_point, plimsoll.objective_counter, plimsoll.lifecycle, plimsoll.backup_run, plimsoll.backup_check,
-    plimsoll.repository_size, plimsoll.event, plimsoll.api_token, plimsoll.sign_in_link`;
+    plimsoll.repository_size, plimsoll.recovery_task, plimsoll.event, plimsoll.api_token, plimsoll.sign_in_link`;
   await database.sql`UPDATE plimsoll.ledger_head SET sequence = 0, hash = repeat('0', 64)`;
   await database.sql`ALTER TABLE plimsoll.ledger ENABLE ALWAYS TRIGGER ledger_is_append_only`;
   return createPostgresStore(database.sql);

@@ -13,6 +13,7 @@ import { createLedger } from './ledger.ts';
 import { createObjectives } from './objectives.ts';
 import { createOutbox } from './outbox.ts';
 import { createHealth, createJourneys, createLifecycle } from './records.ts';
+import { createRecoveryTasks } from './tasks.ts';
 
 /** The store inside one transaction; a transaction inside it is the same one. */
 function storeOn(sql: Sql): Store {
@@ -28,6 +29,7 @@ function storeOn(sql: Sql): Store {
     backups: createBackupRuns(sql),
     backupChecks: createBackupChecks(sql),
     repositorySizes: createRepositorySizes(sql),
+    recoveryTasks: createRecoveryTasks(sql),
     alerts: createAlerts(sql),
     outbox: createOutbox(sql),
     incidents: createIncidents(sql),
@@ -88,6 +90,7 @@ export function createPostgresStore(pool: Sql): Store {
     backups: part('backups'),
     backupChecks: part('backupChecks'),
     repositorySizes: part('repositorySizes'),
+    recoveryTasks: part('recoveryTasks', 'begin', 'beat', 'end', 'askToCancel', 'settleLost'),
     alerts: part('alerts', 'lock', 'put', 'takeExternal', 'putForecasts'),
     outbox: part('outbox', 'write'),
     incidents: part('incidents', 'put'),

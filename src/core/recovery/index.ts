@@ -228,6 +228,28 @@ export { judgeAchieved, metOrMissed, type RestoreReport } from './restore-report
 export { planRetention, type RestorePoint, type RetentionInput, type RetentionPlan } from './retention.ts';
 export { planStanzaCopy, type StanzaCopyPlan, type StanzaCopyRequest, type StanzaListing } from './stanza-copy.ts';
 export {
+  askedTask,
+  beatenTask,
+  begunTask,
+  cancelledTask,
+  endedTask,
+  forgottenAfterSeconds,
+  isUnderWay,
+  keepTasksSeconds,
+  lostAfterSeconds,
+  type RecoveryTask,
+  secondsLeftOf,
+  type TaskEnding,
+  type TaskKind,
+  type TaskProgress,
+  type TaskRefusal,
+  type TaskRequest,
+  type TaskState,
+  taskAsSeen,
+  taskKinds,
+  taskStates,
+} from './task.ts';
+export {
   type DamagedAttachment,
   damageStates,
   type VerifyProblem,
