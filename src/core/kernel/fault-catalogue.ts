@@ -133,6 +133,14 @@ export const faultCatalogue = {
     summary: 'Another restore or clone of that name is at work, or one that was killed is not finished.',
     remedy: 'Wait for it; or run `plimsoll restore ENVIRONMENT --in-place` again, which finishes it.',
   },
+  TASK_CANCELLED: {
+    summary: 'Somebody cancelled this piece of recovery work.',
+    remedy: 'Nothing half made is left of it; ask for it again when it is wanted.',
+  },
+  TASK_ENDED: {
+    summary: 'This piece of recovery work came to its end before.',
+    remedy: 'Ask for it anew, which is another piece of work.',
+  },
   COPY_EXISTS: {
     summary: 'There is a copy of that name already.',
     remedy: 'Choose another name, or remove it with `plimsoll clone remove NAME`.',
