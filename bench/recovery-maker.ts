@@ -29,7 +29,14 @@ await backUp(
     spool: createSpool(join(root, 'spool')),
     inspector: createDumpInspector(),
     surroundings: async () => ({
-      ...{ configuration: [], software: [], estateDocuments: 0, build: undefined, integrations: 0 },
+      ...{
+        configuration: [],
+        software: [],
+        estateDocuments: 0,
+        build: undefined,
+        integrations: [],
+        declaredIntegrations: [],
+      },
     }),
   },
   {

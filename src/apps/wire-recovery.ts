@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { createBackupSource, createDumpInspector, createSpool } from '../adapters/backup-source/index.ts';
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import { machineCache } from '../adapters/host/places.ts';
 import { createDirectoryObjectStore } from '../adapters/object-store/directory-object-store.ts';
 import type { S3Options } from '../adapters/object-store/s3/s3-object-store.ts';
 import { createBackupRepository, type RepositoryOptions } from '../adapters/repository/backup-repository.ts';
@@ -24,13 +23,13 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import { resolveText, type Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import type { MarkDeps } from '../workflows/recovery/mark-files.ts';
-import type { BackUpDeps, Surroundings } from '../workflows/recovery/parts.ts';
+import type { BackUpDeps } from '../workflows/recovery/parts.ts';
 import type { VerifyDeps } from '../workflows/recovery/verify-backup.ts';
-import { version } from './installation.ts';
 import type { Settings } from './settings.ts';
 import { archiveOpener, physicalSourceOf } from './wire-archive.ts';
 import { openBucket } from './wire-bucket.ts';
 import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
+import { surroundingsOf } from './wire-surroundings.ts';
 
 /** The Repository that the backups of an environment go to. Throws REPOSITORY_INVALID, saying what to declare. */
 export function repositoryOf(estate: Estate, environment: Environment): Repository {
@@ -164,41 +163,6 @@ export async function sourceUrl(environment: Environment, settings: Settings): P
     `${environment.name} has no role that may read its whole database. ` +
     'Declare connect.backup: { url: "env:NAME" } with the role that owns it, which is the one Odoo connects as.';
   throw new Fault('BACKUP_FAILED', message);
-}
-
-async function filesUnder(directory: string, prefix: string, name: RegExp) {
-  const names = (await readdir(directory).catch(() => [])).filter((each) => name.test(each)).sort();
-  return Promise.all(
-    names.map(async (each) => ({ path: `${prefix}/${each}`, content: await readFile(join(directory, each)) })),
-  );
-}
-
-/** What runs here, named exactly enough to be had again. */
-async function buildOf(runtimeDirectory: string | undefined): Promise<string | undefined> {
-  if (runtimeDirectory === undefined) return undefined;
-  const text = await readFile(join(machineCache, 'odoo-19', 'plimsoll-complete'), 'utf8').catch(() => '');
-  return text.trim() === '' ? undefined : `Debian package odoo-19 ${text.trim()}`;
-}
-
-async function surroundingsOf(
-  estate: Estate,
-  environment: Environment,
-  options: { readonly settings: Settings; readonly directory: string },
-): Promise<Surroundings> {
-  const runtimeDirectory = runtimeDirectoryOf(environment, options.settings.stateDirectory);
-  const documents = await filesUnder(options.directory, 'estate', /\.ya?ml$/);
-  // Compiled for everybody to read, so that they hold no secret; the passwords are in files of other names.
-  const configuration =
-    runtimeDirectory === undefined ? [] : await filesUnder(join(runtimeDirectory, 'etc'), 'host', /\.conf$/);
-  const build = await buildOf(runtimeDirectory);
-  const odoo = build === undefined ? [] : [{ name: 'odoo', version: build }];
-  return {
-    configuration: [...documents, ...configuration],
-    estateDocuments: documents.length,
-    software: [{ name: 'plimsoll', version }, ...odoo],
-    build,
-    integrations: estate.integrations.filter(({ environments }) => environments.includes(environment.name)).length,
-  };
 }
 
 async function sourceOf(environment: Environment, settings: Settings) {

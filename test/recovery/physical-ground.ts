@@ -81,7 +81,14 @@ export async function openPhysicalGround(elsewhere?: ArchiveElsewhere): Promise<
   });
   const repository = await createMemoryBackupRepository(systemClock);
   const place = elsewhere?.repository ?? { kind: 'directory', directory: cluster.repositoryDirectory };
-  const around = { configuration: [], software: [], estateDocuments: 0, build: undefined, integrations: 0 };
+  const around = {
+    configuration: [],
+    software: [],
+    estateDocuments: 0,
+    build: undefined,
+    integrations: [],
+    declaredIntegrations: [],
+  };
   const backup: BackUpDeps = {
     clock: systemClock,
     store: createMemoryStore(),

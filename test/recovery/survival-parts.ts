@@ -70,7 +70,8 @@ export async function openSurvivalParts(
       software: [],
       estateDocuments: 0,
       build: undefined,
-      integrations: 0,
+      integrations: [],
+      declaredIntegrations: [],
     }),
   };
   const close = async (): Promise<void> => {

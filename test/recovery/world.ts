@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 import { createMemoryBackupRepository } from '../../src/adapters/repository/memory-repository.ts';
+import { integrationsIn } from '../../src/core/estate/index.ts';
 import type { Fault } from '../../src/core/kernel/index.ts';
 import type { AttachmentRow, BackupProgress } from '../../src/core/recovery/index.ts';
 import type { BackupSource } from '../../src/ports/backup-source.ts';
@@ -12,6 +13,15 @@ import { createHandClock } from '../clocks.ts';
 // A made-up Odoo in memory, for what the workflow decides by itself; the real source has tests of its own.
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+
+/** What the made-up estate declares of its partners. */
+const documents = `kind: Environment
+name: acme-prod
+---
+{ kind: Integration, name: dhl, partner: carrier, environments: [acme-prod], exchange: synchronous, endpoint: "env:DHL_URL" }
+---
+{ kind: Integration, name: wms, partner: wms, environments: [acme-prod], exchange: queued }
+`;
 
 /** Odoo's name of a content. */
 export function nameOf(content: string): string {
@@ -165,11 +175,12 @@ export async function makeWorld() {
   const spools: Spools = new Map();
   const store = createMemoryStore();
   const surroundings = async () => ({
-    configuration: [{ path: 'estate/acme.yaml', content: text('kind: Environment') }],
+    configuration: [{ path: 'estate/acme.yaml', content: text(documents) }],
     software: [{ name: 'odoo', version: '19.0' }],
     estateDocuments: 1,
     build: 'odoo 19.0',
-    integrations: 2,
+    integrations: integrationsIn([{ path: 'acme.yaml', text: documents }], 'acme-prod'),
+    declaredIntegrations: ['dhl', 'wms'],
   });
   const own = { source: sourceOf(made, spools), spool: spoolOf(spools), inspector: inspectorOf(spools) };
   const deps: BackUpDeps = { clock, store, repository, surroundings, ...own };

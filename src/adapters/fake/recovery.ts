@@ -56,7 +56,7 @@ function coverageFor(environment: string): readonly Coverage[] {
     build: environment === 'savannah-prod' ? undefined : 'Debian package odoo-19 19.0.20261109',
     modules: 84,
     foreignModules: environment === 'savannah-prod' ? ['palmetto_rf', 'palmetto_dock'] : [],
-    integrations: 1,
+    integrations: { declared: ['carrier'], named: [{ name: 'carrier' }] },
     keys: environment === 'polder-prod' ? 1 : 2,
   });
 }

@@ -194,7 +194,7 @@ export const drill = z
     checks: z.array(
       z.object({
         name: z.string(),
-        outcome: z.enum(['passed', 'failed', 'not-applicable']),
+        outcome: z.enum(['passed', 'failed', 'not-applicable', 'warning']),
         detail: z.string(),
         evidence: z.array(z.string()),
       }),

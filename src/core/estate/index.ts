@@ -24,6 +24,7 @@ export { affects, findElement, type Lookup, needs, type Reached } from './graph/
 export { estateJsonSchema } from './json-schema.ts';
 export { type LifecycleTransition, nextStates, type SeenHealth, transition, transitionAfterLook } from './lifecycle.ts';
 export type * from './model.ts';
+export { integrationsIn, type NamedIntegration } from './named-integrations.ts';
 export { type ParsedEstate, parseEstate } from './parse.ts';
 export { thresholdsAt } from './peak-thresholds.ts';
 export type { EstateFile } from './read/documents.ts';

@@ -34,6 +34,8 @@ export interface BackupContent {
   readonly rows: number;
   readonly addedBytes: Bytes;
   readonly coverage: readonly Coverage[];
+  /** Names of the integrations that it lists; `undefined` for one that was taken before they were listed. */
+  readonly integrations?: readonly string[] | undefined;
 }
 
 /** A published manifest as an attempt that was good. */
@@ -60,6 +62,7 @@ export function attemptOf(manifest: BackupManifest): BackupAttempt {
       rows: sum(manifest.rowCounts.map(({ rows }) => rows)),
       addedBytes: manifest.addedBytes,
       coverage: manifest.coverage,
+      integrations: manifest.integrations?.map(({ name }) => name),
     },
   };
 }

@@ -1,5 +1,6 @@
-import { countOf } from '../kernel/index.ts';
+import { type IntegrationFacts, integrationCoverage } from './integration-coverage.ts';
 import type { Coverage } from './manifest.ts';
+import { few } from './words.ts';
 
 /** What was found when a backup was taken. */
 export interface CoverageFacts {
@@ -15,13 +16,10 @@ export interface CoverageFacts {
   readonly modules: number;
   /** Installed modules that are not Odoo's own. */
   readonly foreignModules: readonly string[];
-  readonly integrations: number;
+  readonly integrations: IntegrationFacts;
   /** Keys that can open it: with one alone, losing it loses everything. */
   readonly keys: number;
 }
-
-const few = (names: readonly string[]): string =>
-  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 
 /** Which of the eight things a recovery needs are in the backup, each with where it is or what is missing (BKP-01). */
 export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
@@ -58,11 +56,7 @@ export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
         ? `all ${facts.modules} modules are Odoo's own`
         : `the code of ${few(facts.foreignModules)} is not Odoo's own, and its revision is not known`,
     },
-    {
-      part: 'integrations',
-      isCovered: isDeclared,
-      why: `${countOf(facts.integrations, 'declared integration')}, with references; never a secret's value`,
-    },
+    integrationCoverage(facts.integrations),
     {
       part: 'secret-recovery',
       isCovered: facts.keys > 1,

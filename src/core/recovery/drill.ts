@@ -17,7 +17,8 @@ export type DrillPhase = (typeof drillPhases)[number];
 export interface DrillCheck {
   /** `filestore.present`, `filestore.sha1`, `stock.quants-agree`, `accounting.balance`, `neutralised.crons` … */
   readonly name: string;
-  readonly outcome: 'passed' | 'failed' | 'not-applicable';
+  /** `warning`: the copy serves, and was not proven as it will have to serve. */
+  readonly outcome: 'passed' | 'failed' | 'not-applicable' | 'warning';
   readonly detail: string;
   readonly evidence: readonly string[];
 }

@@ -45,10 +45,8 @@ export {
   type DrillVerdict,
   drillPhases,
 } from './drill.ts';
-
 export { type DrillEvidence, drillEvidence } from './drill-evidence.ts';
 export { type DrillFailure, journeyCheck, judgeDrill, reasonOf, rpoAchieved } from './drill-verdict.ts';
-
 export { type DumpContent, dumpProblem } from './dump-check.ts';
 export { daysUntilFull, type Growth, growthOf, type SizeSample } from './figures/growth.ts';
 export {
@@ -62,7 +60,6 @@ export {
   recoveredBy,
   recoveryAchievements,
 } from './figures/rates.ts';
-
 export { type ArchivedLog, type PointProof, type RecordedPoint, restorePoints } from './figures/restore-points.ts';
 export {
   type RecoveryState,
@@ -96,6 +93,7 @@ export {
 export { paperFindings } from './findings/paper.ts';
 export { residencyReasons } from './findings/places.ts';
 export type { BucketFacts, ContentFault, RecoveryView, RepositoryState, WalState } from './findings/view.ts';
+export { integrationsProblem } from './integration-coverage.ts';
 export {
   businessInvariants,
   type CountedWhen,
@@ -148,6 +146,8 @@ export {
 } from './manifest.ts';
 export {
   databaseFilesOf,
+  estateDocumentsOf,
+  estateFolder,
   formatManifest,
   type PieceList,
   type PublishedManifest,

@@ -92,6 +92,11 @@ const manifest = z.strictObject({
     missing: z.array(z.string()),
   }),
   configuration: z.array(fileSchema),
+  integrations: z
+    .array(
+      z.strictObject({ name: z.string(), partner: z.string(), exchange: z.string(), references: z.array(z.string()) }),
+    )
+    .optional(),
   software: z.array(named),
   rowCounts: z.array(z.strictObject({ table: z.string(), rows: z.int().nonnegative() })),
   lastBusinessRowAt: instantSchema.nullable(),
@@ -139,6 +144,14 @@ export function parseManifest(text: string): PublishedManifest | { readonly prob
 export function databaseFilesOf({ database }: Pick<BackupManifest, 'database'>): readonly StoredFile[] {
   if (database.method === 'logical') return database.files;
   return database.attachments === undefined ? [database.passphrase] : [database.passphrase, database.attachments];
+}
+
+/** Where a backup's configuration has the estate's documents. */
+export const estateFolder = 'estate';
+
+/** The estate's documents among the configuration of a backup. */
+export function estateDocumentsOf({ configuration }: Pick<BackupManifest, 'configuration'>): readonly StoredFile[] {
+  return configuration.filter(({ path }) => path.startsWith(`${estateFolder}/`));
 }
 
 /** The pieces that the manifest itself names: dump files, or passphrase and attachments, the filestore's index and configuration. */

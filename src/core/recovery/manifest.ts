@@ -1,3 +1,4 @@
+import type { NamedIntegration } from '../estate/index.ts';
 import type { Bytes } from '../kernel/index.ts';
 
 /** A piece of content in a repository: the SHA-256 of its plain bytes, which is also its name there. */
@@ -137,6 +138,11 @@ export interface BackupManifest {
   readonly filestore: FilestoreSet;
   /** Configuration files, the estate's own documents, integration settings by reference: never a secret's value. */
   readonly configuration: readonly StoredFile[];
+  /**
+   * The environment's integrations by the documents that are in `configuration`: what a restore has to connect again, and
+   * where the settings come from. Backups that were taken before they were named do without.
+   */
+  readonly integrations?: readonly NamedIntegration[] | undefined;
   /** Versions of what runs it: image, Odoo build, add-on revisions. */
   readonly software: readonly { readonly name: string; readonly version: string }[];
   readonly rowCounts: readonly RowCount[];

@@ -66,7 +66,8 @@ async function partsOf(options: { readonly programs?: string; readonly narrow?: 
       software: [],
       estateDocuments: 0,
       build: undefined,
-      integrations: 0,
+      integrations: [],
+      declaredIntegrations: [],
     }),
   };
   return { deps, source, repository };

@@ -38,6 +38,10 @@ describe('a logical backup', () => {
     expect(await listed(world)).toEqual([first]);
     expect(await indexOf(world, first)).toEqual(['one', 'two', 'three'].map((each) => nameOf(each).slice(3)).sort());
     expect(manifest.filestore).toMatchObject({ files: 3, bytes: 11, missing: [] });
+    expect(manifest.integrations?.map(({ name, references }) => [name, ...references])).toEqual([
+      ['dhl', 'env:DHL_URL'],
+      ['wms'],
+    ]);
     expect(manifest.coverage.filter(({ isCovered }) => !isCovered).map(({ part }) => part)).toEqual([
       'configuration',
       'secret-recovery',
@@ -51,6 +55,16 @@ describe('a logical backup', () => {
       new Set(['filestore', 'snapshot', 'dump', 'store', 'publish']),
     );
     await expectNothingLeft(world);
+  });
+
+  test('names the integrations by the documents in it, and says which declared one they do not name (BKP-01)', async () => {
+    const world = await makeWorld();
+    const around = await world.deps.surroundings();
+    const declaredIntegrations = [...around.declaredIntegrations, 'late'];
+    const surroundings = async () => ({ ...around, declaredIntegrations });
+    const manifest = await backUp({ ...world.deps, surroundings }, world.request(first));
+    const part = manifest.coverage.find((each) => each.part === 'integrations');
+    expect(part).toEqual({ part: 'integrations', isCovered: false, why: 'it does not name late' });
   });
 
   test('that follows reads only what is new, and adds only what changed', async () => {

@@ -27,6 +27,7 @@ import { filesFor, type InstantFiles, lastInstant } from './choose-files.ts';
 import { runCopyJourneys } from './copy-journeys.ts';
 import { type DrillDependencies, environmentOfCopy, type RecoveryOptions, type Report } from './dependencies.ts';
 import { createPhaseTimer, type PhaseTimer } from './drill-phases.ts';
+import { examineIntegrations } from './examine-configuration.ts';
 import { restoreDatabaseFrom } from './fill-place.ts';
 import { lookIntoArchive } from './look-into-archive.ts';
 import { neutraliseCopy } from './neutralise-copy.ts';
@@ -119,9 +120,17 @@ async function runJourneys(drill: Drill, served: ServedOdoo, copy: CopyFacts): P
   }
 }
 
-async function examine({ findings, signal, report }: Drill, place: RestorePlace, copy: CopyFacts): Promise<void> {
+async function examine(
+  { deps, findings, signal, report }: Drill,
+  place: RestorePlace,
+  { manifest }: ChosenBackup,
+  copy: CopyFacts,
+): Promise<void> {
   report({ phase: 'invariants', detail: 'stock, books, numbers, files', doneBytes: 0, totalBytes: undefined });
-  findings.checks.push(...(await askInvariants(place.database, businessInvariants, copy, { signal })));
+  findings.checks.push(
+    ...(await askInvariants(place.database, businessInvariants, copy, { signal })),
+    ...(await examineIntegrations(deps.repository, manifest, signal)),
+  );
 }
 
 /**
@@ -183,7 +192,7 @@ async function walk(
     ),
   );
   // What is restored is examined while Odoo boots, and before journeys change it; both say what they know.
-  const examined = timer.run('invariants', () => examine(drill, place, copy), { isBeside: true });
+  const examined = timer.run('invariants', () => examine(drill, place, chosen, copy), { isBeside: true });
   const [served, seen] = await Promise.allSettled([serve(drill, place, copy, examined), examined]);
   signal?.throwIfAborted();
   if (seen.status === 'rejected') throw new PhaseFailure('invariants', seen.reason);

@@ -1,3 +1,4 @@
+import type { NamedIntegration } from '../../core/estate/index.ts';
 import type { Secret } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import {
@@ -25,7 +26,10 @@ export interface Surroundings {
   readonly estateDocuments: number;
   /** The exact package or image, where it is known. */
   readonly build: string | undefined;
-  readonly integrations: number;
+  /** By those documents. */
+  readonly integrations: readonly NamedIntegration[];
+  /** Names that the estate as it was read declares. */
+  readonly declaredIntegrations: readonly string[];
 }
 
 /** A cluster whose log is archived, and what its backups are opened with. */

@@ -33,6 +33,17 @@ describe('a check of content without restoring', () => {
     expect(openSpools()).toBe(0);
   });
 
+  test('finds a list of integrations that says what the documents beside it do not (BKP-01)', async () => {
+    const world = await makeWorld();
+    const around = await world.deps.surroundings();
+    const stale = async () => ({ ...around, integrations: around.integrations.slice(1) });
+    await backUp({ ...world.deps, surroundings: stale }, world.request(backup));
+    const report = await verifyBackup(world.deps, { environment: 'acme-prod', backup, report: () => {} });
+    expect(report.problems).toMatchObject([
+      { what: 'configuration', name: 'integrations', detail: 'The list of integrations leaves out dhl.' },
+    ]);
+  });
+
   test('raises no false alarm over fifty good backups of databases and filestores of all kinds (BKP-08)', async () => {
     // Files that the database names, files that nobody names, names whose file was lost before, and a second backup on top.
     const files = fc.uniqueArray(fc.string({ maxLength: 4_000, size: 'max' }), { maxLength: 30 });

@@ -8,7 +8,8 @@ import {
 } from '../../core/recovery/index.ts';
 import type { SpoolDirectory } from '../../ports/spool.ts';
 import { type AskAttachments, listedAttachments, nameAttachments, type Users } from './name-attachments.ts';
-import { type Check, checkFile, createFindings, type VerifyDeps, type VerifyRequest } from './verify-check.ts';
+import { type Check, createFindings, type VerifyDeps, type VerifyRequest } from './verify-check.ts';
+import { checkConfiguration } from './verify-configuration.ts';
 import { checkCluster, checkDump, spoolBytesOf } from './verify-database.ts';
 import { calledIn, checkFilestore } from './verify-filestore.ts';
 
@@ -86,7 +87,7 @@ async function checkAll(
 ): Promise<{ readonly users: Users; readonly namesAttachments: boolean }> {
   const ask = await checkDatabase(check, spool, manifest);
   const checked = await checkFilestore(check, manifest.filestore);
-  for (const file of manifest.configuration) await checkFile(check, 'configuration', file);
+  await checkConfiguration(check, manifest);
   const own = await nameAttachments(check, ask, checked);
   const since = mark === undefined ? undefined : await checkMark(check, manifest, mark);
   return { users: new Map([...(own ?? []), ...(since ?? [])]), namesAttachments: own !== undefined };

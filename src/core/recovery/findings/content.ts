@@ -1,7 +1,10 @@
+import { findIntegrations } from '../../estate/index.ts';
 import { formatBytes, formatDuration } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { type BackupAttempt, type BackupContent, goodAttempts } from '../attempt.ts';
 import { median } from '../figures/growth.ts';
+import { integrationCoverage } from '../integration-coverage.ts';
+import type { Coverage } from '../manifest.ts';
 import { draft, graver, secondsBetween } from './draft.ts';
 import type { RecoveryView } from './view.ts';
 
@@ -93,8 +96,15 @@ function expectedLeast(values: readonly number[]): { readonly median: number; re
   return { median: middle, least: Math.max(0, middle - slack) };
 }
 
-function coverage({ environment }: RecoveryView, last: BackupAttempt, content: BackupContent): readonly FindingDraft[] {
-  return content.coverage
+/** What is declared may have changed since: an integration that came later is not in the newest backup. */
+function integrationsNow({ estate, environment }: RecoveryView, { integrations }: BackupContent): Coverage {
+  const declared = findIntegrations(estate, { environment: environment.name }).map(({ name }) => name);
+  return integrationCoverage({ declared, named: integrations?.map((name) => ({ name })) });
+}
+
+function coverage(view: RecoveryView, last: BackupAttempt, content: BackupContent): readonly FindingDraft[] {
+  const { environment } = view;
+  return [...content.coverage.filter(({ part }) => part !== 'integrations'), integrationsNow(view, content)]
     .filter(({ isCovered }) => !isCovered)
     .map(({ part, why }) =>
       draft(environment, {

@@ -1,63 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackupAttempt } from '../attempt.ts';
-import { planBackup } from '../plan/backup-plan.ts';
-import { backupAt, drillAt, estateWith, instant, repository } from '../test-estate.ts';
+import { backupAt, drillAt, instant, repository } from '../test-estate.ts';
 import { fillFindings, recoveryFindings } from './index.ts';
 import { residencyReasons } from './places.ts';
-import type { RecoveryView, RepositoryState, WalState } from './view.ts';
-
-const dumps = 'objectives: { rpo: 2d }\nbackup: { method: logical, every: 1d, copies: [north] }';
-const places = repository('near', 'west') + repository('far', 'north');
-const now = '2026-06-10T12:00Z';
-
-interface Scene extends Partial<Omit<RecoveryView, 'now' | 'plan'>> {
-  readonly declared?: string;
-  readonly more?: string;
-  readonly at?: string;
-}
-
-function view({ declared = dumps, more = places, at = now, ...rest }: Scene = {}): RecoveryView {
-  const estate = rest.estate ?? estateWith(declared, more);
-  const [environment] = estate.environments;
-  if (environment === undefined) throw new Error('an environment is declared');
-  const history = rest.history ?? [backupAt('2026-06-10T02:00Z', { id: 'b1' })];
-  const plan = planBackup({ environment, now: instant(at), history, isRunning: false, canArchive: true });
-  const backups = history.map(({ id }) => id);
-  const repositories = estate.repositories.map((each): RepositoryState => state(each.name, estate, { backups }));
-  const drills = [drillAt('2026-06-09T12:00Z')];
-  return {
-    drills,
-    wal: undefined,
-    repositories,
-    contentFaults: [],
-    gone: [],
-    hollow: [],
-    ...rest,
-    estate,
-    environment,
-    now: instant(at),
-    plan,
-    history,
-  };
-}
-
-function state(name: string, estate = estateWith(dumps, places), more: Partial<RepositoryState> = {}): RepositoryState {
-  const found = estate.repositories.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`no repository ${name}`);
-  return {
-    repository: found,
-    unreachable: undefined,
-    backups: ['b1'],
-    bad: [],
-    ...more,
-  };
-}
-
-/** Codes beyond what a directory in production always gives. */
-const standing = new Set(['BACKUP_ON_LOCAL_VOLUME', 'BACKUP_NOT_IMMUTABLE']);
-const codes = (scene: Scene): readonly string[] =>
-  recoveryFindings(view(scene)).flatMap(({ code }) => (standing.has(code) ? [] : code));
+import { codes, dumps, state, view } from './view.fixture.ts';
+import type { WalState } from './view.ts';
 
 test('an environment whose recovery is in order has no finding but advice on where it lies', () => {
   expect(codes({})).toEqual([]);
@@ -135,44 +83,6 @@ describe('BKP-07: missed, late, failed and suspiciously small', () => {
       }),
       { numRuns: 3 },
     );
-  });
-});
-
-describe('what a backup holds', () => {
-  const withContent = (content: Parameters<typeof backupAt>[2]) =>
-    codes({ history: [backupAt('2026-06-10T02:00Z', { id: 'b1' }, content)] });
-
-  test('BKP-01: a part that is left out is a finding', () => {
-    const coverage = [
-      { part: 'database', isCovered: true, why: '' },
-      { part: 'filestore', isCovered: false, why: 'Nothing says where it is.' },
-    ] as const;
-    expect(withContent({ coverage })).toEqual(['BACKUP_COVERAGE_GAP']);
-  });
-
-  test('BKP-08: halves of different times are flagged, an earlier filestore more than a later one', () => {
-    const at = (text: string) =>
-      recoveryFindings(
-        view({ history: [backupAt('2026-06-10T02:00Z', { id: 'b1' }, { filestoreAt: instant(text) })] }),
-      );
-    const severity = (text: string) => at(text).find(({ code }) => code === 'BACKUP_PAIR_MISMATCHED')?.severity;
-    expect([severity('2026-06-10T01:00Z'), severity('2026-06-10T03:00Z'), severity('2026-06-10T02:00Z')]).toEqual([
-      'critical',
-      'warning',
-      undefined,
-    ]);
-  });
-
-  test('content that a check found damaged is named', () => {
-    const contentFaults = [{ backup: 'b1', repository: 'near', what: 'attachment a3/a3f1', state: 'altered' as const }];
-    const found = recoveryFindings(view({ contentFaults })).find(({ code }) => code === 'BACKUP_CONTENT_DAMAGED');
-    expect(found?.reason).toContain('attachment a3/a3f1 is altered');
-  });
-
-  test('a recovery point older than the RPO is said in hours of work', () => {
-    const history = [backupAt('2026-06-07T12:00Z', { id: 'b1' })];
-    const found = recoveryFindings(view({ history })).find(({ code }) => code === 'RECOVERY_POINT_TOO_OLD');
-    expect(found?.reason).toContain('3d of work would be gone; its RPO is 2d');
   });
 });
 
