@@ -11,7 +11,7 @@ export interface DumpedTable {
 
 /** Reads a dump in directory format with PostgreSQL's own `pg_restore`, restoring nothing. Throws `Fault` COMMAND_FAILED in its words. */
 export interface DumpInspector {
-  /** Its table data. Needs `toc.dat` alone. */
+  /** Its table data. Needs `toc.dat` alone. Throws CONTENT_ALTERED where that is none, in the words of `pg_restore`. */
   tables(directory: string, options?: Signalled): Promise<readonly DumpedTable[]>;
   /** The attachments of the dump whose file is wanted. Needs the data of `ir_attachment` too. */
   attachments(

@@ -1,4 +1,4 @@
-import type { Bytes, Seconds, Secret } from '../core/kernel/index.ts';
+import type { Bytes, Fault, Seconds, Secret } from '../core/kernel/index.ts';
 import type { FilestoreFile } from './backup-source.ts';
 import type { OdooDatabase } from './odoo-database.ts';
 
@@ -76,10 +76,10 @@ export interface RestorePlace {
   /** Rewrites the database, so that nothing of what `change` took away is left in its files. */
   compact(options?: Signalled): Promise<void>;
   /**
-   * What ended its PostgreSQL, or a process of it, from outside (a kill -9, as where memory runs out), in words; `undefined`
-   * where nothing did. What fails in a place that was killed says nothing of a backup.
+   * What disturbed it from outside: COMMAND_FAILED where its PostgreSQL, a process of that or its Odoo was killed (as where
+   * memory runs out), DISK_FULL where they had no room. What fails in a place that was disturbed says nothing of a backup.
    */
-  killedBy(): Promise<string | undefined>;
+  disturbedBy(): Promise<Fault | undefined>;
   /**
    * Ends its processes in good order and gives away what it holds, with the database under another name. Only `remove`
    * may follow.

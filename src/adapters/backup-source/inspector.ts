@@ -77,6 +77,14 @@ async function readAttachments(
   return found.sort((a, b) => a.id - b.id);
 }
 
+/** Only where `pg_restore` came to its own end it says something of the dump: killed, or too old for it, it says nothing. */
+function refusal(error: unknown): unknown {
+  if (!(error instanceof Fault) || error.details['exitCode'] !== 1) return error;
+  const words = String(error.details['lastLines'] ?? error.message);
+  const code = words.includes('unsupported version (') ? 'PLATFORM_UNSUPPORTED' : 'CONTENT_ALTERED';
+  return new Fault(code, error.message, { cause: error, details: error.details });
+}
+
 /** Reads dumps with `pg_restore`, which restores nothing when it is not given a database. */
 export function createDumpInspector(programs?: string): DumpInspector {
   const pgRestore = async (): Promise<string> => join(await findPostgresPrograms(programs), 'pg_restore');
@@ -88,7 +96,7 @@ export function createDumpInspector(programs?: string): DumpInspector {
         timeoutSeconds: listWithinSeconds,
         signal: options?.signal,
         onLine: (line) => void lines.push(line),
-      });
+      }).catch((error: unknown) => Promise.reject(refusal(error)));
       return lines.flatMap((line) => {
         const [, id, schema, table] = tableData.exec(line) ?? [];
         return id === undefined || schema === undefined || table === undefined

@@ -133,7 +133,7 @@ function judge(
     'COMMAND_FAILED',
     `${program} ${how}: ${end.lines.findLast((line) => line.trim() !== '') ?? 'it printed nothing'}`,
     {
-      details: { program, exitCode: end.code, lastLines },
+      details: { program, exitCode: end.code, signal: end.signal, lastLines },
     },
   );
 }

@@ -86,7 +86,7 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
       return { url: 'http://127.0.0.1:0', database: 'restored', login: 'admin', apiKey, stop: async () => {} };
     },
     compact: async () => void requireParameters(),
-    killedBy: async () => undefined,
+    disturbedBy: async () => undefined,
     release: async (database) => {
       requireParameters();
       const [dataDirectory, superuserPasswordFile] = [`${name}/data`, `${name}/password`];

@@ -16,8 +16,8 @@ import { runCommand } from '../host/command.ts';
 import { isAlive, saveRecord, startProcess } from '../host/processes.ts';
 import { waitUntilReady } from '../host/readiness.ts';
 import { recordsOf } from './directory.ts';
+import { disturbanceIn, watchForKill } from './disturbance.ts';
 import { enclosed } from './enclosure.ts';
-import { watchForKill } from './killed.ts';
 import { innerPorts, socketsOf } from './layout.ts';
 import type { Place } from './place.ts';
 import { copyPreparedCluster, renewPassword } from './prepared-cluster.ts';
@@ -91,12 +91,17 @@ export async function launchCluster(place: Place, signal?: AbortSignal): Promise
 /** Entries of the dump that only a superuser may restore; extensions are made by us before. */
 const ofExtensions = /^\d+; \d+ \d+ (?:EXTENSION - |COMMENT - EXTENSION )(\S+)/;
 
-/** What the tools say where it is not the dump's fault. */
-const codes = [
-  ['DISK_FULL', 'No space left on device'],
-  // The dump is of a newer pg_dump than this pg_restore.
-  ['PLATFORM_UNSUPPORTED', 'unsupported version ('],
-] as const;
+/** What pg_restore says of a dump by a newer pg_dump. */
+const tooNew = 'unsupported version (';
+
+const mostWords = 12;
+
+/** What it says from its first error on: a statement that failed can be longer than everything that it says last. */
+function wordsOf(lines: readonly string[]): string | undefined {
+  const first = lines.findIndex((line) => line.includes('error:'));
+  const words = first < 0 ? lines.slice(-mostWords) : lines.slice(first, first + mostWords);
+  return words.length === 0 ? undefined : words.join('\n');
+}
 
 function tool(place: Place, name: string, args: readonly string[], options: { signal?: AbortSignal | undefined }) {
   const { layout, directory } = place;
@@ -119,9 +124,9 @@ function tool(place: Place, name: string, args: readonly string[], options: { si
     (error: unknown) => {
       options.signal?.throwIfAborted();
       if (!(error instanceof Fault)) throw error;
-      const words = String(error.details['lastLines'] ?? error.message);
-      const code = codes.find(([, sign]) => words.includes(sign))?.[0] ?? 'RESTORE_FAILED';
-      throw new Fault(code, `${name} could not restore the dump: ${words}`, { cause: error });
+      const isTooNew = lines.some((line) => line.includes(tooNew));
+      const code = isTooNew ? 'PLATFORM_UNSUPPORTED' : (disturbanceIn(error, lines) ?? 'RESTORE_FAILED');
+      throw new Fault(code, `${name} could not restore the dump: ${wordsOf(lines) ?? error.message}`, { cause: error });
     },
   );
 }

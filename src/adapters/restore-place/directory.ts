@@ -39,10 +39,14 @@ export async function makePlaceDirectory(root: string): Promise<string> {
   // Fails where anything has that name, a symbolic link included. The users of the place pass through, and list nothing.
   await mkdir(directory, { mode: 0o711 });
   const maker = { pid: process.pid, startTicks: (await startTicksOf(process.pid)) ?? '0' };
-  await writeFile(join(directory, markerName), `${JSON.stringify({ madeBy: 'plimsoll', name, maker })}\n`, {
-    mode: 0o600,
-    flag: 'wx',
-  });
+  const marker = `${JSON.stringify({ madeBy: 'plimsoll', name, maker })}\n`;
+  try {
+    await writeFile(join(directory, markerName), marker, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    // On a full disk it may be there and empty: then no sweep would know whose it is.
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
   return directory;
 }
 

@@ -10,8 +10,8 @@ import { hostPlatformObstacle } from '../host/places.ts';
 import { createLazyOdooDatabase } from '../odoo-database/lazy.ts';
 import { restoreDump, startCluster } from './database.ts';
 import { makePlaceDirectory, removePlaceDirectory, sweepPlaces } from './directory.ts';
+import { disturbanceOf, explainedWrite } from './disturbance.ts';
 import { enclosureObstacle } from './enclosure.ts';
-import { killedBy } from './killed.ts';
 import { layoutOf, requireShortRoot, socketsOf } from './layout.ts';
 import { bootCopy, neutraliseCopy } from './odoo.ts';
 import { restoreCluster } from './physical.ts';
@@ -106,7 +106,7 @@ function asRestorePlace(root: string, { place, relay, database, started, isThrow
       signal?.throwIfAborted();
       return compactDatabase(place);
     },
-    killedBy: () => killedBy(place),
+    disturbedBy: () => disturbanceOf(place),
     release: async (name) => {
       if (isThrownAway) throw new Error('a place that is thrown away gives nothing away: its cluster is a copy');
       for (const odoo of served) await odoo.stop();
@@ -120,6 +120,24 @@ function asRestorePlace(root: string, { place, relay, database, started, isThrow
       await relay.close();
       await removePlaceDirectory(root, basename(place.directory));
     },
+  };
+}
+
+/** Says DISK_FULL in every step that has no room, whichever of its writes that was. */
+function withRoom(place: RestorePlace): RestorePlace {
+  const saying =
+    <Asked extends readonly unknown[], Answer>(step: (...asked: Asked) => Promise<Answer>) =>
+    (...asked: Asked): Promise<Answer> =>
+      step(...asked).catch((error: unknown) => Promise.reject(explainedWrite(error, place.directory)));
+  return {
+    ...place,
+    ready: saying(place.ready),
+    writeFile: saying(place.writeFile),
+    restoreDatabase: saying(place.restoreDatabase),
+    restoreCluster: saying(place.restoreCluster),
+    neutralise: saying(place.neutralise),
+    boot: saying(place.boot),
+    release: saying(place.release),
   };
 }
 
@@ -139,7 +157,9 @@ async function create(
       `There is no unpacked Odoo in ${cacheDirectory}; \`plimsoll up\` puts one there.`,
     );
   }
-  const directory = await makePlaceDirectory(root);
+  const directory = await makePlaceDirectory(root).catch((error: unknown) => {
+    throw explainedWrite(error, root);
+  });
   let relay: Relay | undefined;
   try {
     await requireRoom(root, request.needsBytes);
@@ -158,11 +178,11 @@ async function create(
     started.catch(() => undefined);
     const url = `postgres://${odooRole}:${place.password}@127.0.0.1:${relay.port}/${databaseName}`;
     const database = createLazyOdooDatabase(async () => createSecret('database of a restored copy', url));
-    return asRestorePlace(root, { place, relay, database, started, isThrownAway });
+    return withRoom(asRestorePlace(root, { place, relay, database, started, isThrownAway }));
   } catch (error) {
     await relay?.close();
     await removePlaceDirectory(root, basename(directory));
-    throw error;
+    throw explainedWrite(error, directory);
   }
 }
 

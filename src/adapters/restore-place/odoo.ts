@@ -9,6 +9,7 @@ import { issueKey } from '../host/odoo-keys.ts';
 import { dropRecord, isAlive, saveRecord, startProcess, stopProcess } from '../host/processes.ts';
 import { waitUntilReady } from '../host/readiness.ts';
 import { recordsOf } from './directory.ts';
+import { disturbanceIn, watchForKill } from './disturbance.ts';
 import { enclosed } from './enclosure.ts';
 import { innerPorts, socketsOf } from './layout.ts';
 import type { Place } from './place.ts';
@@ -35,8 +36,10 @@ export async function neutraliseCopy(place: Place, signal?: AbortSignal): Promis
     signal,
   }).catch((error: unknown) => {
     signal?.throwIfAborted();
-    const words = error instanceof Fault ? String(error.details['lastLines'] ?? error.message) : String(error);
-    throw new Fault('RESTORE_FAILED', `Odoo could not neutralise the copy: ${words}`, { cause: error });
+    if (!(error instanceof Fault)) throw error;
+    const words = String(error.details['lastLines'] ?? '') || error.message;
+    const code = disturbanceIn(error, [words]) ?? 'RESTORE_FAILED';
+    throw new Fault(code, `Odoo could not neutralise the copy: ${words}`, { cause: error });
   });
   await asSuperuser(
     layout,
@@ -91,7 +94,7 @@ export async function bootCopy(
   await rm(socket, { force: true });
   const odoo = serverCommand(place);
   const serve = { socket, port: innerPorts.web };
-  const { record } = await startProcess({
+  const started = await startProcess({
     name: 'web',
     command: enclosed({ keep: directory, user: hostUsers.odoo, serve }, odoo.command),
     environment: odoo.environment,
@@ -100,10 +103,13 @@ export async function bootCopy(
     stopSignal: 'SIGTERM',
     stopWithinSeconds: 5,
   });
+  const { record } = started;
+  const weStopIt = watchForKill(place, started);
   await saveRecord(recordsOf(directory), record);
   const relay = await openRelay(socket);
   const url = `http://127.0.0.1:${relay.port}`;
   const stop = async (): Promise<void> => {
+    weStopIt();
     await relay.close();
     await stopProcess(record);
     await dropRecord(recordsOf(directory), record.name);

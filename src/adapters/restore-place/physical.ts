@@ -18,7 +18,7 @@ import {
 import { promptSocket } from '../postgres/prompt-socket.ts';
 import { launchCluster } from './database.ts';
 import { recordsOf } from './directory.ts';
-import { watchForKill } from './killed.ts';
+import { watchForKill } from './disturbance.ts';
 import { innerPorts } from './layout.ts';
 import type { Place } from './place.ts';
 

@@ -7,6 +7,7 @@ import { type Bytes, Fault } from '../../core/kernel/index.ts';
 import type { FilestoreFile } from '../../ports/backup-source.ts';
 import { ownedDirectory } from '../host/cluster.ts';
 import { systemUser } from '../host/command.ts';
+import { explainedWrite } from './disturbance.ts';
 
 const filestoreName = /^([0-9a-f]{2})\/\1[0-9a-f]{38}$/;
 const dumpName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -27,14 +28,6 @@ export function requireDumpName(path: string): void {
     'RESTORE_FAILED',
     `The backup names a dump file ${JSON.stringify(path)}, which pg_dump does not write.`,
   );
-}
-
-function explained(error: unknown, path: string): unknown {
-  const code = (error as { readonly code?: unknown }).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Fault('DISK_FULL', `There is no room left to write ${path}.`, { cause: error });
-  }
-  return error;
 }
 
 /** Writes a new file that only Odoo's user reads, and hashes what it writes. An existing file or link is never opened. */
@@ -59,7 +52,7 @@ export async function writeOwned(
       await file.close();
     }
   } catch (error) {
-    throw explained(error, path);
+    throw explainedWrite(error, path);
   }
   return { sha1: hash.digest('hex'), bytes };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,7 +16,7 @@ import { machineCache } from '../../adapters/host/places.ts';
 import { isAlive, readRecords } from '../../adapters/host/processes.ts';
 import { createFileKeyRing } from '../../adapters/repository/file-key-ring.ts';
 import { createHostRestorePlaces } from '../../adapters/restore-place/host-restore-places.ts';
-import type { RestorePlaces } from '../../ports/restore-place.ts';
+import type { RestorePlace, RestorePlaces } from '../../ports/restore-place.ts';
 import { runDrill } from './drill.ts';
 
 let lab: Lab;
@@ -71,40 +71,70 @@ test.each([
   },
 );
 
-/** A process of a PostgreSQL that works for a client. */
-async function backendOf(postmaster: number): Promise<number> {
+/** The first process whose command line has these words, below a parent where one is given. */
+async function processWith(words: string, parent?: number): Promise<number> {
   return eventually(30, async () => {
+    const below = parent === undefined ? [] : ['--parent', String(parent)];
     const found = await runCommand({
-      command: ['pgrep', '--parent', String(postmaster), '--full', ' restored '],
+      command: ['pgrep', ...below, '--full', '--', words],
       timeoutSeconds: 10,
     }).catch(() => []);
     return found[0] === undefined ? undefined : Number(found[0]);
   });
 }
 
-type Victim = (server: { readonly postmaster: number; readonly backend: number }) => number;
+async function recorded(place: RestorePlace, name: string): Promise<number> {
+  return eventually(
+    60,
+    async () => (await readRecords(join(place.directory, 'run'))).find((record) => record.name === name)?.pid,
+  );
+}
 
-/** Restores the dump, and in the middle of that ends a process of the place's PostgreSQL. */
-function killing(places: RestorePlaces, victim: Victim): RestorePlaces {
+/** Changes what a place does in one step. */
+function inStep<Step extends 'restoreDatabase' | 'boot' | 'neutralise'>(
+  places: RestorePlaces,
+  step: Step,
+  meanwhile: (place: RestorePlace) => Promise<void>,
+): RestorePlaces {
   return {
     ...places,
     create: async (options) => {
       const place = await places.create(options);
-      return {
-        ...place,
-        restoreDatabase: async (asked) => {
-          await place.ready();
-          const server = (await readRecords(join(place.directory, 'run'))).find(({ name }) => name === 'postgres');
-          const postmaster = server?.pid ?? expect.fail('it has no server');
-          const work = place.restoreDatabase(asked);
-          work.catch(() => undefined);
-          process.kill(victim({ postmaster, backend: await backendOf(postmaster) }), 'SIGKILL');
-          await work;
-        },
+      const act = async (asked: never) => {
+        await place.ready();
+        const work = place[step](asked);
+        work.catch(() => undefined);
+        await meanwhile(place);
+        return work;
       };
+      return { ...place, [step]: act };
     },
   };
 }
+
+type Victim = readonly [
+  step: 'restoreDatabase' | 'boot' | 'neutralise',
+  find: (place: RestorePlace) => Promise<number>,
+];
+
+const killing = (places: RestorePlaces, [step, find]: Victim): RestorePlaces =>
+  inStep(places, step, async (place) => void process.kill(await find(place), 'SIGKILL'));
+
+/** The server, once it works for pg_restore, and what works for it there. */
+async function serverOf(place: RestorePlace): Promise<{ readonly postmaster: number; readonly backend: number }> {
+  const postmaster = await recorded(place, 'postgres');
+  return { postmaster, backend: await processWith(' restored ', postmaster) };
+}
+
+const restoring = '^/usr/lib/postgresql/.*/pg_restore .*--dbname=restored';
+const victims = {
+  postgres: ['restoreDatabase', async (place) => (await serverOf(place)).postmaster],
+  backend: ['restoreDatabase', async (place) => (await serverOf(place)).backend],
+  restorer: ['restoreDatabase', () => processWith(restoring)],
+  worker: ['restoreDatabase', async () => processWith('pg_restore', await processWith(restoring))],
+  neutraliser: ['neutralise', () => processWith('odoo.* neutralize --database=restored')],
+  odoo: ['boot', (place) => recorded(place, 'web')],
+} satisfies Record<string, Victim>;
 
 async function drillIn(places: RestorePlaces) {
   const openCopy = () => expect.fail('it ends before');
@@ -115,25 +145,77 @@ async function drillIn(places: RestorePlaces) {
   );
 }
 
-describe('kill -9 of what a backup is restored into says nothing of the backup', { timeout: 120_000 }, () => {
-  const real = () => createHostRestorePlaces({ root: join(root, 'places'), cacheDirectory: machineCache });
+const placesIn = (directory: string): RestorePlaces =>
+  createHostRestorePlaces({ root: directory, cacheDirectory: machineCache });
+const real = () => placesIn(join(root, 'places'));
 
-  test.each<[string, Victim]>([
-    ['the PostgreSQL of the place', ({ postmaster }) => postmaster],
-    ['one process of it', ({ backend }) => backend],
-  ])('%s: the drill is inconclusive, says why, and leaves nothing', async (_, victim) => {
+describe('kill -9 of what a backup is restored into says nothing of the backup', { timeout: 120_000 }, () => {
+  test.each<[string, Victim, RegExp]>([
+    ['the PostgreSQL of the place', victims.postgres, /in phase restore-database: .*PostgreSQL.*signal 9/],
+    ['one process of it', victims.backend, /in phase restore-database: .*PostgreSQL.*signal 9/],
+    ['pg_restore', victims.restorer, /in phase restore-database: pg_restore could not.* ended by SIGKILL/],
+    ['one worker of pg_restore', victims.worker, /in phase restore-database: pg_restore could not.* died unexpectedly/],
+    ['what neutralises it', victims.neutraliser, /in phase neutralise: Odoo could not neutralise.* ended by SIGKILL/],
+    ['the Odoo of the place', victims.odoo, /in phase boot: the Odoo of the isolated place was killed/],
+  ])('%s: the drill is inconclusive, says why, and leaves nothing', async (_, victim, reason) => {
     const { verdict, reasons } = await drillIn(killing(real(), victim));
-    expect(reasons.join()).toMatch(/in phase restore-database: .*PostgreSQL.*signal 9/);
+    expect(reasons.join()).toMatch(reason);
     expect(verdict).toBe('inconclusive');
     expect(await readdir(join(root, 'places'))).toEqual([]);
   });
 
   test('without asking, a good backup would be called lost: the guard is needed', async () => {
-    const places = killing(real(), ({ postmaster }) => postmaster);
+    const places = killing(real(), victims.postgres);
     const unasked: RestorePlaces = {
       ...places,
-      create: async (options) => ({ ...(await places.create(options)), killedBy: async () => undefined }),
+      create: async (options) => ({ ...(await places.create(options)), disturbedBy: async () => undefined }),
     };
     expect(await drillIn(unasked)).toMatchObject({ verdict: 'not-recoverable' });
+  });
+});
+
+describe('a full disk under a drill', { timeout: 120_000 }, () => {
+  let small: string;
+  const mount = (...args: readonly string[]) => runCommand({ command: ['mount', ...args, small], timeoutSeconds: 10 });
+  beforeAll(async () => {
+    small = await mkdtemp(join(root, 'small-'));
+    await mount('-t', 'tmpfs', '-o', 'size=2g,mode=0755', 'plimsoll-small');
+  });
+  // The programs of a place may take a moment to let go of it.
+  afterAll(() =>
+    eventually(30, () =>
+      runCommand({ command: ['umount', small], timeoutSeconds: 10 }).then(
+        () => true,
+        () => undefined,
+      ),
+    ),
+  );
+
+  /** Takes away all room but so much. */
+  async function leave(kibibytes: number): Promise<void> {
+    const { blocks, bfree, bsize } = await statfs(small);
+    await mount('-o', `remount,size=${Math.ceil(((blocks - bfree) * bsize) / 1024) + kibibytes}k`);
+  }
+
+  test.each<[string, (places: RestorePlaces) => RestorePlaces]>([
+    [
+      'while the dump is fetched',
+      (places) => ({
+        ...places,
+        create: async (options) => {
+          const place = await places.create(options);
+          await leave(1_000);
+          return place;
+        },
+      }),
+    ],
+    ['while the database is restored', (places) => inStep(places, 'restoreDatabase', () => leave(10_000))],
+    ['while Odoo starts', (places) => inStep(places, 'boot', () => leave(0))],
+  ])('%s: it is inconclusive, says that there is no room, and leaves nothing', async (_, filling) => {
+    await mount('-o', 'remount,size=2g');
+    const { verdict, reasons } = await drillIn(filling(placesIn(join(small, 'p'))));
+    expect(reasons.join()).toMatch(/no room left|No space left/);
+    expect(verdict).toBe('inconclusive');
+    expect(await readdir(join(small, 'p'))).toEqual([]);
   });
 });

@@ -223,17 +223,18 @@ async function choose({ deps, environment, signal }: Drill, wanted: string | und
   return { chosen: await chooseBackup(deps.repository, environment.name, wanted, givenUp), sight };
 }
 
-/** Where something went wrong in a place whose PostgreSQL was killed, that is what went wrong. */
-async function unlessKilled(
+/** Where something went wrong in a place that was disturbed from outside, that is what went wrong. */
+async function unlessDisturbed(
   place: RestorePlace,
   { checks }: Findings,
   failure: DrillFailure | undefined,
   phase: PhaseTimer['current'],
 ): Promise<DrillFailure | undefined> {
   if (failure === undefined && !checks.some(({ outcome }) => outcome === 'failed')) return undefined;
-  const killed = await place.killedBy();
-  if (killed === undefined) return failure;
-  return { phase: failure?.phase ?? phase, code: 'COMMAND_FAILED', message: killed, isFromOutside: true };
+  const disturbed = await place.disturbedBy();
+  if (disturbed === undefined) return failure;
+  const { code, message } = disturbed;
+  return { phase: failure?.phase ?? phase, code, message, isFromOutside: true };
 }
 
 async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillFailure | undefined> {
@@ -252,11 +253,12 @@ async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillF
     await walk(drill, made, chosen, sight);
   } catch (error) {
     failure = failureOf(error, timer.current, signal);
-  }
-  if (place !== undefined) {
+  } finally {
     const made = place;
-    failure = await unlessKilled(made, findings, failure, timer.current);
-    await timer.run('teardown', () => made.remove());
+    if (made !== undefined) {
+      failure = await unlessDisturbed(made, findings, failure, timer.current);
+      await timer.run('teardown', () => made.remove());
+    }
   }
   return failure;
 }

@@ -81,6 +81,14 @@ function reportOf(run: RestoreRun): RestoreReport {
 
 const seconds = (at: Temporal.Instant): string => at.toString({ smallestUnit: 'second' });
 
+/** What failed in a place that was disturbed from outside failed for that, whatever it says itself. */
+async function disturbance({ findings, signal }: RestoreRun, failure: unknown): Promise<Fault | undefined> {
+  if (signal?.aborted === true || !(failure instanceof Fault)) return undefined;
+  const disturbed = await findings.place?.disturbedBy();
+  if (disturbed === undefined || disturbed.code === failure.code) return undefined;
+  return new Fault(disturbed.code, `${failure.message.replace(/[.]$/, '')}: ${disturbed.message}`, { cause: failure });
+}
+
 async function walk(run: RestoreRun): Promise<void> {
   for (const step of run.plan.steps) await perform(run, step);
 }
@@ -113,7 +121,8 @@ export async function restore(
   });
   try {
     await walk(run);
-  } catch (error) {
+  } catch (failure) {
+    const error = (await disturbance(run, failure)) ?? failure;
     const after = await undo(run).catch((failed: unknown) => `It could not be undone: ${reasonOf(failed)}`);
     await note(run, 'failed', { backup: point.id, reason: reasonOf(error), after });
     if (!(error instanceof Fault)) throw error;

@@ -59,6 +59,17 @@ export const survivals: readonly Survival[] = [
       'The backup fails with `BACKUP_FAILED`, and nothing of it is left. Once the database is back, the next one is taken.',
     proofs: [[kills, 'of PostgreSQL: the backup fails with the reason, and is taken once the database is back']],
   },
+  {
+    calamity: '`kill -9` of the `pg_restore` that looks into a dump while a backup is checked',
+    outcome: 'The check fails with `COMMAND_FAILED` and calls nothing damaged. The next one is done.',
+    proofs: [
+      [kills, 'of the pg_restore that lists the dump: it fails, calls nothing damaged, and the next one is done'],
+      [
+        `${here}/verify-backup.test.ts`,
+        'calls a dump unreadable where pg_restore says so, and not where it could not say',
+      ],
+    ],
+  },
   ...physicalSurvivals,
   {
     calamity: '`kill -9` of a collection',
@@ -81,7 +92,7 @@ export const survivals: readonly Survival[] = [
   },
   {
     calamity:
-      '`kill -9` of the PostgreSQL that a drill restores into, or of a process of it (as where memory runs out)',
+      '`kill -9` of what a drill restores into or with (as where memory runs out): its PostgreSQL, a process of that, `pg_restore`, a worker of it, Odoo',
     outcome: 'The drill is inconclusive, says what was killed, and says nothing of the backup.',
     proofs: [
       [`${here}/drill-kills.real.test.ts`, '%s: the drill is inconclusive, says why, and leaves nothing'],
@@ -185,6 +196,14 @@ export const survivals: readonly Survival[] = [
         'src/adapters/backup-source/backup-source.real.test.ts',
         'refuses before it begins where the space is not there',
       ],
+    ],
+  },
+  {
+    calamity: 'the disk is full on which a drill restores',
+    outcome:
+      'The drill is inconclusive, beforehand where it can be known and otherwise in the middle, and says that there is no room. What it made is removed.',
+    proofs: [
+      [`${here}/drill-kills.real.test.ts`, '%s: it is inconclusive, says that there is no room, and leaves nothing'],
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -172,6 +172,24 @@ describe('kill -9 during a backup', limit, () => {
     } finally {
       await cluster.remove();
     }
+  });
+});
+
+describe('kill -9 during a check', limit, () => {
+  test('of the pg_restore that lists the dump: it fails, calls nothing damaged, and the next one is done', async () => {
+    const parts = await open();
+    const id = newId();
+    await backUp(parts.deps, survivalRequest(id));
+    const programs = await writePrograms(join(places.root, 'killed'), '');
+    await writeFile(join(programs, 'pg_restore'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+    const killed = await open({ programs });
+    const check = verifyBackup(killed.deps, { environment: 'acme', backup: id, report: () => {} });
+    await expect(check).rejects.toMatchObject({
+      code: 'COMMAND_FAILED',
+      message: expect.stringContaining('was ended by SIGKILL'),
+    });
+    expect(await readdir(join(places.root, 'spool'))).toEqual([]);
+    await expectIntact(parts, id);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeWorld, nameOf } from '../../../test/recovery/world.ts';
+import { Fault, type FaultCode } from '../../core/kernel/index.ts';
 import { parseIndexLine } from '../../core/recovery/index.ts';
 import { backUp } from './back-up.ts';
 import { readLines, readStored } from './store-content.ts';
@@ -123,6 +124,19 @@ describe('a check of content without restoring', () => {
     };
     const report = await verify({ ...deps, inspector });
     expect(report.problems).toMatchObject([{ state: 'missing', name: stranger.file, attachments: [{ id: 9 }] }]);
+  });
+
+  test('calls a dump unreadable where pg_restore says so, and not where it could not say', async () => {
+    const { verify, deps } = await backedUp();
+    const failing = (code: FaultCode) => ({
+      ...deps,
+      inspector: { ...deps.inspector, tables: () => Promise.reject(new Fault(code, 'no table of contents')) },
+    });
+    const { problems } = await verify(failing('CONTENT_ALTERED'));
+    expect(problems).toContainEqual(expect.objectContaining({ name: 'toc.dat', state: 'unreadable' }));
+    for (const code of ['COMMAND_FAILED', 'DEADLINE_EXCEEDED', 'PLATFORM_UNSUPPORTED'] as const) {
+      await expect(verify(failing(code))).rejects.toMatchObject({ code });
+    }
   });
 
   test('finds an empty dump, whatever its program had said', async () => {
