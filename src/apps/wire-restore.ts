@@ -7,6 +7,7 @@ import { createOdooAccess } from '../adapters/odoo/access.ts';
 import { createLazyOdooDatabase } from '../adapters/odoo-database/lazy.ts';
 import type { Environment, Estate, Repository } from '../core/estate/index.ts';
 import { Fault } from '../core/kernel/index.ts';
+import type { Actor } from '../core/ledger/index.ts';
 import { hostPorts } from '../core/provision/index.ts';
 import {
   type CopyPorts,
@@ -170,14 +171,13 @@ export async function restoreParts(
     readonly settings: Settings;
     readonly store: Store;
     readonly into: Restorable;
-    readonly verb: string;
+    readonly actor: Actor;
     readonly reduction?: Reduction;
     readonly repository?: Repository;
   },
 ): Promise<RestoreDependencies> {
-  const { estate, settings, store, into } = options;
+  const { estate, settings, store, into, actor } = options;
   const declared = options.repository ?? repositoryOf(estate, environment);
-  const actor = { kind: 'cli', name: options.verb } as const;
   const { filestore } = environment.connect;
   return {
     clock: systemClock,

@@ -9,7 +9,7 @@ import { confirmByName } from '../confirm-name.ts';
 import { estateOption } from '../estate-option.ts';
 import { cloneOrderOf } from '../restore/clone-order.ts';
 import { printOutcome } from '../restore/outcome.ts';
-import { carryOut } from '../restore/perform.ts';
+import { runOrder } from '../restore/run-order.ts';
 import { printRefusal } from '../restore/show.ts';
 
 const actor = { kind: 'cli', name: 'clone' } as const;
@@ -71,7 +71,7 @@ const make: CliCommand = {
       printRefusal(order, context.output);
       return 1;
     }
-    return printOutcome(order, await carryOut(order, context), context);
+    return printOutcome(order, await runOrder(order, context), context);
   },
 };
 

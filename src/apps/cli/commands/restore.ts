@@ -7,7 +7,7 @@ import { confirmByName } from '../confirm-name.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 import { durationOption, instantOption, textOption } from '../restore/options.ts';
 import { printOutcome } from '../restore/outcome.ts';
-import { carryOut, type RestoreOrder } from '../restore/perform.ts';
+import { type CommandOrder, runOrder } from '../restore/run-order.ts';
 import { takeOut } from '../restore/take-out.ts';
 import { placeFrom } from './backup-copy.ts';
 
@@ -44,7 +44,7 @@ async function orderOf(
   name: string,
   options: CommandOptions,
   context: CommandContext,
-): Promise<RestoreOrder> {
+): Promise<CommandOrder> {
   const { settings, output } = context;
   const estate = await estateFrom(options, settings);
   const environment = environmentIn(estate, name);
@@ -114,6 +114,6 @@ export const restoreCommand: CliCommand = {
     const mode = modeOf(options);
     if (mode === 'directory') return takeOut(name, options, context);
     const order = await orderOf(mode, name, options, context);
-    return printOutcome(order, await carryOut(order, context), context);
+    return printOutcome(order, await runOrder(order, context), context);
   },
 };

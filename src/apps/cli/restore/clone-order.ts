@@ -6,7 +6,7 @@ import { clock } from '../../wire-up.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom } from '../estate-option.ts';
 import { durationOption, instantOption, textOption } from './options.ts';
-import type { RestoreOrder } from './perform.ts';
+import type { CommandOrder } from './run-order.ts';
 
 const stages = ['development', 'staging', 'uat', 'training', 'reporting', 'recovery-test'] as const;
 
@@ -40,7 +40,7 @@ export async function cloneOrderOf(
   name: string,
   options: CommandOptions,
   { settings }: CommandContext,
-): Promise<RestoreOrder | Refusal> {
+): Promise<CommandOrder | Refusal> {
   const estate = await estateFrom(options, settings);
   const reduction = reductionOf(options);
   const expiresAt = expiryOf(clock.now(), durationOption(options, 'expires', '--expires') ?? 0);

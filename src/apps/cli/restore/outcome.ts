@@ -1,5 +1,6 @@
+import type { Outcome } from '../../wire-order.ts';
 import type { CommandContext } from '../command.ts';
-import { credentialsOf, type Outcome, type RestoreOrder } from './perform.ts';
+import { type CommandOrder, type CommandOutcome, credentialsOf } from './run-order.ts';
 import { plainPlan, plainReport, printPlan, printRefusal, printReport } from './show.ts';
 
 function printNext(name: string, outcome: Extract<Outcome, { kind: 'restored' }>, context: CommandContext): void {
@@ -28,7 +29,7 @@ function printNext(name: string, outcome: Extract<Outcome, { kind: 'restored' }>
 }
 
 /** Prints how it went; answers the exit code. */
-export function printOutcome(order: RestoreOrder, outcome: Outcome, context: CommandContext): number {
+export function printOutcome(order: CommandOrder, outcome: CommandOutcome, context: CommandContext): number {
   const { output, settings } = context;
   const { environment } = order;
   if (outcome.kind === 'refused') {
