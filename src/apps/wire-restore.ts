@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { createFilestore } from '../adapters/backup-source/filestore.ts';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { freePort, isPortFree } from '../adapters/host/places.ts';
 import { isNameTaken } from '../adapters/host/restore-target.ts';
+import { roomAt } from '../adapters/object-store/room.ts';
 import { createOdooAccess } from '../adapters/odoo/access.ts';
 import { createLazyOdooDatabase } from '../adapters/odoo-database/lazy.ts';
 import type { Environment, Estate, Repository } from '../core/estate/index.ts';
@@ -124,6 +126,10 @@ export async function observeForRestore(
     canTakeSafetyBackup: source !== undefined && environment.connect.filestore !== undefined,
     target: await targetState(target, isInPlace, environment, settings),
     obstacle: await (await openPlaces(settings)).obstacle(),
+    freeBytes: await roomAt(resolve(settings.stateDirectory)),
+    unpackedBytes: new Map(
+      manifests.map(({ id, source: { databaseBytes }, filestore }) => [id, databaseBytes + filestore.bytes]),
+    ),
   };
 }
 

@@ -52,6 +52,8 @@ export function restoreBeside(environment: Environment, { id, consistentAt }: Ba
     canTakeSafetyBackup: false,
     target: 'nothing',
     obstacle: undefined,
+    freeBytes: undefined,
+    unpackedBytes: new Map(),
   });
   if (plan.kind === 'refused') throw new Error(JSON.stringify(plan.reasons));
   const listener = { began: () => {}, progressed: () => {}, ended: () => {}, failed: () => {} };

@@ -221,6 +221,12 @@ export {
   type PointView,
   type PointWish,
 } from './plan/restore-point.ts';
+export {
+  beginsWithinSeconds,
+  previewRestore,
+  type RestoreAgreement,
+  type RestorePreview,
+} from './plan/restore-preview.ts';
 export { type RestoreStep, type RestoreStepKind, restoreStepKinds } from './plan/restore-steps.ts';
 export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneOf } from './plan/slots.ts';
 export { type BarePhysical, type PruneInput, physicalLabelOf, planPrune } from './prune.ts';

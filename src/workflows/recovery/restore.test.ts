@@ -22,7 +22,7 @@ async function startOf(failures: number) {
   const asked = {
     ...beside,
     wish: { ...beside.wish, mode: 'in-place' as const, isLive: true },
-    plan: { ...beside.plan, lossSeconds: 0, steps },
+    plan: { ...beside.plan, lossSeconds: 0, neededBytes: null, steps },
   };
   const parts = {
     ...unusedParts,

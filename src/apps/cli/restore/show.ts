@@ -1,5 +1,5 @@
 import type { Objectives } from '../../../core/estate/index.ts';
-import { formatDuration, type Refusal } from '../../../core/kernel/index.ts';
+import { formatBytes, formatDuration, type Refusal } from '../../../core/kernel/index.ts';
 import { judgeAchieved, type RestorePlan, type RestoreReport } from '../../../core/recovery/index.ts';
 import type { RestoreListener } from '../../../workflows/recovery/restore-parts.ts';
 import type { Output } from '../output.ts';
@@ -10,23 +10,25 @@ const second = (at: Temporal.Instant): string => at.toString({ smallestUnit: 'se
 
 /** A plan as `--json` shows it. */
 export function plainPlan(plan: RestorePlan): Readonly<Record<string, unknown>> {
-  const { point, lossSeconds, steps } = plan;
+  const { point, lossSeconds, neededBytes, steps } = plan;
   const { target, reachesAt, ...rest } = point;
   return {
     kind: 'plan',
     point: { ...rest, target: target?.toString() ?? null, reachesAt: reachesAt.toString() },
     lossSeconds,
+    neededBytes,
     steps,
   };
 }
 
 /** A plan for people: what comes back, what is lost, and each step with its reason. */
 export function printPlan(plan: RestorePlan, output: Output): void {
-  const { point, lossSeconds, steps } = plan;
+  const { point, lossSeconds, neededBytes, steps } = plan;
   output.line(`Restores ${point.id} (${point.method}): ${point.why}.`);
   output.line(`What comes back ends at ${second(point.reachesAt)}.`);
   if (lossSeconds !== null)
     output.line(`Business that would be lost: ${lossSeconds === 0 ? 'none' : formatDuration(Math.ceil(lossSeconds))}.`);
+  if (neededBytes !== null) output.line(`It takes ${formatBytes(neededBytes)} on this machine.`);
   for (const [index, { title, why }] of steps.entries()) {
     output.line(`  ${String(index + 1).padStart(2)}. ${title}: ${output.style('dim', why)}`);
   }

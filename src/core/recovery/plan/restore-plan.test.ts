@@ -24,6 +24,8 @@ const view: RestoreView = {
   canTakeSafetyBackup: true,
   target: 'data',
   obstacle: undefined,
+  freeBytes: undefined,
+  unpackedBytes: new Map(),
 };
 const wish: RestoreWish = {
   mode: 'in-place',

@@ -1,5 +1,13 @@
 import type { Environment } from '../../estate/index.ts';
-import { formatDuration, type Refusal, type RefusalReason, refuse, type Seconds } from '../../kernel/index.ts';
+import {
+  type Bytes,
+  formatBytes,
+  formatDuration,
+  type Refusal,
+  type RefusalReason,
+  refuse,
+  type Seconds,
+} from '../../kernel/index.ts';
 import { type ChosenPoint, choosePoint, type PointView, type PointWish, roundUp } from './restore-point.ts';
 import { type RestoreStep, restoreStep } from './restore-steps.ts';
 
@@ -32,6 +40,10 @@ export interface RestoreView extends PointView {
   readonly target: 'nothing' | 'data';
   /** Why no place can be made here, where none can. */
   readonly obstacle: string | undefined;
+  /** What may be written where it would be made; `undefined` where nobody can say. */
+  readonly freeBytes: Bytes | undefined;
+  /** What each backup takes once it is unpacked: its database and its files. */
+  readonly unpackedBytes: ReadonlyMap<string, Bytes>;
 }
 
 export interface RestorePlan {
@@ -39,6 +51,8 @@ export interface RestorePlan {
   readonly point: ChosenPoint;
   /** Business that would be lost by it; `null` where nothing is replaced. */
   readonly lossSeconds: Seconds | null;
+  /** What it takes on this machine, beside what is there; `null` where the backup does not say. */
+  readonly neededBytes: Bytes | null;
   readonly steps: readonly RestoreStep[];
 }
 
@@ -109,6 +123,16 @@ function liveReasons(environment: Environment, wish: RestoreWish, view: RestoreV
   ];
 }
 
+/** It is made beside what is there, and only then exchanged: so that all of it must fit. */
+function roomReasons(point: ChosenPoint, { freeBytes, unpackedBytes }: RestoreView): readonly RefusalReason[] {
+  const neededBytes = unpackedBytes.get(point.id);
+  if (freeBytes === undefined || neededBytes === undefined || neededBytes <= freeBytes) return [];
+  const message = `${point.id} takes ${formatBytes(neededBytes)} once it is unpacked; ${formatBytes(freeBytes)} are free here.`;
+  return [
+    { code: 'NO_ROOM', message, hint: 'Make room on this machine, such as by removing clones; nothing was begun.' },
+  ];
+}
+
 function stepsOf(wish: RestoreWish, view: RestoreView, point: ChosenPoint): readonly RestoreStep[] {
   const isInPlace = wish.mode === 'in-place';
   const physical = { why: `a physical backup: ${point.why}` };
@@ -157,9 +181,11 @@ export function planRestore(environment: Environment, wish: RestoreWish, view: R
     ...targetReasons(environment, wish, view),
     ...liveReasons(environment, wish, view),
     ...(point.kind === 'refused' ? point.reasons : []),
+    ...(point.kind === 'point' ? roomReasons(point, view) : []),
     ...(lossSeconds === null ? [] : lossReasons(environment, wish, lossSeconds)),
     ...safetyReasons(wish, view),
   ];
   if (point.kind === 'refused' || reasons.length > 0) return refuse(...reasons);
-  return { kind: 'plan', point, lossSeconds, steps: stepsOf(wish, view, point) };
+  const neededBytes = view.unpackedBytes.get(point.id) ?? null;
+  return { kind: 'plan', point, lossSeconds, neededBytes, steps: stepsOf(wish, view, point) };
 }
