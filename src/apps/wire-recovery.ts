@@ -43,6 +43,19 @@ export function repositoryOf(estate: Estate, environment: Environment): Reposito
   throw new Fault('REPOSITORY_INVALID', message);
 }
 
+/** The Repository of that name which copies go to, else the one that backups are written to. Throws REPOSITORY_INVALID. */
+export function placeFrom(estate: Estate, environment: Environment, copy: string | undefined): Repository {
+  if (copy === undefined) return repositoryOf(estate, environment);
+  const { copies } = backupPlaces(estate.repositories, environment);
+  const found = copies.flatMap(({ repository }) => repository ?? []).find(({ name }) => name === copy);
+  if (found !== undefined) return found;
+  const names = copies.flatMap(({ repository }) => repository?.name ?? []).join(', ');
+  throw new Fault(
+    'REPOSITORY_INVALID',
+    `${environment.name} has no copies in ${copy}; it has copies in: ${names || 'none'}.`,
+  );
+}
+
 /** Several keys may stand in one file, a line each; `#` begins a comment. */
 export async function recipientsOf(secrets: Secrets, values: readonly PlainOrSecret[]): Promise<readonly string[]> {
   const texts = await Promise.all(values.map((value) => resolveText(secrets, value)));

@@ -93,6 +93,18 @@ async function checkAll(
   return { users: new Map([...(own ?? []), ...(since ?? [])]), namesAttachments: own !== undefined };
 }
 
+/** Checks the backup of that id, or the newest good one. Throws BACKUP_UNKNOWN where there is none. */
+export async function verifyNewestOr(
+  deps: VerifyDeps,
+  request: Omit<VerifyRequest, 'backup'> & { readonly backup: string | undefined },
+): Promise<VerifyReport> {
+  const { environment } = request;
+  const { repository } = deps;
+  const backup = request.backup ?? (await repository.list(environment)).good.at(-1)?.manifest.id;
+  if (backup !== undefined) return verifyBackup(deps, { ...request, backup });
+  throw new Fault('BACKUP_UNKNOWN', `${repository.place} holds no backup of ${environment}.`);
+}
+
 /**
  * Checks the whole content of a backup without restoring it: the signature, every piece of the dump and of the filestore read,
  * opened and proven, the index against the manifest, and the dump by `pg_restore --list` or the cluster by pgBackRest. What is

@@ -1,29 +1,15 @@
-import { backupPlaces, type Environment, type Estate, type Repository } from '../../../core/estate/index.ts';
-import { Fault, formatBytes } from '../../../core/kernel/index.ts';
+import type { Environment } from '../../../core/estate/index.ts';
+import { formatBytes } from '../../../core/kernel/index.ts';
 import type { CopyReport } from '../../../ports/backup-copies.ts';
 import { type CopyDeps, carryOutCopy, type PlannedCopy, planCopies } from '../../../workflows/recovery/copy-backups.ts';
 import { openCopier } from '../../wire-keeping.ts';
 import { createLookWorld } from '../../wire-look.ts';
-import { repositoryOf } from '../../wire-recovery.ts';
 import { openPublishingStore } from '../../wire-store.ts';
 import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
 import { inTurn, waitOption } from '../in-turn.ts';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
-
-/** The Repository that `--copy` names, else the one that backups are written to. Throws REPOSITORY_INVALID. */
-export function placeFrom(estate: Estate, environment: Environment, copy: unknown): Repository {
-  if (copy === undefined) return repositoryOf(estate, environment);
-  const { copies } = backupPlaces(estate.repositories, environment);
-  const found = copies.flatMap(({ repository }) => repository ?? []).find(({ name }) => name === copy);
-  if (found !== undefined) return found;
-  const names = copies.flatMap(({ repository }) => repository?.name ?? []).join(', ');
-  throw new Fault(
-    'REPOSITORY_INVALID',
-    `${environment.name} has no copies in ${String(copy)}; it has copies in: ${names || 'none'}.`,
-  );
-}
 
 const plain = ({ region, from, to, refusals, ids, present }: PlannedCopy) => ({
   region,

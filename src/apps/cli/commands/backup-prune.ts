@@ -1,14 +1,8 @@
 import type { Environment, Estate, Repository } from '../../../core/estate/index.ts';
 import { Fault, formatBytes } from '../../../core/kernel/index.ts';
 import type { CollectionReport } from '../../../ports/backup-repository.ts';
-import { collectRepository } from '../../../workflows/recovery/collect.ts';
-import {
-  carryOutPrune,
-  noteGone,
-  type PlannedPrune,
-  type PruneDeps,
-  planPrunes,
-} from '../../../workflows/recovery/prune.ts';
+import { type PlannedPrune, type PruneDeps, planPrunes } from '../../../workflows/recovery/prune.ts';
+import { type AroundCollection, type Collected, collectEach, pruneNow } from '../../../workflows/recovery/prune-now.ts';
 import { createLookWorld } from '../../wire-look.ts';
 import { openPublishingStore } from '../../wire-store.ts';
 import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
@@ -52,32 +46,24 @@ function environmentsOf(estate: Estate, name: string | undefined, options: Comma
   return estate.environments.filter(({ backup }) => backup.repository !== undefined);
 }
 
-/** Each repository once, whatever environments share it. */
-async function collectAll(
-  planned: readonly PlannedPrune[],
-  collect: (declared: Repository) => Promise<CollectionReport>,
-  output: Output,
-) {
-  const places = new Map(planned.map(({ declared }) => [declared.name, declared]));
-  const collected: { repository: string; report: CollectionReport }[] = [];
-  for (const declared of places.values()) {
+/** Shows the collection of each repository as a step. */
+function showCollections(output: Output): AroundCollection {
+  return async (declared, work) => {
     const step = createProgress(output).step({
       title: `collect ${declared.name}`,
       why: 'looking for what no backup needs',
       expectedSeconds: 30,
     });
     try {
-      collected.push({ repository: declared.name, report: await collect(declared) });
+      const result = await work();
       step.done();
+      return result;
     } catch (error) {
       step.failed();
       throw error;
     }
-  }
-  return collected;
+  };
 }
-
-type Collected = Awaited<ReturnType<typeof collectAll>>;
 
 function printCollected(collected: Collected, isDryRun: boolean, output: Output): void {
   for (const { repository, report } of collected) {
@@ -91,7 +77,7 @@ function printCollected(collected: Collected, isDryRun: boolean, output: Output)
 async function dryRun(planned: readonly PlannedPrune[], deps: PruneDeps, { output, signal }: CommandContext) {
   const collect = async (declared: Repository): Promise<CollectionReport> =>
     (await deps.openRepository(declared)).collect({ dryRun: true, signal });
-  const collected = await collectAll(planned, collect, output);
+  const collected = await collectEach(planned, collect, showCollections(output));
   output.json({ isDryRun: true, places: planned.map(plain), collected });
   for (const each of planned) print(each, output);
   printCollected(collected, true, output);
@@ -108,15 +94,9 @@ async function prune(
   for (const each of planned) print(each, output);
   const what = `${count} ${count === 1 ? 'backup is' : 'backups are'} withdrawn for good.`;
   if (count > 0) await demandConsent(what, options, output);
-  const failed: { repository: string; id: string; reason: string }[] = [];
-  for (const each of planned) {
-    const report = await carryOutPrune(deps, each, { signal });
-    failed.push(...report.failed.map((failure) => ({ repository: each.declared.name, ...failure })));
-    await noteGone(deps, each);
-  }
-  const collected = await collectAll(planned, (declared) => collectRepository(deps, declared, { signal }), output);
+  const { withdrawn, failed, collected } = await pruneNow(deps, planned, { signal, around: showCollections(output) });
   output.json({ isDryRun: false, places: planned.map(plain), failed, collected });
-  output.line(`${output.style('green', 'withdrawn')}: ${count - failed.length}`);
+  output.line(`${output.style('green', 'withdrawn')}: ${withdrawn}`);
   for (const { repository, id, reason } of failed) {
     output.line(`${output.style('red', 'still there')}: ${id} in ${repository}: ${reason}`);
   }

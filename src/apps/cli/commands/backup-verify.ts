@@ -1,13 +1,12 @@
 import type { Environment, Repository } from '../../../core/estate/index.ts';
-import { Fault } from '../../../core/kernel/index.ts';
 import type { VerifyReport } from '../../../core/recovery/index.ts';
-import { verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
+import { verifyNewestOr } from '../../../workflows/recovery/verify-backup.ts';
 import { recordVerification } from '../../wire-keeping.ts';
-import { verifyParts } from '../../wire-recovery.ts';
+import { placeFrom, verifyParts } from '../../wire-recovery.ts';
 import { printVerification, showProgress } from '../backup-display.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
-import { placeFrom } from './backup-copy.ts';
+import { textOption } from '../restore/options.ts';
 
 async function check(
   environment: Environment,
@@ -17,14 +16,9 @@ async function check(
 ) {
   const { settings, output, signal } = context;
   const parts = await verifyParts(declared, settings);
-  const { repository } = parts;
-  const backup = given ?? (await repository.list(environment.name)).good.at(-1)?.manifest.id;
-  if (backup === undefined) {
-    throw new Fault('BACKUP_UNKNOWN', `${repository.place} holds no backup of ${environment.name}.`);
-  }
   const display = showProgress(output);
-  const request = { environment: environment.name, backup, report: display.report, signal };
-  return verifyBackup(parts, request).finally(() => display.end(!signal.aborted));
+  const request = { environment: environment.name, backup: given, report: display.report, signal };
+  return verifyNewestOr(parts, request).finally(() => display.end(!signal.aborted));
 }
 
 /** Whether it is recorded. A check needs no records: what it found is shown, whatever becomes of them. */
@@ -51,7 +45,7 @@ export const verifyCommand: CliCommand = {
     const { settings, output } = context;
     const estate = await estateFrom(options, settings);
     const environment = environmentIn(estate, name);
-    const declared = placeFrom(estate, environment, options['copy']);
+    const declared = placeFrom(estate, environment, textOption(options, 'copy'));
     const report = await check(environment, declared, given, context);
     const isRecorded = await record(report, declared, context);
     output.json({ ...report, repository: declared.name, isRecorded });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
 import type { RestoreWish } from '../../../core/recovery/index.ts';
 import { estateDirectory } from '../../estate-directory.ts';
+import { placeFrom } from '../../wire-recovery.ts';
 import type { CliCommand, CommandContext, CommandOptions } from '../command.ts';
 import { confirmByName } from '../confirm-name.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
@@ -9,7 +10,6 @@ import { durationOption, instantOption, textOption } from '../restore/options.ts
 import { printOutcome } from '../restore/outcome.ts';
 import { type CommandOrder, runOrder } from '../restore/run-order.ts';
 import { takeOut } from '../restore/take-out.ts';
-import { placeFrom } from './backup-copy.ts';
 
 function modeOf(options: CommandOptions): 'directory' | 'new' | 'in-place' {
   const asked = [
@@ -58,7 +58,9 @@ async function orderOf(
     expiresAt: null,
     acceptsDamage: options['acceptDamage'] === true,
     isDryRun: options['dryRun'] === true,
-    ...(options['copy'] === undefined ? {} : { repository: placeFrom(estate, environment, options['copy']) }),
+    ...(options['copy'] === undefined
+      ? {}
+      : { repository: placeFrom(estate, environment, textOption(options, 'copy')) }),
     confirm: async ({ lossSeconds, point }) => {
       if (!wish.isLive) return;
       const isLoss = lossSeconds !== null && lossSeconds > 0;

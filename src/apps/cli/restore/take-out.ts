@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Fault } from '../../../core/kernel/index.ts';
 import { type ExtractDeps, type Extracted, extractBackup } from '../../../workflows/recovery/extract-backup.ts';
+import { placeFrom } from '../../wire-recovery.ts';
 import { openBareRepository, openDeclaredRepository, openExtraction } from '../../wire-repository.ts';
 import type { CommandContext, CommandOptions } from '../command.ts';
-import { placeFrom } from '../commands/backup-copy.ts';
 import { environmentIn, estateFrom } from '../estate-option.ts';
 import { createPhaseLines } from '../pace.ts';
 import { nextCommands } from './next-commands.ts';
@@ -19,7 +19,10 @@ async function openRepository(
   const directory = textOption(options, 'repository');
   if (directory === undefined) {
     const estate = await estateFrom(options, settings);
-    return openDeclaredRepository(placeFrom(estate, environmentIn(estate, name), options['copy']), settings);
+    return openDeclaredRepository(
+      placeFrom(estate, environmentIn(estate, name), textOption(options, 'copy')),
+      settings,
+    );
   }
   const identityFile = textOption(options, 'identity');
   const signerFile = textOption(options, 'signer');
