@@ -126,7 +126,7 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     startBackup: recovery.startBackup,
     canArchive: async () => true,
     ...createFakeCopying(world, loaded.estate),
-    startDrill: (name, backup) => recovery.startDrill(declaredIn(loaded.estate, name), backup),
+    startDrill: (name, ...wish) => recovery.startDrill(declaredIn(loaded.estate, name), ...wish),
     acting: fakeActing,
     onEvents: (listener) => {
       listeners.add(listener);

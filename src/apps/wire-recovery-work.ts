@@ -4,19 +4,28 @@ import type { Actor } from '../core/ledger/index.ts';
 import type { Durable } from '../ports/durable.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from '../workflows/controller.ts';
-import { backUp } from '../workflows/recovery/back-up.ts';
+import { backUp, outcomeOfBackup } from '../workflows/recovery/back-up.ts';
+import { drillOptionsOf, outcomeOfDrill } from '../workflows/recovery/drill-task.ts';
 import { defineExpiryWork, expiryWork } from '../workflows/recovery/expire-copies.ts';
 import { markFiles } from '../workflows/recovery/mark-files.ts';
 import { runRecordedDrill } from '../workflows/recovery/record-drill.ts';
+import { runTask, type TaskHandle } from '../workflows/recovery/run-task.ts';
 import {
   backupWorkOf,
   defineBackupWork,
   startBackupNow,
   type WantedBackup,
 } from '../workflows/recovery/schedule-backups.ts';
-import { type DrillAnswer, defineDrillWork, drillWorkOf, startDrill } from '../workflows/recovery/schedule-drills.ts';
+import {
+  type DrillAnswer,
+  defineDrillWork,
+  drillWorkOf,
+  startDrill,
+  type WantedDrill,
+} from '../workflows/recovery/schedule-drills.ts';
 import { startCopiesNow } from '../workflows/recovery/schedule-keeping.ts';
 import { defineMarkWork, markWorkOf } from '../workflows/recovery/schedule-marks.ts';
+import { defineTaskKeeping, taskKeepingWork } from '../workflows/recovery/schedule-tasks.ts';
 import type { Settings } from './settings.ts';
 import { physicalSourceOf } from './wire-archive.ts';
 import { claimMachine, drillParts } from './wire-drill.ts';
@@ -40,10 +49,10 @@ interface RecoveryParts {
 export interface RecoveryWork {
   /** The looks at whether a backup or a drill is due, and at how recovery stands. */
   work(lifecycle: ReadonlyMap<string, LifecycleState>): readonly DurableWork[];
-  startBackup(environment: Environment): Promise<string>;
+  startBackup(environment: Environment, requestedBy: Actor): Promise<string>;
   startCopies(environment: Environment): Promise<readonly string[]>;
   canArchive(environment: Environment): Promise<boolean>;
-  startDrill(environment: Environment, backup: string | undefined): Promise<DrillAnswer>;
+  startDrill(environment: Environment, backup: string | undefined, requestedBy: Actor): Promise<DrillAnswer>;
   /** Cancels a drill under way: a restored copy is not worth waiting for. */
   cancel(): void;
 }
@@ -58,7 +67,10 @@ function backupTaker({ settings, directory, store, estate, actor }: RecoveryPart
     if (environment.isLab) await createKeys(repositoryOf(declared, environment), settings);
     const backup = await backUpParts(declared, environment, { settings, directory, store });
     const request = { estate: declared.name, environment: environment.name, id, writer: id, actor, wanted, jobs: 2 };
-    await backUp(backup, { ...request, report: () => {} }).finally(() => backup.close());
+    const what = { id, kind: 'backup', environment: environment.name, backup: id, target: null } as const;
+    await runTask({ store, clock: systemClock }, { ...what, requestedBy: actor }, async ({ signal }) =>
+      outcomeOfBackup(await backUp(backup, { ...request, signal, report: () => {} })),
+    ).finally(() => backup.close());
   };
 }
 
@@ -73,16 +85,25 @@ function fileMarker({ settings, estate }: RecoveryParts) {
 
 /** Drills for the controller, one at a time on a machine: a restored copy is a second Odoo and a second PostgreSQL. */
 function drillRunner({ settings, directory, store, actor }: RecoveryParts, signal: AbortSignal) {
-  return async (environment: Environment, wanted: string | undefined, isWanted: () => Promise<boolean>) => {
-    const what = `the controller's drill of ${environment.name}`;
-    const lock = await claimMachine(what, { waitSeconds: longestDrillSeconds, signal });
-    try {
-      if (!(await isWanted())) return;
-      const parts = await drillParts(directory, environment, settings);
-      await runRecordedDrill({ ...parts, store, actor }, environment, { signal, backup: wanted });
-    } finally {
-      await lock.release();
-    }
+  const drill = async (environment: Environment, backup: string | undefined, task: TaskHandle) => {
+    const parts = await drillParts(directory, environment, settings);
+    const options = { ...drillOptionsOf(task), backup };
+    return outcomeOfDrill(await runRecordedDrill({ ...parts, store, actor }, environment, options));
+  };
+  return async (environment: Environment, { backup, task: id }: WantedDrill, isWanted: () => Promise<boolean>) => {
+    const { name } = environment;
+    const order = { id, kind: 'drill', environment: name, backup: backup ?? null, target: null, signal } as const;
+    await runTask({ store, clock: systemClock }, { ...order, requestedBy: actor }, async (task) => {
+      task.report({ step: 'waiting until this machine is free' });
+      const what = `the controller's drill of ${name}`;
+      const lock = await claimMachine(what, { waitSeconds: longestDrillSeconds, signal: task.signal });
+      try {
+        if (await isWanted()) return await drill(environment, backup, task);
+        return { result: undefined, outcome: 'Another drill came first, and showed it.' };
+      } finally {
+        await lock.release();
+      }
+    });
   };
 }
 
@@ -105,7 +126,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
     takeBackup: (environment, id, wanted) => keeping.afterwards(environment.name, takeBackup(environment, id, wanted)),
   });
   const startAnother = async (environment: Environment, key: string): Promise<void> =>
-    void (await startBackupNow(backups, environment, key));
+    void (await startBackupNow(backups, environment, { key }));
   defineMarkWork({ ...common, actor: parts.actor, mark: fileMarker(parts), startBackup: startAnother });
   defineDrillWork({
     ...common,
@@ -113,6 +134,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
       keeping.afterwards(environment.name, drill(environment, wanted, isWanted)),
   });
   defineExpiryWork({ ...common, actor: parts.actor, ...copiesHere(settings) });
+  defineTaskKeeping(common);
   const runsHere = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
   return {
@@ -122,11 +144,13 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
       ...drillWorkOf(estate(), lifecycle, runsHere),
       ...keeping.work(lifecycle),
       expiryWork,
+      taskKeepingWork,
     ],
-    startBackup: (environment) => startBackupNow(backups, environment),
+    startBackup: (environment, requestedBy) => startBackupNow(backups, environment, { requestedBy }),
     startCopies: (environment) => startCopiesNow(common, environment),
     canArchive: backups.canArchive,
-    startDrill: (environment, backup) => startDrill({ ...common, canDrill: runsHere }, environment, backup),
+    startDrill: (environment, wanted, requestedBy) =>
+      startDrill({ ...common, canDrill: runsHere }, environment, { wanted, requestedBy }),
     cancel: () => stopping.abort(),
   };
 }

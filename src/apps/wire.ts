@@ -182,11 +182,11 @@ export async function wireServe(
     startCopies: work.startCopies,
     clones: clonesHere(settings),
     canArchive: work.canArchive,
-    startDrill: (name, backup) => {
+    startDrill: (name, backup, requestedBy) => {
       const environment = estate().environments.find((each) => each.name === name);
       if (environment === undefined)
         throw new Fault('ENVIRONMENT_UNKNOWN', `The estate declares no environment ${name}.`);
-      return work.startDrill(environment, backup);
+      return work.startDrill(environment, backup, requestedBy);
     },
     acting: wireActing(settings, estate),
     onEvents: await listenForEvents(opened),

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Environment, Estate } from '../../core/estate/index.ts';
 import { type Refusal, refuse } from '../../core/kernel/index.ts';
+import type { Actor } from '../../core/ledger/index.ts';
 import {
   attemptsOfRuns,
   type BackupPhase,
@@ -13,6 +14,7 @@ import {
 import { tellOfCopies } from './copies.ts';
 import type { FakeWorld } from './life.ts';
 import { fakeBackup, fakeDrill, recoveryStory } from './recovery.ts';
+import { beginTask, goOnWithBackup, goOnWithDrill } from './recovery-tasks.ts';
 
 const actor = { kind: 'controller', name: 'controller' } as const;
 const mib = 2 ** 20;
@@ -22,6 +24,7 @@ const bytesPerSecond = 21.5 * mib;
 const drillSeconds = 12;
 
 interface Work {
+  readonly task: string;
   readonly backup: string;
   readonly askedAt: Temporal.Instant;
 }
@@ -32,11 +35,12 @@ export interface RecoveryLife {
   fill(): Promise<void>;
   /** Goes on with what is under way. */
   goOn(): Promise<void>;
-  startBackup(environment: Environment): Promise<string>;
+  startBackup(environment: Environment, requestedBy: Actor): Promise<string>;
   startDrill(
     environment: Environment,
     backup: string | undefined,
-  ): Promise<{ readonly kind: 'started'; readonly backup: string } | Refusal>;
+    requestedBy: Actor,
+  ): Promise<{ readonly kind: 'started'; readonly backup: string; readonly task: string } | Refusal>;
 }
 
 /** Where there are more environments than this, their recovery is told in fewer words. */
@@ -46,7 +50,11 @@ const mostWithFindings = 20;
 export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLife {
   const drills = new Map<string, Work>();
 
-  const begin = async (environment: Environment, startedAt: Temporal.Instant): Promise<string> => {
+  const begin = async (
+    environment: Environment,
+    startedAt: Temporal.Instant,
+    requestedBy?: Actor | undefined,
+  ): Promise<string> => {
     const id = backupId(startedAt, 'logical', randomBytes(3).toString('hex'));
     const run = {
       ...fakeBackup(environment, startedAt),
@@ -56,6 +64,8 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
       figures: null,
     } as const;
     await world.store.backups.begin({ ...run, state: 'running', reason: null, seenAt: startedAt });
+    const task = { id, kind: 'backup', environment: environment.name, backup: id } as const;
+    await beginTask(world, task, startedAt, requestedBy);
     return id;
   };
 
@@ -80,40 +90,49 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
     }
   };
 
-  const finishDrills = async (now: Temporal.Instant): Promise<void> => {
-    for (const [environment, { backup, askedAt }] of drills) {
-      if (askedAt.until(now).total('seconds') < drillSeconds) continue;
-      drills.delete(environment);
-      const run = await world.store.backups.get(backup);
-      const drill = run && fakeDrill(run, askedAt, { verdict: 'verified', rtoSeconds: 1_980, rpoSeconds: 140 });
-      if (drill !== undefined) await world.store.drills.record({ ...drill, finishedAt: now });
-    }
-  };
-
   return {
     fill,
     goOn: async () => {
       const now = world.clock.now();
       const running = await world.store.backups.list({ state: 'running', limit: 50 });
       for (const run of running) await goOnWith(world, run, estate.environments, now);
-      await finishDrills(now);
+      await goOnWithDrills(world, drills, now);
       for (const environment of estate.environments.slice(0, mostWithFindings)) {
         const found = await findingsOf(estate, world, environment, now);
         await world.store.findings.reconcile({ source: 'recovery', environment: environment.name }, found, now);
       }
     },
-    startBackup: (environment) => begin(environment, world.clock.now()),
-    startDrill: async ({ name }, wanted) => {
+    startBackup: (environment, requestedBy) => begin(environment, world.clock.now(), requestedBy),
+    startDrill: async ({ name }, wanted, requestedBy) => {
       const good = await world.store.backups.list({ environment: name, state: 'succeeded', limit: 500 });
       const backup = wanted === undefined ? good[0] : good.find(({ id }) => id === wanted);
       if (backup === undefined) {
         const hint = `Take one first: \`plimsoll backup run ${name}\`.`;
         return refuse({ code: 'BACKUP_NONE', message: `No good backup of ${name} is recorded.`, hint });
       }
-      drills.set(name, { backup: backup.id, askedAt: world.clock.now() });
-      return { kind: 'started', backup: backup.id };
+      const askedAt = world.clock.now();
+      const task = randomUUID();
+      const wish = { id: task, kind: 'drill', environment: name, backup: backup.id } as const;
+      await beginTask(world, wish, askedAt, requestedBy);
+      drills.set(name, { task, backup: backup.id, askedAt });
+      return { kind: 'started', backup: backup.id, task };
     },
   };
+}
+
+/** Drills under way: a step on, cancelled, or done. */
+async function goOnWithDrills(world: FakeWorld, drills: Map<string, Work>, now: Temporal.Instant): Promise<void> {
+  for (const [environment, { task, backup, askedAt }] of drills) {
+    const seconds = askedAt.until(now).total('seconds');
+    const isCancelled = (await goOnWithDrill(world, task, seconds, now)) !== undefined;
+    if (isCancelled) drills.delete(environment);
+    if (isCancelled || seconds < drillSeconds) continue;
+    drills.delete(environment);
+    await world.store.recoveryTasks.end(task, now, { state: 'succeeded', outcome: 'A serving Odoo came back.' });
+    const run = await world.store.backups.get(backup);
+    const drill = run && fakeDrill(run, askedAt, { verdict: 'verified', rtoSeconds: 1_980, rpoSeconds: 140 });
+    if (drill !== undefined) await world.store.drills.record({ ...drill, finishedAt: now });
+  }
 }
 
 function phaseAt(doneBytes: number): BackupPhase {
@@ -122,11 +141,17 @@ function phaseAt(doneBytes: number): BackupPhase {
 }
 
 async function goOnWith(
-  { store }: FakeWorld,
+  world: FakeWorld,
   run: BackupRun,
   environments: readonly Environment[],
   now: Temporal.Instant,
 ): Promise<void> {
+  const { store } = world;
+  const reason = await goOnWithBackup(world, run, now);
+  if (reason !== undefined) {
+    await store.backups.end({ id: run.id, state: 'failed', finishedAt: now, reason, figures: null });
+    return;
+  }
   const elapsedSeconds = run.startedAt.until(now).total('seconds');
   const bytes = Math.round(elapsedSeconds * bytesPerSecond);
   if (bytes < totalBytes) {
@@ -136,6 +161,7 @@ async function goOnWith(
   const environment = environments.find(({ name }) => name === run.environment);
   const figures = environment === undefined ? null : fakeBackup(environment, run.startedAt).figures;
   await store.backups.end({ id: run.id, state: 'succeeded', finishedAt: now, reason: null, figures });
+  await store.recoveryTasks.end(run.id, now, { state: 'succeeded', outcome: `${run.id} is listed.` });
 }
 
 /** What is wrong with it, by the same judgement as a real one. */

@@ -21,6 +21,8 @@ export const eventTypes = [
   'dev.plimsoll.backup.copied',
   'dev.plimsoll.backup.copy-failed',
   'dev.plimsoll.clone.changed',
+  'dev.plimsoll.recovery-task.changed',
+  'dev.plimsoll.recovery-task.progressed',
   'dev.plimsoll.alert.changed',
   'dev.plimsoll.incident.changed',
   'dev.plimsoll.ledger.appended',

@@ -6,6 +6,7 @@ import { defineRoute } from './define-route.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { objectiveRoutes } from './objective-routes.ts';
 import * as resource from './resources.ts';
+import { taskRoutes } from './task-routes.ts';
 
 const name = z.object({ name: z.string().min(1).max(100) });
 const id = z.object({ id: z.string().min(1).max(100) });
@@ -27,6 +28,7 @@ export const routes = {
   ...alertRoutes,
   ...incidentRoutes,
   ...copyRoutes,
+  ...taskRoutes,
   getMe: defineRoute({
     method: 'get',
     path: '/me',
@@ -164,7 +166,7 @@ export const routes = {
     method: 'post',
     path: '/environments/{name}/backups',
     permission: 'backups:run',
-    summary: 'Take a backup now; answers its id at once',
+    summary: 'Take a backup now; answers its id at once, which is the id of its recovery task too',
     params: name,
     response: z.object({ id: z.string() }),
   }),
@@ -197,10 +199,10 @@ export const routes = {
     method: 'post',
     path: '/environments/{name}/drills',
     permission: 'drills:run',
-    summary: 'Drill a backup now, the newest where none is named; answers at once',
+    summary: 'Drill a backup now, the newest where none is named; answers at once, with the id of its recovery task',
     params: name,
     body: z.object({ backup: z.string().min(1).max(100).optional() }),
-    response: z.object({ backup: z.string(), requestedAt: resource.instant }),
+    response: z.object({ backup: z.string(), task: z.string(), requestedAt: resource.instant }),
   }),
   listCalendar: defineRoute({
     method: 'get',

@@ -21,6 +21,7 @@ import { objectiveHandlers } from './handlers/objectives.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { recoveryHandlers } from './handlers/recovery.ts';
 import { sampleHandlers } from './handlers/samples.ts';
+import { taskHandlers } from './handlers/tasks.ts';
 import { createJsonWriter } from './json-writer.ts';
 import { createRequestMeter, exposeMetrics } from './metrics.ts';
 import { problemOf, problemResponse } from './problem.ts';
@@ -271,6 +272,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
     ...recordHandlers(deps),
     ...recoveryHandlers(deps),
     ...copyHandlers(deps),
+    ...taskHandlers(deps),
     ...sampleHandlers(deps),
   });
   app.route('/api/v1', api);

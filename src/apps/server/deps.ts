@@ -36,15 +36,16 @@ export interface ServerDeps {
   }) => Promise<{ readonly kind: 'changed'; readonly state: LifecycleState } | Refusal>;
   /** `undefined` where the environment has no such journey. */
   readonly runJourney: (environment: string, journey: string, signal: AbortSignal) => Promise<JourneyRun | undefined>;
-  /** Starts a backup; answers its id, at once. */
-  readonly startBackup: (environment: Environment) => Promise<string>;
+  /** Starts a backup; answers its id, at once: its task has the same. */
+  readonly startBackup: (environment: Environment, requestedBy: Actor) => Promise<string>;
   /** Whether its log can be archived, so that physical backups can be taken. */
   readonly canArchive: (environment: Environment) => Promise<boolean>;
-  /** Starts a drill of that backup, or of the newest; answers which, at once. */
+  /** Starts a drill of that backup, or of the newest; answers of which, and its task, at once. */
   readonly startDrill: (
     environment: string,
     backup: string | undefined,
-  ) => Promise<{ readonly kind: 'started'; readonly backup: string } | Refusal>;
+    requestedBy: Actor,
+  ) => Promise<{ readonly kind: 'started'; readonly backup: string; readonly task: string } | Refusal>;
   /** Starts copying what repositories lack of its backups; answers to which, at once. */
   readonly startCopies: (environment: Environment) => Promise<readonly string[]>;
   /** What may be done to a copy of an environment that was made on this machine. */

@@ -29,6 +29,8 @@ const permissionByType: Readonly<Record<EventType, Permission>> = {
   'dev.plimsoll.backup.copied': 'backups:read',
   'dev.plimsoll.backup.copy-failed': 'backups:read',
   'dev.plimsoll.clone.changed': 'backups:read',
+  'dev.plimsoll.recovery-task.changed': 'backups:read',
+  'dev.plimsoll.recovery-task.progressed': 'backups:read',
   'dev.plimsoll.alert.changed': 'alerts:read',
   'dev.plimsoll.incident.changed': 'alerts:read',
   'dev.plimsoll.ledger.appended': 'ledger:read',

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../core/kernel/index.ts';
 import {
   type BackupFigures,
   type BackupManifest,
@@ -10,6 +11,7 @@ import { capturePhysical } from './capture-physical.ts';
 import { keepClaim } from './keep-claim.ts';
 import { type BackUpDeps, type BackUpRequest, createMeter } from './parts.ts';
 import { beginRecord, settleAbandoned } from './record-backup.ts';
+import type { TaskOutcome } from './run-task.ts';
 
 /** The figures of a published backup. */
 export function figuresOf(manifest: BackupManifest): BackupFigures {
@@ -23,6 +25,11 @@ export function figuresOf(manifest: BackupManifest): BackupFigures {
     addedBytes: manifest.addedBytes,
     restores: restoreFactsOf(manifest),
   };
+}
+
+/** What a backup came to, for the task that ran it. */
+export function outcomeOfBackup(manifest: BackupManifest): TaskOutcome<BackupManifest> {
+  return { result: manifest, outcome: `${manifest.id} is listed: ${formatBytes(manifest.addedBytes)} were added.` };
 }
 
 type Wanted = NonNullable<BackUpRequest['wanted']>;

@@ -14,10 +14,10 @@ export interface PhaseTimer {
 }
 
 /**
- * A timer in which nothing has begun. Phases add up to the time that passed: of one beside others only the rest counts, when
+ * A timer in which nothing has begun. `began` hears of the phases that go beside no other. Phases add up to the time that passed: of one beside others only the rest counts, when
  * it runs alone. A phase that failed counts with the time it took, one in parts with their sum.
  */
-export function createPhaseTimer(clock: Clock): PhaseTimer {
+export function createPhaseTimer(clock: Clock, began: (phase: DrillPhase) => void = () => {}): PhaseTimer {
   const done: { phase: DrillPhase; seconds: number }[] = [];
   const running: { readonly phase: DrillPhase; readonly isBeside: boolean; seconds: number }[] = [];
   let current: DrillPhase | undefined;
@@ -38,6 +38,7 @@ export function createPhaseTimer(clock: Clock): PhaseTimer {
       const own = { phase, isBeside, seconds: 0 };
       running.push(own);
       current = phase;
+      if (!isBeside) began(phase);
       try {
         return await work();
       } finally {

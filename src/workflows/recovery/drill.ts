@@ -38,6 +38,8 @@ export interface DrillOptions {
   readonly backup?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly report?: Report | undefined;
+  /** Hears of each phase as it begins. */
+  readonly began?: ((phase: DrillPhase) => void) | undefined;
 }
 
 const bootSeconds = 600;
@@ -275,7 +277,7 @@ export async function runDrill(
 ): Promise<DrillReport> {
   const { clock } = deps;
   const startedAt = clock.now();
-  const timer = createPhaseTimer(clock);
+  const timer = createPhaseTimer(clock, options.began);
   const findings: Findings = { checks: [], backup: options.backup ?? 'none' };
   const { signal, report = () => {} } = options;
   await deps.places.sweep();

@@ -100,11 +100,16 @@ describe('backups on schedule (BKP-02)', () => {
   });
 
   test('one that is asked for is of the kind that the plan has, whatever the slot; what is no plan is refused', async () => {
-    const { deps, estate, started } = made('method: physical, every: 1d', true);
+    const { deps, estate, started, store } = made('method: physical, every: 1d', true);
     const [environment] = estate.environments;
     if (environment === undefined) throw new Error('the estate has an environment');
     await startBackupNow(deps, environment);
     expect(started).toMatchObject([{ input: { method: 'physical', kind: 'full' } }]);
+    expect(await store.recoveryTasks.list({ limit: 9 })).toEqual([]);
+    const requestedBy = { kind: 'user', name: 'anna' } as const;
+    const id = await startBackupNow(deps, environment, { requestedBy });
+    expect(await store.recoveryTasks.get(id)).toMatchObject({ state: 'waiting', kind: 'backup', requestedBy });
+    expect(started.at(-1)).toMatchObject({ input: { id } });
     const snapshots = made('method: snapshot, every: 1d');
     const [refused] = snapshots.estate.environments;
     await expect(startBackupNow(snapshots.deps, refused ?? environment)).rejects.toThrow(/[Ss]napshot/);

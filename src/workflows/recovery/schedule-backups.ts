@@ -1,5 +1,6 @@
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
 import { Fault, isDatedAhead } from '../../core/kernel/index.ts';
+import type { Actor } from '../../core/ledger/index.ts';
 import {
   attemptsOfRuns,
   type BackupKind,
@@ -62,12 +63,11 @@ type Starting = Pick<ScheduleDeps, 'clock' | 'store' | 'durable' | 'newId' | 'ca
 
 /** Starts a backup as a durable run: once per key, by whichever controller is free. */
 async function startBackup(
-  deps: Pick<ScheduleDeps, 'durable' | 'newId'>,
+  deps: Pick<ScheduleDeps, 'durable'>,
   environment: string,
-  { method, kind }: WantedBackup,
+  { id, method, kind }: WantedBackup & { readonly id: string },
   key?: string,
 ): Promise<string> {
-  const id = deps.newId(method);
   await deps.durable.start('backup', { environment, id, method, kind }, key ?? `backup/${environment}/${id}`);
   return id;
 }
@@ -86,13 +86,24 @@ async function planInput(deps: Starting, environment: Environment) {
 
 /**
  * Starts one because somebody asks for it, or because the chain of the log is broken: of the method and kind that the plan
- * has. Throws what the planner refuses.
+ * has. Throws what the planner refuses. Who asks for it can see it before anybody has begun it.
  */
-export async function startBackupNow(deps: Starting, environment: Environment, key?: string): Promise<string> {
+export async function startBackupNow(
+  deps: Starting,
+  environment: Environment,
+  how: { readonly key?: string | undefined; readonly requestedBy?: Actor | undefined } = {},
+): Promise<string> {
   const { input } = await planInput(deps, environment);
   const choice = chooseBackupByHand(input, { method: undefined, kind: undefined });
   if (choice.kind === 'refused') throw faultFrom(choice);
-  return startBackup(deps, environment.name, { method: choice.method, kind: choice.of }, key);
+  const wanted = { method: choice.method, kind: choice.of };
+  const id = deps.newId(wanted.method);
+  const { key, requestedBy } = how;
+  if (requestedBy !== undefined) {
+    const what = { id, kind: 'backup', environment: environment.name, backup: id, target: null } as const;
+    await deps.store.recoveryTasks.ask({ ...what, requestedBy }, deps.clock.now());
+  }
+  return startBackup(deps, environment.name, { id, ...wanted }, key);
 }
 
 function planWorkflow(deps: ScheduleDeps): DurableWorkflow {
@@ -107,8 +118,8 @@ function planWorkflow(deps: ScheduleDeps): DurableWorkflow {
       if (due === undefined) return;
       // The same slot and the same count of attempts give the same key: several controllers start one backup.
       const key = `backup/${environment.name}/${facts.history.length}/${runs[0]?.id ?? 'first'}`;
-      await startBackup(deps, environment.name, due, key);
       const { method, kind, why } = due;
+      await startBackup(deps, environment.name, { id: deps.newId(method), method, kind }, key);
       deps.log({ level: 'info', message: 'a backup is due', environment: environment.name, method, kind, why });
     },
   };
@@ -133,7 +144,9 @@ function backupWorkflow(deps: ScheduleDeps): DurableWorkflow {
         } catch (error) {
           // Recorded with its reason; the planner says when it is tried again. A lost database is tried at once.
           if (!(error instanceof Fault) || error.code === 'STORE_UNREACHABLE') throw error;
-          deps.log({ level: 'warn', message: 'a backup failed', environment: environment.name, error: String(error) });
+          const isCancelled = error.code === 'TASK_CANCELLED';
+          const [level, message] = isCancelled ? ['info', 'a backup was cancelled'] : ['warn', 'a backup failed'];
+          deps.log({ level, message, environment: environment.name, error: String(error) });
         }
         return null;
       });

@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import type { DrillReport } from '../../core/recovery/index.ts';
 import { createScheduleGround } from './schedule.fixture.ts';
-import { defineDrillWork, drillWorkOf, startDrill } from './schedule-drills.ts';
+import { defineDrillWork, drillWorkOf, startDrill, type WantedDrill } from './schedule-drills.ts';
+
+const anna = { kind: 'user', name: 'anna' } as const;
 
 function made() {
   const { clock, durable, estate, pass, run, started } = createScheduleGround();
   const store = createMemoryStore();
   const drilled: string[] = [];
-  const drill = async ({ name }: { readonly name: string }, _backup: unknown, isWanted: () => Promise<boolean>) => {
+  const seen: WantedDrill[] = [];
+  const drill = async ({ name }: { readonly name: string }, wanted: WantedDrill, isWanted: () => Promise<boolean>) => {
+    seen.push(wanted);
     if (await isWanted()) drilled.push(name);
   };
   defineDrillWork({ clock, store, durable, estate: () => estate, drill, log: () => {} });
@@ -38,9 +42,9 @@ function made() {
     });
   const [environment] = estate.environments;
   if (environment === undefined) throw new Error('the estate has an environment');
-  const ask = (backup: string | undefined, isHere = true) =>
-    startDrill({ clock, store, durable, canDrill: () => isHere }, environment, backup);
-  return { estate, started, drilled, run, backUp, record, pass, ask };
+  const ask = (wanted: string | undefined, isHere = true) =>
+    startDrill({ clock, store, durable, canDrill: () => isHere }, environment, { wanted, requestedBy: anna });
+  return { estate, seen, tasks: store.recoveryTasks, started, drilled, run, backUp, record, pass, ask };
 }
 
 describe('drills on schedule (RST-01)', () => {
@@ -101,13 +105,28 @@ describe('a drill that somebody asks for (RST-01)', () => {
     await backUp('first');
     pass({ minutes: 5 });
     await backUp('second');
-    expect(await ask(undefined)).toEqual({ kind: 'started', backup: 'second' });
-    await ask(undefined);
-    expect(await ask('first')).toEqual({ kind: 'started', backup: 'first' });
+    const first = await ask(undefined);
+    expect(first).toMatchObject({ kind: 'started', backup: 'second' });
+    expect(await ask(undefined)).toEqual(first);
+    expect(await ask('first')).toMatchObject({ kind: 'started', backup: 'first' });
     expect(started.map(({ input }) => input['backup'])).toEqual(['second', 'first']);
     pass({ minutes: 1 });
     await ask(undefined);
     expect(started).toHaveLength(3);
+  });
+
+  test('can be seen, and cancelled, before anybody has begun it', async () => {
+    const { ask, backUp, tasks, run, seen } = made();
+    await backUp('first');
+    const asked = await ask(undefined);
+    const id = asked.kind === 'started' ? asked.task : '';
+    expect(await tasks.get(id)).toMatchObject({ state: 'waiting', kind: 'drill', backup: 'first', requestedBy: anna });
+    await run('drill', { task: id, backup: 'first' });
+    await run('drill');
+    expect(seen).toEqual([
+      { task: id, backup: 'first' },
+      { task: expect.any(String), backup: undefined },
+    ]);
   });
 
   test('is refused, with the way out, where there is no such backup or this machine cannot bring it back', async () => {

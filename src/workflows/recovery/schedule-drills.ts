@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
 import { type Refusal, refuse } from '../../core/kernel/index.ts';
+import type { Actor } from '../../core/ledger/index.ts';
 import { planDrill } from '../../core/recovery/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
@@ -19,12 +21,16 @@ export interface DrillScheduleDeps {
    * Drills the backup and records what it showed; at most one drill at a time on a machine. Asked when the machine is free
    * whether it is still wanted: another may have drilled meanwhile.
    */
-  readonly drill: (
-    environment: Environment,
-    backup: string | undefined,
-    isWanted: () => Promise<boolean>,
-  ) => Promise<void>;
+  readonly drill: (environment: Environment, wanted: WantedDrill, isWanted: () => Promise<boolean>) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** A drill that is to be done now. */
+export interface WantedDrill {
+  /** The newest one where it is absent. */
+  readonly backup: string | undefined;
+  /** The id under which everybody sees it. */
+  readonly task: string;
 }
 
 /** The looks at whether a drill is due, for environments that this machine can bring back. The suspended and retired rest. */
@@ -84,7 +90,8 @@ function drillWorkflow(deps: DrillScheduleDeps): DurableWorkflow {
       const backup = typeof input['backup'] === 'string' ? input['backup'] : undefined;
       await context.step('drill', async () => {
         const isWanted = async () => backup !== undefined || (await lookAtDrills(deps, environment)).isDue;
-        await deps.drill(environment, backup, isWanted);
+        const task = typeof input['task'] === 'string' ? input['task'] : context.runId;
+        await deps.drill(environment, { backup, task }, isWanted);
         return null;
       });
     },
@@ -92,7 +99,10 @@ function drillWorkflow(deps: DrillScheduleDeps): DurableWorkflow {
 }
 
 /** How somebody's wish for a drill is answered. */
-export type DrillAnswer = { readonly kind: 'started'; readonly backup: string } | Refusal;
+export type DrillAnswer = { readonly kind: 'started'; readonly backup: string; readonly task: string } | Refusal;
+
+/** The same for those who ask for the same. */
+const taskOf = (key: string): string => `drill-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 
 /** Starts a drill that somebody asks for: of the backup they name, or of the newest. Twice within a minute is once. */
 export async function startDrill(
@@ -100,7 +110,7 @@ export async function startDrill(
     readonly canDrill: (environment: Environment) => boolean;
   },
   environment: Environment,
-  wanted: string | undefined,
+  { wanted, requestedBy }: { readonly wanted: string | undefined; readonly requestedBy: Actor },
 ): Promise<DrillAnswer> {
   const { name } = environment;
   if (!deps.canDrill(environment)) {
@@ -121,8 +131,11 @@ export async function startDrill(
   }
   const minute = deps.clock.now().round({ smallestUnit: 'minute', roundingMode: 'floor' });
   const key = `drill/${name}/${backup.id}/${minute}`;
-  await deps.durable.start('drill', { environment: name, backup: backup.id }, key);
-  return { kind: 'started', backup: backup.id };
+  const task = taskOf(key);
+  const request = { id: task, kind: 'drill', environment: name, backup: backup.id, target: null, requestedBy } as const;
+  await deps.store.recoveryTasks.ask(request, deps.clock.now());
+  await deps.durable.start('drill', { environment: name, backup: backup.id, task }, key);
+  return { kind: 'started', backup: backup.id, task };
 }
 
 /** Makes the planning and the running of drills known to the engine. */

@@ -3,6 +3,7 @@ import { isPermitted, type Permission } from '../../../core/access/index.ts';
 import type { RunbookAction } from '../../../core/estate/index.ts';
 import { figuresOf, type Incident, interpretFigures } from '../../../core/incident/index.ts';
 import { Fault, type Refusal } from '../../../core/kernel/index.ts';
+import type { Actor } from '../../../core/ledger/index.ts';
 import type { Caller } from '../../../ports/access.ts';
 import { workOnIncident } from '../../../workflows/incident/act.ts';
 import type { Performed } from '../../../workflows/incident/perform.ts';
@@ -54,8 +55,8 @@ async function runJourneyStep(deps: ServerDeps, environment: string, journey: st
   return { isGood: run.outcome === 'passed', note };
 }
 
-async function startDrillStep(deps: ServerDeps, environment: string): Promise<Performed> {
-  const answer = await deps.startDrill(environment, undefined);
+async function startDrillStep(deps: ServerDeps, environment: string, by: Actor): Promise<Performed> {
+  const answer = await deps.startDrill(environment, undefined, by);
   if (answer.kind === 'started') {
     const note = `a drill of backup/${answer.backup} was started; \`plimsoll drill list\` says what it proves`;
     return { isGood: true, note };
@@ -63,16 +64,16 @@ async function startDrillStep(deps: ServerDeps, environment: string): Promise<Pe
   return { isGood: false, note: answer.reasons.map(({ message }) => message).join(' ') };
 }
 
-function runner(deps: ServerDeps, signal: AbortSignal) {
+function runner(deps: ServerDeps, by: Actor, signal: AbortSignal) {
   return async ({ action, environment: name, session }: WantedAction): Promise<Performed> => {
     const environment = findEnvironment(deps, name);
     switch (action.kind) {
       case 'run-journey':
         return runJourneyStep(deps, name, action.journey, signal);
       case 'start-backup':
-        return { isGood: true, note: `backup/${await deps.startBackup(environment)}` };
+        return { isGood: true, note: `backup/${await deps.startBackup(environment, by)}` };
       case 'start-drill':
-        return startDrillStep(deps, name);
+        return startDrillStep(deps, name, by);
       case 'restart-component':
         return deps.acting.restartComponent(environment, action.component, signal);
       case 'end-session':
@@ -98,7 +99,7 @@ export const incidentHandlers: HandlerGroup<Names> = (deps) => ({
   workOnIncident: async ({ params, body, caller }) =>
     resultOf(await workOnIncident(actingDeps(deps), params.id, body, actorOf(caller))),
   runIncidentStep: async ({ params, caller, signal }) => {
-    const acting = { ...actingDeps(deps), assertRight: rightsOf(caller), run: runner(deps, signal) };
+    const acting = { ...actingDeps(deps), assertRight: rightsOf(caller), run: runner(deps, actorOf(caller), signal) };
     return resultOf(await runStep(acting, params.id, params.index, actorOf(caller)));
   },
   getIncidentFigures: async ({ query }) => {

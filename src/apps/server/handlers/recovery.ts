@@ -26,7 +26,7 @@ export const recoveryHandlers: HandlerGroup<Names> = (deps) => ({
   startBackup: async ({ params, caller }) => {
     const environment = findEnvironment(deps, params.name);
     if (environment.backup.repository === undefined) throw new Refused(nowhere(environment.name));
-    const id = await deps.startBackup(environment);
+    const id = await deps.startBackup(environment, actorOf(caller));
     const subject = `environment/${environment.name}`;
     await deps.store.ledger.append(
       { actor: actorOf(caller), type: 'backup.requested', subject, data: { backup: id } },
@@ -36,13 +36,13 @@ export const recoveryHandlers: HandlerGroup<Names> = (deps) => ({
   },
   startDrill: async ({ params, body, caller }) => {
     const environment = findEnvironment(deps, params.name);
-    const answer = await deps.startDrill(environment.name, body.backup);
+    const answer = await deps.startDrill(environment.name, body.backup, actorOf(caller));
     if (answer.kind === 'refused') throw new Refused(answer);
     const subject = `environment/${environment.name}`;
     const at = deps.clock.now();
-    const data = { backup: answer.backup };
+    const data = { backup: answer.backup, task: answer.task };
     await deps.store.ledger.append({ actor: actorOf(caller), type: 'drill.requested', subject, data }, at);
-    return { backup: answer.backup, requestedAt: iso(at) };
+    return { backup: answer.backup, task: answer.task, requestedAt: iso(at) };
   },
   listRecovery: async () => ({ items: await recoveryOfEstate(deps) }),
   getRecovery: ({ params, query }) => recoveryOf(deps, findEnvironment(deps, params.name), query.days),
