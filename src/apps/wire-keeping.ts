@@ -1,23 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { createBackupCopier } from '../adapters/repository/backup-repository.ts';
 import type { Estate, LifecycleState, Repository } from '../core/estate/index.ts';
 import type { Actor } from '../core/ledger/index.ts';
-import type { VerifyReport } from '../core/recovery/index.ts';
 import type { BackupCopier } from '../ports/backup-copies.ts';
 import type { Durable } from '../ports/durable.ts';
 import type { Store } from '../ports/store.ts';
 import type { DurableWork } from '../workflows/controller.ts';
-import { recordCheck } from '../workflows/recovery/check-content.ts';
 import { followUp } from '../workflows/recovery/look/follow-up.ts';
 import { defineRecoveryLooks, lookSoon, recoveryLookWorkOf } from '../workflows/recovery/look/schedule.ts';
 import { defineKeepingWork } from '../workflows/recovery/schedule-keeping.ts';
 import { definePruneWork, pruneWorkOf } from '../workflows/recovery/schedule-pruning.ts';
 import { verifyBackup } from '../workflows/recovery/verify-backup.ts';
+import { runVerifyTask } from '../workflows/recovery/verify-task.ts';
 import type { Settings } from './settings.ts';
 import { stanzaCopierOf } from './wire-archive.ts';
 import { createLookWorld } from './wire-look.ts';
 import { repositoryOptions, verifyParts } from './wire-recovery.ts';
-import { openStoreIfThere } from './wire-store.ts';
 
 interface KeepingParts {
   readonly settings: Settings;
@@ -41,19 +40,6 @@ export async function openCopier(from: Repository, to: Repository, settings: Set
   return createBackupCopier(await repositoryOptions(from, settings), await repositoryOptions(to, settings), physical);
 }
 
-/** Records what a check at the command line found, where this Plimsoll has records; answers whether it has. */
-export async function recordVerification(
-  report: VerifyReport,
-  declared: Repository,
-  settings: Settings,
-): Promise<boolean> {
-  const opened = await openStoreIfThere(settings);
-  if (opened === undefined) return false;
-  const actor = { kind: 'cli', name: 'backup verify' } as const;
-  await recordCheck({ clock: systemClock, store: opened.store, actor }, report, declared).finally(opened.close);
-  return true;
-}
-
 /** Makes the looks at recovery and the keeping of backups known to the engine. */
 export function wireKeeping({ settings, ...parts }: KeepingParts): Keeping {
   const deps = { ...parts, ...createLookWorld(settings, parts.store) };
@@ -65,7 +51,10 @@ export function wireKeeping({ settings, ...parts }: KeepingParts): Keeping {
     openCopier: (from, to) => openCopier(from, to, settings),
     verify: async ({ name }, declared, backup, signal) => {
       const given = await verifyParts(declared, settings);
-      return verifyBackup(given, { environment: name, backup, report: () => {}, signal });
+      const order = { id: randomUUID(), environment: name, backup, requestedBy: parts.actor, signal };
+      return runVerifyTask({ store: parts.store, clock: systemClock }, order, (how) =>
+        verifyBackup(given, { environment: name, backup, ...how }),
+      );
     },
   });
   return {

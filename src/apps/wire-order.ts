@@ -17,7 +17,7 @@ import {
 import type { Store } from '../ports/store.ts';
 import { type CopyDependencies, moveCopy, removeCopy, requestCopy } from '../workflows/recovery/copies.ts';
 import { type FinishedRestore, finishRestore } from '../workflows/recovery/finish-restore.ts';
-import { restore } from '../workflows/recovery/restore.ts';
+import type { restore } from '../workflows/recovery/restore.ts';
 import type { RestoreListener } from '../workflows/recovery/restore-parts.ts';
 import type { Settings } from './settings.ts';
 import { bringUpOf, claimName, markCopy, openCopyMachine, takeCopyAway } from './wire-machine.ts';
@@ -43,6 +43,8 @@ export interface OrderContext {
   readonly store: Store;
   readonly actor: Actor;
   readonly listener: RestoreListener;
+  /** What carries the plan out: a task of its own, or a part of one. */
+  readonly restore: typeof restore;
   /** What is done to finish an earlier restore that was killed. */
   readonly report: (detail: string) => void;
   readonly signal: AbortSignal;
@@ -126,7 +128,7 @@ async function intoCopy(order: RestoreOrder, plan: RestorePlan, context: OrderCo
     const { environment, wish, acceptsDamage } = order;
     const parts = await restoreParts(environment, { ...order, ...context, into });
     const request = { id: copy.id, environment, wish, plan, acceptsDamage, listener, signal };
-    const report = await restore(parts, request);
+    const report = await context.restore(parts, request);
     await into.target.settle({ keepsOld: false });
     await moveCopy(deps, copy, { to: 'provisioned', reason: 'its data is in place' });
     const moved = await moveCopy(deps, copy, { to: 'active', reason: 'it serves' });
@@ -151,7 +153,7 @@ async function intoDeclared(
   const into = await openDeclaredTarget(target, estate, settings, isInPlace);
   const parts = await restoreParts(environment, { ...order, ...context, into });
   const request = { id: randomUUID(), environment, wish, plan, acceptsDamage, listener, signal };
-  const report = await restore(parts, request);
+  const report = await context.restore(parts, request);
   if (!isInPlace) await into.target.settle({ keepsOld: false });
   return { kind: 'restored', report, url: urlOf(into.machine.layout.ports.web), copy: undefined };
 }

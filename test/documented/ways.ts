@@ -43,6 +43,7 @@ export const ways: readonly (readonly [RegExp, Way])[] = [
   [/^environment\b/, server],
 
   [/^(status|slo|causes|recovery status)\b/, { ...example, isVerdict: true }],
+  [/^recovery cancel\b/, elsewhere('ends what runs', 'src/apps/cli/commands/recovery-tasks.test.ts')],
   [/^(probe|metrics|ledger|component|recovery|graph)\b/, example],
   [/^connect acme-prod$/, example],
   [/^access (link|withdraw-links|token)\b/, example],

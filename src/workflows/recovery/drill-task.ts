@@ -1,6 +1,5 @@
 import type { DrillPhase, DrillReport } from '../../core/recovery/index.ts';
-import type { RecoveryProgress } from './dependencies.ts';
-import type { DrillOptions } from './drill.ts';
+import type { RecoveryProgress, Report } from './dependencies.ts';
 import type { TaskHandle, TaskOutcome, WorkProgress } from './run-task.ts';
 
 const steps: Readonly<Record<DrillPhase, string>> = {
@@ -22,7 +21,11 @@ function workOf({ phase, doneBytes, totalBytes }: RecoveryProgress): WorkProgres
 }
 
 /** A drill that tells a task how far it is, phase by phase, and ends when somebody cancels it. */
-export function drillOptionsOf(task: TaskHandle): Required<Pick<DrillOptions, 'signal' | 'report' | 'began'>> {
+export function drillOptionsOf(task: TaskHandle): {
+  readonly signal: AbortSignal;
+  readonly report: Report;
+  readonly began: (phase: DrillPhase) => void;
+} {
   return {
     signal: task.signal,
     report: (progress) => task.report(workOf(progress)),

@@ -79,6 +79,8 @@ export interface RestoreRequest {
   /** Damage that was found in what came back is agreed to. */
   readonly acceptsDamage: boolean;
   readonly listener: RestoreListener;
+  /** The last chance to say no: from there on it is finished or taken back whole, whatever anybody wishes. */
+  readonly beforeExchange?: (() => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

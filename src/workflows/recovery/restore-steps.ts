@@ -166,6 +166,7 @@ async function exchange(run: RestoreRun, report: StepReport): Promise<void> {
     until: (findings.markedAt ?? deps.clock.now()).toString(),
   });
   run.signal?.throwIfAborted();
+  await run.beforeExchange?.();
   // From here on it is finished or taken back, never left in between: a signal no longer interrupts it.
   findings.isExchanged = true;
   await deps.target.exchange();

@@ -98,10 +98,17 @@ export async function verifyNewestOr(
   deps: VerifyDeps,
   request: Omit<VerifyRequest, 'backup'> & { readonly backup: string | undefined },
 ): Promise<VerifyReport> {
-  const { environment } = request;
-  const { repository } = deps;
-  const backup = request.backup ?? (await repository.list(environment)).good.at(-1)?.manifest.id;
-  if (backup !== undefined) return verifyBackup(deps, { ...request, backup });
+  const { environment, backup } = request;
+  return verifyBackup(deps, { ...request, backup: backup ?? (await newestBackup(deps, environment)) });
+}
+
+/** The newest backup of an environment that can be believed. Throws BACKUP_UNKNOWN where there is none. */
+export async function newestBackup(
+  { repository }: Pick<VerifyDeps, 'repository'>,
+  environment: string,
+): Promise<string> {
+  const newest = (await repository.list(environment)).good.at(-1)?.manifest.id;
+  if (newest !== undefined) return newest;
   throw new Fault('BACKUP_UNKNOWN', `${repository.place} holds no backup of ${environment}.`);
 }
 

@@ -1,32 +1,65 @@
+import { randomUUID } from 'node:crypto';
 import type { Environment, Repository } from '../../../core/estate/index.ts';
 import type { VerifyReport } from '../../../core/recovery/index.ts';
-import { verifyNewestOr } from '../../../workflows/recovery/verify-backup.ts';
-import { recordVerification } from '../../wire-keeping.ts';
+import { recordCheck } from '../../../workflows/recovery/check-content.ts';
+import { newestBackup, verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
+import { runVerifyTask } from '../../../workflows/recovery/verify-task.ts';
 import { placeFrom, verifyParts } from '../../wire-recovery.ts';
+import { type OpenStore, openStoreIfThere } from '../../wire-store.ts';
+import { clock as systemClock } from '../../wire-up.ts';
 import { printVerification, showProgress } from '../backup-display.ts';
 import type { CliCommand, CommandContext } from '../command.ts';
 import { environmentIn, estateFrom, estateOption } from '../estate-option.ts';
+import type { Output } from '../output.ts';
 import { textOption } from '../restore/options.ts';
+
+const actor = { kind: 'cli', name: 'backup verify' } as const;
+
+/** The records, where this Plimsoll has any and they answer: a check needs none. */
+type Records = { readonly opened: OpenStore | undefined } | { readonly away: unknown };
+
+async function openRecords({ settings }: CommandContext): Promise<Records> {
+  return openStoreIfThere(settings).then(
+    (opened) => ({ opened }),
+    (away: unknown) => ({ away }),
+  );
+}
 
 async function check(
   environment: Environment,
   declared: Repository,
-  given: string | undefined,
-  context: CommandContext,
+  { backup: given, records }: { readonly backup: string | undefined; readonly records: Records },
+  { settings, output, signal }: CommandContext,
 ) {
-  const { settings, output, signal } = context;
   const parts = await verifyParts(declared, settings);
+  const backup = given ?? (await newestBackup(parts, environment.name));
   const display = showProgress(output);
-  const request = { environment: environment.name, backup: given, report: display.report, signal };
-  return verifyNewestOr(parts, request).finally(() => display.end(!signal.aborted));
+  const what = { environment: environment.name, backup };
+  const how = { report: display.report, signal };
+  const opened = 'opened' in records ? records.opened : undefined;
+  const found =
+    opened === undefined
+      ? verifyBackup(parts, { ...what, ...how })
+      : runVerifyTask(
+          { store: opened.store, clock: systemClock },
+          { id: randomUUID(), requestedBy: actor, ...what, ...how },
+          (asked) => verifyBackup(parts, { ...what, ...asked }),
+        );
+  return found.finally(() => display.end(!signal.aborted));
 }
 
 /** Whether it is recorded. A check needs no records: what it found is shown, whatever becomes of them. */
-async function record(report: VerifyReport, declared: Repository, { settings, output }: CommandContext) {
-  return recordVerification(report, declared, settings).catch((error: unknown) => {
+async function record(report: VerifyReport, declared: Repository, records: Records, output: Output) {
+  const notRecorded = (error: unknown): boolean => {
     output.note(`What was found is not recorded: ${error instanceof Error ? error.message : String(error)}`);
     return false;
-  });
+  };
+  if ('away' in records) return notRecorded(records.away);
+  if (records.opened === undefined) return false;
+  return recordCheck({ clock: systemClock, store: records.opened.store, actor }, report, declared).then(
+    () => true,
+    notRecorded,
+  );
 }
 
 /** `plimsoll backup verify`: what the controller does by itself, now. */
@@ -46,10 +79,15 @@ export const verifyCommand: CliCommand = {
     const estate = await estateFrom(options, settings);
     const environment = environmentIn(estate, name);
     const declared = placeFrom(estate, environment, textOption(options, 'copy'));
-    const report = await check(environment, declared, given, context);
-    const isRecorded = await record(report, declared, context);
-    output.json({ ...report, repository: declared.name, isRecorded });
-    printVerification(report, output);
-    return report.isIntact ? 0 : 1;
+    const records = await openRecords(context);
+    try {
+      const report = await check(environment, declared, { backup: given, records }, context);
+      const isRecorded = await record(report, declared, records, output);
+      output.json({ ...report, repository: declared.name, isRecorded });
+      printVerification(report, output);
+      return report.isIntact ? 0 : 1;
+    } finally {
+      if ('opened' in records) await records.opened?.close();
+    }
   },
 };

@@ -11,10 +11,11 @@ import {
   reachableWindow,
 } from '../../../core/recovery/index.ts';
 import { faultFrom } from '../../../workflows/bring-up.ts';
-import { backUp } from '../../../workflows/recovery/back-up.ts';
+import { backUp, outcomeOfBackup } from '../../../workflows/recovery/back-up.ts';
 import { lookIntoArchive } from '../../../workflows/recovery/look-into-archive.ts';
 import { markFiles } from '../../../workflows/recovery/mark-files.ts';
 import type { BackUpDeps, BackUpRequest } from '../../../workflows/recovery/parts.ts';
+import { runTask } from '../../../workflows/recovery/run-task.ts';
 import { estateDirectory } from '../../estate-directory.ts';
 import { archiveOpener } from '../../wire-archive.ts';
 import { openToLook } from '../../wire-look.ts';
@@ -69,6 +70,8 @@ async function choose(environment: Environment, parts: BackUpDeps, options: Comm
   return { wanted: { method: choice.method, kind: choice.of }, why: choice.why };
 }
 
+const actor = { kind: 'cli', name: 'backup run' } as const;
+
 const run: CliCommand = {
   usage: 'run <environment>',
   summary: 'Take a backup of the database and the filestore that belong together',
@@ -103,17 +106,17 @@ const run: CliCommand = {
         environment: environment.name,
         id,
         writer: commandLineWriter(id),
-        actor: { kind: 'cli', name: 'backup run' },
+        actor,
         wanted,
         jobs,
         report: display.report,
-        signal,
       };
-      const manifest = await inTurn(
-        (waitSeconds) => backUp(parts, { ...request, waitSeconds }),
-        options,
-        context,
-      ).finally(() => parts.close());
+      const order = { id, kind: 'backup', environment: environment.name, backup: id, target: null } as const;
+      const manifest = await runTask(parts, { ...order, requestedBy: actor, signal }, async (task) => {
+        const run = { ...request, signal: task.signal };
+        const turn = { output, signal: task.signal };
+        return outcomeOfBackup(await inTurn((waitSeconds) => backUp(parts, { ...run, waitSeconds }), options, turn));
+      }).finally(() => parts.close());
       display.end(true);
       const signed = await parts.repository.read(environment.name, manifest.id);
       output.json(plainBackup(manifest, signed.signedBy));

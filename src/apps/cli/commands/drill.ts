@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
 import type { DrillReport } from '../../../core/recovery/index.ts';
+import type { RecoveryProgress } from '../../../workflows/recovery/dependencies.ts';
+import { drillOptionsOf, outcomeOfDrill } from '../../../workflows/recovery/drill-task.ts';
 import { runRecordedDrill } from '../../../workflows/recovery/record-drill.ts';
+import { runTask } from '../../../workflows/recovery/run-task.ts';
 import { estateDirectory, estateOption } from '../../estate-directory.ts';
 import { claimMachine, drillParts, openDrillRecords, sweepDrills } from '../../wire-drill.ts';
 import { requireEnvironment } from '../../wire-odoo.ts';
@@ -24,6 +28,8 @@ function printDrill(report: DrillReport, output: Output): void {
   output.line(`${output.style(marks[verdict], verdict)}  ${backup}  ${figures}`);
   for (const reason of report.reasons) output.line(`  ${reason}`);
 }
+
+const actor = { kind: 'cli', name: 'drill run' } as const;
 
 const run: CliCommand = {
   usage: 'run <environment>',
@@ -56,9 +62,23 @@ const run: CliCommand = {
     const report = createPhaseLines(output.note);
     try {
       const parts = await drillParts(directory, environment, settings);
-      const deps = { ...parts, store: opened.store, actor: { kind: 'cli', name: 'drill run' } as const };
+      const deps = { ...parts, store: opened.store, actor };
       const wanted = typeof backup === 'string' ? backup : undefined;
-      const drill = await runRecordedDrill(deps, environment, { backup: wanted, signal, report });
+      const order = {
+        id: randomUUID(),
+        kind: 'drill',
+        environment: name,
+        backup: wanted ?? null,
+        target: null,
+      } as const;
+      const drill = await runTask(deps, { ...order, requestedBy: actor, signal }, async (task) => {
+        const told = drillOptionsOf(task);
+        const both = (progress: RecoveryProgress): void => {
+          report(progress);
+          told.report(progress);
+        };
+        return outcomeOfDrill(await runRecordedDrill(deps, environment, { ...told, report: both, backup: wanted }));
+      });
       output.json(plainDrill(drill));
       printDrill(drill, output);
       for (const { phase, seconds } of drill.phases) {

@@ -4,6 +4,7 @@ import { askApi } from '../../api-client.ts';
 import { type resource, routes } from '../../contract/index.ts';
 import type { CliCommand, CliGroup } from '../command.ts';
 import type { Output } from '../output.ts';
+import { cancelCommand, tasksCommand } from './recovery-tasks.ts';
 
 type Summary = z.output<typeof resource.recoverySummary>;
 type Recovery = z.output<typeof resource.recovery>;
@@ -121,9 +122,9 @@ const status: CliCommand = {
   },
 };
 
-/** `plimsoll recovery …`: what backups and drills add up to. */
+/** `plimsoll recovery …`: what backups and drills add up to, and the work that runs. */
 export const recoveryGroup: CliGroup = {
   name: 'recovery',
-  summary: 'What could be recovered, and what proves it',
-  commands: [status],
+  summary: 'What could be recovered, what proves it, and what runs',
+  commands: [status, tasksCommand, cancelCommand],
 };

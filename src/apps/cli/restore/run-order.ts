@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { RestorePlan } from '../../../core/recovery/index.ts';
+import { runRestoreTask } from '../../../workflows/recovery/restore-task.ts';
 import { carryOut, type Outcome, planOrder, type RestoreOrder } from '../../wire-order.ts';
 import { openPublishingStore } from '../../wire-store.ts';
 import type { CommandContext } from '../command.ts';
@@ -28,6 +29,7 @@ export async function runOrder(order: CommandOrder, context: CommandContext): Pr
       store: opened.store,
       actor: { kind: 'cli', name: order.wish.mode === 'clone' ? 'clone' : 'restore' },
       listener: showSteps(output),
+      restore: runRestoreTask,
       report: (detail) => output.note(`  ${detail}`),
       signal,
       confirm: order.confirm,
