@@ -32,6 +32,7 @@ await backUp(
       ...{
         configuration: [],
         software: [],
+        addons: [],
         estateDocuments: 0,
         build: undefined,
         integrations: [],

@@ -6,6 +6,7 @@ import { compilePrometheus } from '../core/compile/prometheus/index.ts';
 import type { Environment, Estate } from '../core/estate/index.ts';
 import { hostEnvironment, hostPorts, odooPackage } from '../core/provision/index.ts';
 import type { Settings } from './settings.ts';
+import { placeOf } from './wire-observe.ts';
 
 const platforms = ['compose', 'host'] as const;
 type CompilePlatform = (typeof platforms)[number];
@@ -24,7 +25,8 @@ function hostFiles(environment: Environment, settings: Settings): readonly Compo
     postgresBinaries,
     ports: hostPorts(environment, undefined),
   };
-  const { files, processes } = compileHost(hostEnvironment(environment, totalmem()), layout);
+  const placed = (path: string) => placeOf(path, settings.stateDirectory);
+  const { files, processes } = compileHost(hostEnvironment(environment, totalmem(), undefined, placed), layout);
   return [
     ...files.map(({ path, content }) => ({ path: relative(runtimeDirectory, path), content })),
     { path: 'processes.json', content: `${JSON.stringify(processes, null, 2)}\n` },
@@ -44,6 +46,9 @@ export async function compileEnvironment(
     workers: environment.workers,
     modules: environment.odoo.modules,
     ports: hostPorts(environment, undefined),
+    addonDirectories: (environment.odoo.addons ?? []).map(({ directory }) =>
+      placeOf(directory, settings.stateDirectory),
+    ),
   };
   return compileCompose(compose, await launcherText());
 }

@@ -9,6 +9,7 @@ import { createOdooAccess } from '../adapters/odoo/access.ts';
 import { createHostRestorePlaces } from '../adapters/restore-place/host-restore-places.ts';
 import type { Environment } from '../core/estate/index.ts';
 import { Fault, type Seconds } from '../core/kernel/index.ts';
+import type { AddonsVersion } from '../core/recovery/index.ts';
 import type { RestorePlaces } from '../ports/restore-place.ts';
 import { publishEvents } from '../workflows/publish-events.ts';
 import type { RecordedDrillDependencies } from '../workflows/recovery/record-drill.ts';
@@ -17,6 +18,7 @@ import { archiveOpener } from './wire-archive.ts';
 import { requireEstate } from './wire-estate.ts';
 import { openRepository, repositoryOf } from './wire-recovery.ts';
 import { type OpenStore, openStore } from './wire-store.ts';
+import { addonsOf, usableAddons } from './wire-surroundings.ts';
 
 const drillLock = 'drill';
 
@@ -24,11 +26,15 @@ const drillLock = 'drill';
 const longestRoot = 60;
 
 /** Where backups become an Odoo again, apart from everything. */
-export async function openPlaces(settings: Settings): Promise<RestorePlaces> {
+export async function openPlaces(settings: Settings, addons: readonly AddonsVersion[] = []): Promise<RestorePlaces> {
   const wanted = await runtimeDirectoryFor(settings.stateDirectory, 'drills');
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const root = wanted.length <= longestRoot ? wanted : join('/var/lib/plimsoll', key, 'drills');
-  return createHostRestorePlaces({ root, cacheDirectory: machineCache });
+  return createHostRestorePlaces({
+    root,
+    cacheDirectory: machineCache,
+    addonDirectories: usableAddons(addons, settings),
+  });
 }
 
 /** Where drills are recorded; who listens to the server hears of them. Close it when done. */
@@ -45,11 +51,13 @@ export async function drillParts(
 ): Promise<Omit<RecordedDrillDependencies, 'store' | 'actor'>> {
   const estate = await requireEstate(directory);
   const declared = repositoryOf(estate, environment);
+  const addons = await addonsOf(environment, settings);
   return {
     clock: systemClock,
     repository: await openRepository(declared, settings),
     openArchive: await archiveOpener(declared, settings),
-    places: await openPlaces(settings),
+    places: await openPlaces(settings, addons),
+    addons,
     openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
     jobs: Math.max(1, availableParallelism()),
     signer: await createFileSigner(join(settings.stateDirectory, 'evidence-key.pem')),

@@ -18,7 +18,7 @@ import type { Store } from '../ports/store.ts';
 import { type BringUpListener, bringUp } from '../workflows/bring-up.ts';
 import type { Settings } from './settings.ts';
 import { archiveOf, rememberedPort } from './wire-archive.ts';
-import { runtimeDirectoryOf } from './wire-observe.ts';
+import { placeOf, runtimeDirectoryOf } from './wire-observe.ts';
 
 /** An environment's machine as something to restore into, and to bring up. */
 export interface Restorable {
@@ -45,7 +45,7 @@ export async function openDeclared(
 ): Promise<Restorable> {
   const { stateDirectory } = settings;
   const archived = await archiveOf(environment, repositories, settings);
-  const compiled = hostEnvironment(environment, totalmem(), archived?.archive);
+  const compiled = hostEnvironment(environment, totalmem(), archived?.archive, (path) => placeOf(path, stateDirectory));
   const machine = await createHost({
     environment: compiled,
     modules: environment.odoo.modules,

@@ -37,6 +37,7 @@ import {
   repositoryOf,
   sourceUrl,
 } from './wire-recovery.ts';
+import { addonsOf } from './wire-surroundings.ts';
 import { openEnvironment } from './wire-up.ts';
 
 /** Ports for a copy that nobody has now. */
@@ -185,12 +186,14 @@ export async function restoreParts(
   const { estate, settings, store, into, actor } = options;
   const declared = options.repository ?? repositoryOf(estate, environment);
   const { filestore } = environment.connect;
+  const addons = await addonsOf(environment, settings);
   return {
     clock: systemClock,
     store,
     actor,
     repository: await openRepository(declared, settings),
-    places: await openPlaces(settings),
+    places: await openPlaces(settings, addons),
+    addons,
     target: into.target,
     openCopy: ({ apiKey }) => createOdooAccess({ secrets: { resolve: async () => apiKey } }),
     jobs: Math.max(1, availableParallelism()),

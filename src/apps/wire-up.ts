@@ -26,6 +26,7 @@ import type { ComponentTable, Host } from '../ports/host.ts';
 import { faultFrom } from '../workflows/bring-up.ts';
 import type { Settings } from './settings.ts';
 import { archiveOf, rememberedPort } from './wire-archive.ts';
+import { placeOf } from './wire-observe.ts';
 
 export {
   type Announcement,
@@ -90,7 +91,7 @@ export async function openEnvironment(
   const place = `${environment.place.file}:${environment.place.line}`;
   const inEstate = `Stop it, or change the port in connect.odoo.url of ${environment.name} (${place}).`;
   const wanted = {
-    environment: hostEnvironment(environment, totalmem(), archived?.archive),
+    environment: hostEnvironment(environment, totalmem(), archived?.archive, (path) => placeOf(path, stateDirectory)),
     modules: environment.odoo.modules,
     ports: hostPorts(environment, postgresPort),
     portRemedies: {

@@ -84,6 +84,7 @@ export async function openPhysicalGround(elsewhere?: ArchiveElsewhere): Promise<
   const around = {
     configuration: [],
     software: [],
+    addons: [],
     estateDocuments: 0,
     build: undefined,
     integrations: [],

@@ -70,6 +70,7 @@ export async function openSurvivalParts(
       software: [],
       estateDocuments: 0,
       build: undefined,
+      addons: [],
       integrations: [],
       declaredIntegrations: [],
     }),

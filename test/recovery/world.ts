@@ -177,6 +177,7 @@ export async function makeWorld() {
   const surroundings = async () => ({
     configuration: [{ path: 'estate/acme.yaml', content: text(documents) }],
     software: [{ name: 'odoo', version: '19.0' }],
+    addons: [],
     estateDocuments: 1,
     build: 'odoo 19.0',
     integrations: integrationsIn([{ path: 'acme.yaml', text: documents }], 'acme-prod'),

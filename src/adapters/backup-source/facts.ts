@@ -60,9 +60,10 @@ async function describeSource(sql: SourceSql): Promise<SnapshotFacts['source']> 
   };
 }
 
+/** The community's modules carry Odoo in their author's name, and are not Odoo's. */
 async function describeOdoo(sql: SourceSql): Promise<Pick<SnapshotFacts, 'odoo' | 'foreignModules'>> {
   const modules = await sql<{ name: string; version: string; isOwn: boolean }[]>`
-    select name, coalesce(latest_version, '') as version, coalesce(author, '') ilike '%odoo%' as "isOwn"
+    select name, coalesce(latest_version, '') as version, (coalesce(author, '') ~* 'odoo' and author !~* 'odoo community|\\(oca\\)') as "isOwn"
     from ir_module_module where state = 'installed' order by name`;
   // `19.0.1.3` of module base: Odoo's own version is its first two parts.
   const base = modules.find(({ name }) => name === 'base')?.version ?? '';

@@ -55,6 +55,7 @@ function coverageFor(environment: string): readonly Coverage[] {
     configurationFiles: environment === 'savannah-prod' ? 0 : 2,
     build: environment === 'savannah-prod' ? undefined : 'Debian package odoo-19 19.0.20261109',
     modules: 84,
+    addons: [],
     foreignModules: environment === 'savannah-prod' ? ['palmetto_rf', 'palmetto_dock'] : [],
     integrations: { declared: ['carrier'], named: [{ name: 'carrier' }] },
     keys: environment === 'polder-prod' ? 1 : 2,
@@ -69,6 +70,7 @@ function restoresOf(environment: Environment, at: Temporal.Instant): RestoreFact
     odooVersion: environment.odoo.version,
     keys: environment.name === 'polder-prod' ? 1 : 2,
     coverage: coverageFor(environment.name),
+    software: [{ name: 'odoo', version: 'Debian package odoo-19 19.0.20261109' }],
   };
 }
 

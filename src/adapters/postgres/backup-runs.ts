@@ -22,6 +22,7 @@ const restores = z.object({
   odooVersion: z.string(),
   keys: z.number(),
   coverage: z.array(z.object({ part: z.enum(coverageParts), isCovered: z.boolean(), why: z.string() })),
+  software: z.array(z.object({ name: z.string(), version: z.string() })).optional(),
 });
 
 const figures = z.object({

@@ -31,6 +31,8 @@ export interface HostRestoreOptions {
   readonly root: string;
   /** Where the unpacked Odoo is kept. */
   readonly cacheDirectory: string;
+  /** Add-ons besides Odoo's own that copies run with. */
+  readonly addonDirectories?: readonly string[] | undefined;
 }
 
 async function obstacleTo(): Promise<string | undefined> {
@@ -166,7 +168,13 @@ async function create(
     relay = await openRelay(socketsOf(directory).postgres);
     const layout = await layoutOf(directory, software.directory, relay.port);
     const place: Place = {
-      ...{ directory, layout, dumpDirectory: join(directory, 'dump'), databaseName },
+      ...{
+        directory,
+        layout,
+        dumpDirectory: join(directory, 'dump'),
+        databaseName,
+        addonDirectories: options.addonDirectories ?? [],
+      },
       ...{ password: newPassword(), killed: new Set() },
     };
     await emptyDirectory(place.dumpDirectory);

@@ -15,13 +15,14 @@ import { innerPorts, socketsOf } from './layout.ts';
 import type { Place } from './place.ts';
 import { openRelay } from './relay.ts';
 
-function connection({ directory, layout, databaseName }: Place): readonly string[] {
+function connection({ directory, layout, databaseName, addonDirectories }: Place): readonly string[] {
   return [
     `--database=${databaseName}`,
     `--db_host=${socketsOf(directory).directory}`,
     `--db_port=${innerPorts.postgres}`,
     `--db_user=${odooRole}`,
     `--data-dir=${hostPaths(layout).odooData}`,
+    ...(addonDirectories.length === 0 ? [] : [`--addons-path=${addonDirectories.join(',')}`]),
   ];
 }
 

@@ -6,6 +6,8 @@ export interface Place {
   readonly layout: HostLayout;
   readonly dumpDirectory: string;
   readonly databaseName: string;
+  /** Add-ons besides Odoo's own, as they lie on this machine. */
+  readonly addonDirectories: readonly string[];
   /** Of Odoo's role in the place's own cluster. */
   readonly password: string;
   /** Servers of it that a signal ended which nobody can catch. */

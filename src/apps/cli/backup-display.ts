@@ -1,11 +1,12 @@
 import { formatBytes } from '../../core/kernel/index.ts';
-import type {
-  BackupManifest,
-  BackupPhase,
-  BackupProgress,
-  ReachableWindow,
-  VerifyProblem,
-  VerifyReport,
+import {
+  type BackupManifest,
+  type BackupPhase,
+  type BackupProgress,
+  type ReachableWindow,
+  runsWith,
+  type VerifyProblem,
+  type VerifyReport,
 } from '../../core/recovery/index.ts';
 import type { BadManifest } from '../../ports/backup-repository.ts';
 import { figuresOf } from '../../workflows/recovery/back-up.ts';
@@ -70,6 +71,9 @@ export function plainBackup(manifest: BackupManifest, signedBy: string | null) {
     postgresVersion: source.postgresVersion,
     odooVersion: odoo.version,
     modules: odoo.modules.length,
+    software: runsWith(manifest),
+    addons: manifest.addons ?? null,
+    integrations: manifest.integrations ?? null,
     filestoreFiles: filestore.files,
     filestoreBytes: filestore.bytes,
     missingFiles: filestore.missing.length,

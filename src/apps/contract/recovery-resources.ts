@@ -87,6 +87,8 @@ export const restorePoint = z
     keys: z.number().nullable(),
     /** Null for backups recorded before coverage was kept. */
     coverage: coverage.nullable(),
+    /** What it ran with, the directories of add-ons too; null for backups recorded before this was kept. */
+    software: z.array(z.object({ name: z.string(), version: z.string() })).nullable(),
     /** What a drill has shown of it; null where none has tried. */
     proof: z
       .object({

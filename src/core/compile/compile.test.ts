@@ -41,6 +41,21 @@ describe('compiling to platform host', () => {
     await expect(text).toMatchFileSnapshot('./host/golden/acme-prod/processes.json');
   });
 
+  test('add-ons that are declared are on the path of every process, also inside containers', () => {
+    const addonDirectories = ['/srv/addons', '/srv/community'];
+    const host = compileHost({ ...environment, addonDirectories }, layout).files.filter(({ path }) =>
+      /(web|gevent|cron)\.conf$/.test(path),
+    );
+    expect(host.map(({ content }) => /addons_path = (.*)/.exec(content)?.[1])).toEqual(
+      Array(3).fill('/srv/addons,/srv/community'),
+    );
+    const compose = compileCompose({ ...environment, modules, ports, addonDirectories }, '');
+    const [{ content = '' } = {}] = compose;
+    expect(parse(content).services.web.volumes).toContain('/srv/community:/mnt/plimsoll-addons/2:ro');
+    const conf = compose.find(({ path }) => path === 'web.conf')?.content;
+    expect(conf).toContain('addons_path = /mnt/plimsoll-addons/1,/mnt/plimsoll-addons/2');
+  });
+
   test('web, long polling and scheduled jobs are processes of their own, none as root (APP-01)', () => {
     expect(artefacts.processes.map((process) => [process.component, process.user])).toEqual([
       ['postgres', 'postgres'],

@@ -166,6 +166,13 @@ export interface Connection {
   readonly ingress?: { readonly url: PlainOrSecret } | undefined;
 }
 
+/** A directory of add-ons: an absolute path, or `state/…`. */
+export interface DeclaredAddons {
+  readonly directory: string;
+  /** Which version lies there, where it is no git checkout. */
+  readonly revision?: string | undefined;
+}
+
 export interface Environment {
   readonly name: string;
   readonly tenant: string | undefined;
@@ -175,7 +182,13 @@ export interface Environment {
   readonly platform: PlatformKind;
   readonly region: string | undefined;
   readonly sites: readonly Site[];
-  readonly odoo: { readonly version: string; readonly database: string; readonly modules: readonly string[] };
+  readonly odoo: {
+    readonly version: string;
+    readonly database: string;
+    readonly modules: readonly string[];
+    /** Directories of add-ons that are not Odoo's own. */
+    readonly addons?: readonly DeclaredAddons[] | undefined;
+  };
   readonly workers: Readonly<Record<WorkerClass, number>>;
   readonly connect: Connection;
   /** A lab may be loaded although its stage is production: the load driver and destructive drills ask for it. */

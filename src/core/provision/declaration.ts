@@ -22,7 +22,13 @@ export function hostPorts(environment: Environment, postgresPort: number | undef
 }
 
 /** The declared environment as the host compiler takes it. */
-export function hostEnvironment(environment: Environment, memoryBytes: number, archive?: WalArchive): HostEnvironment {
+export function hostEnvironment(
+  environment: Environment,
+  memoryBytes: number,
+  archive?: WalArchive,
+  directory: (declared: string) => string = (declared) => declared,
+): HostEnvironment {
+  const addons = (environment.odoo.addons ?? []).map((each) => directory(each.directory));
   const { web, gevent, cron } = environment.workers;
   return {
     name: environment.name,
@@ -31,6 +37,7 @@ export function hostEnvironment(environment: Environment, memoryBytes: number, a
     memoryBytes,
     isDisposable: false,
     ...(archive === undefined ? {} : { archive }),
+    ...(addons.length === 0 ? {} : { addonDirectories: addons }),
   };
 }
 

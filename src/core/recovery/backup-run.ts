@@ -1,4 +1,5 @@
 import type { Bytes, Seconds } from '../kernel/index.ts';
+import { runsWith } from './addons.ts';
 import type { BackupKind, BackupManifest, BackupMethod, Coverage } from './manifest.ts';
 
 /** What a backup, or the check of one, is doing. */
@@ -37,6 +38,8 @@ export interface RestoreFacts {
   /** Keys that can open it. */
   readonly keys: number;
   readonly coverage: readonly Coverage[];
+  /** What it ran with, by name and version; not known of backups recorded before this was kept. */
+  readonly software?: readonly { readonly name: string; readonly version: string }[] | undefined;
 }
 
 /** What a published manifest says about restoring it. */
@@ -49,6 +52,7 @@ export function restoreFactsOf(manifest: BackupManifest): RestoreFacts {
     odooVersion: odoo.version,
     keys: manifest.sealedTo.length,
     coverage: manifest.coverage,
+    software: runsWith(manifest),
   };
 }
 

@@ -1,6 +1,6 @@
+import { addonsCoverage } from './addons.ts';
 import { type IntegrationFacts, integrationCoverage } from './integration-coverage.ts';
-import type { Coverage } from './manifest.ts';
-import { few } from './words.ts';
+import type { AddonsVersion, Coverage } from './manifest.ts';
 
 /** What was found when a backup was taken. */
 export interface CoverageFacts {
@@ -16,6 +16,8 @@ export interface CoverageFacts {
   readonly modules: number;
   /** Installed modules that are not Odoo's own. */
   readonly foreignModules: readonly string[];
+  /** The declared directories that they come from. */
+  readonly addons: readonly AddonsVersion[];
   readonly integrations: IntegrationFacts;
   /** Keys that can open it: with one alone, losing it loses everything. */
   readonly keys: number;
@@ -24,7 +26,6 @@ export interface CoverageFacts {
 /** Which of the eight things a recovery needs are in the backup, each with where it is or what is missing (BKP-01). */
 export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
   const isDeclared = facts.estateDocuments > 0;
-  const isOwn = facts.foreignModules.length === 0;
   const lost = facts.missingFiles === 0 ? '' : `; ${facts.missingFiles} were lost at the source before`;
   return [
     { part: 'database', isCovered: facts.databaseIn !== undefined, why: facts.databaseIn ?? 'no table of it' },
@@ -49,13 +50,7 @@ export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
       isCovered: facts.build !== undefined,
       why: facts.build ?? 'the exact package or image that it runs is not known',
     },
-    {
-      part: 'add-ons',
-      isCovered: isOwn,
-      why: isOwn
-        ? `all ${facts.modules} modules are Odoo's own`
-        : `the code of ${few(facts.foreignModules)} is not Odoo's own, and its revision is not known`,
-    },
+    addonsCoverage(facts),
     integrationCoverage(facts.integrations),
     {
       part: 'secret-recovery',

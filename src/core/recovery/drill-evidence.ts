@@ -1,6 +1,7 @@
 import type { Seconds } from '../kernel/index.ts';
 import { canonicalJson, type LedgerData } from '../ledger/index.ts';
 import type { DrillReport } from './drill.ts';
+import { reasonOf } from './drill-verdict.ts';
 
 /** What a drill proves, until when: the statement that is signed. */
 export interface DrillEvidence {
@@ -22,6 +23,7 @@ export function drillEvidence(report: DrillReport, drillEverySeconds: Seconds): 
     verdict: report.verdict,
     reasons: [...report.reasons],
     failed,
+    warnings: report.checks.filter(({ outcome }) => outcome === 'warning').map(reasonOf),
     rpoAchievedSeconds: report.rpoAchievedSeconds,
     rtoAchievedSeconds: report.rtoAchievedSeconds,
     startedAt: report.startedAt.toString(),

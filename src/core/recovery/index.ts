@@ -1,5 +1,7 @@
 // Recovery: what a backup is, when one is due, what is kept, what a drill proves.
 
+export { runsWith } from './addons.ts';
+export { addonsCheck } from './addons-check.ts';
 export { type ArchiveFacts, judgeArchive } from './archive-check.ts';
 export { type AttachmentRow, formatAttachmentLine, parseAttachmentLine } from './attachment-line.ts';
 export { attemptOf, attemptsOfRuns, type BackupAttempt, type BackupContent, goodAttempts } from './attempt.ts';
@@ -129,6 +131,7 @@ export {
   readLogPosition,
 } from './log-lines.ts';
 export {
+  type AddonsVersion,
   type BackupKind,
   type BackupManifest,
   type BackupMethod,

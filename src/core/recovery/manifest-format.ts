@@ -98,6 +98,17 @@ const manifest = z.strictObject({
     )
     .optional(),
   software: z.array(named),
+  addons: z
+    .array(
+      z.strictObject({
+        directory: z.string(),
+        revision: z.string().nullable(),
+        sha256: sha256.nullable(),
+        modules: z.array(named),
+        problem: z.string().nullable(),
+      }),
+    )
+    .optional(),
   rowCounts: z.array(z.strictObject({ table: z.string(), rows: z.int().nonnegative() })),
   lastBusinessRowAt: instantSchema.nullable(),
   coverage: z.array(z.strictObject({ part: z.enum(coverageParts), isCovered: z.boolean(), why: z.string() })),

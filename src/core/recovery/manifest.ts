@@ -107,6 +107,20 @@ export interface RowCount {
   readonly rows: number;
 }
 
+/** A directory of add-ons that are not Odoo's own, and which version of them lies there. */
+export interface AddonsVersion {
+  /** As it is declared: an absolute path, or `state/…`. */
+  readonly directory: string;
+  /** As declared, or the commit of the git checkout that it lies in: `git 3f2ac1d…`. */
+  readonly revision: string | null;
+  /** Over every file's path and content; `null` where the directory is too large, or leads out of itself. */
+  readonly sha256: string | null;
+  /** Its modules, each with the version that its `__manifest__.py` says; sorted by name. */
+  readonly modules: readonly { readonly name: string; readonly version: string }[];
+  /** Why something of this is not known. */
+  readonly problem: string | null;
+}
+
 /** What a backup is, signed as a whole. A backup exists when its manifest and signature do, and not before. */
 export interface BackupManifest {
   readonly format: 1;
@@ -145,6 +159,8 @@ export interface BackupManifest {
   readonly integrations?: readonly NamedIntegration[] | undefined;
   /** Versions of what runs it: image, Odoo build, add-on revisions. */
   readonly software: readonly { readonly name: string; readonly version: string }[];
+  /** The declared directories of add-ons, each as it was. Backups that were taken before they were kept do without. */
+  readonly addons?: readonly AddonsVersion[] | undefined;
   readonly rowCounts: readonly RowCount[];
   /** The newest `write_date` of the business tables on the snapshot: what RPO is measured from. */
   readonly lastBusinessRowAt: Temporal.Instant | null;

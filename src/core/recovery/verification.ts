@@ -39,6 +39,8 @@ export interface VerifyReport {
   /** The first ones, never all of a million. */
   readonly problems: readonly VerifyProblem[];
   readonly problemCount: number;
+  /** What the backup ran with, by name and version; empty where its manifest is not believed. */
+  readonly software: readonly { readonly name: string; readonly version: string }[];
   /** Whether the attachments of damaged files could be told: an older physical backup keeps no names of them. */
   readonly namesAttachments: boolean;
 }

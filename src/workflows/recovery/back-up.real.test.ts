@@ -66,6 +66,7 @@ async function partsOf(options: { readonly programs?: string; readonly narrow?: 
       software: [],
       estateDocuments: 0,
       build: undefined,
+      addons: [],
       integrations: [],
       declaredIntegrations: [],
     }),

@@ -96,6 +96,7 @@ export async function publishCaptured(work: Work, captured: Captured): Promise<B
     configuration,
     integrations: around.integrations,
     software: around.software,
+    addons: around.addons,
     rowCounts: facts.rowCounts,
     lastBusinessRowAt: facts.lastBusinessRowAt,
     coverage: coverageOf({
@@ -107,6 +108,7 @@ export async function publishCaptured(work: Work, captured: Captured): Promise<B
       build: around.build,
       modules: facts.odoo.modules.length,
       foreignModules: facts.foreignModules,
+      addons: around.addons,
       integrations: { declared: around.declaredIntegrations, named: around.integrations },
       keys: repository.sealedTo.length,
     }),

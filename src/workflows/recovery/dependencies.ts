@@ -1,4 +1,5 @@
 import type { Environment } from '../../core/estate/index.ts';
+import type { AddonsVersion } from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OdooAccess } from '../../ports/odoo-access.ts';
@@ -14,6 +15,8 @@ export interface DrillDependencies {
   readonly openCopy: (served: ServedOdoo) => OdooAccess & { close(): void };
   /** For physical backups; `undefined` where pgBackRest is not to be had. */
   readonly openArchive?: OpenArchive | undefined;
+  /** What the copy runs with besides Odoo's own; `undefined` where nobody looked. */
+  readonly addons?: readonly AddonsVersion[] | undefined;
   /** How many parts of the dump are restored at once. */
   readonly jobs: number;
 }

@@ -55,7 +55,8 @@ const limit = { timeout: 300_000 };
 
 describe('a drill of a good backup (RST-01, RST-02, DRP-01)', limit, () => {
   test('ends verified: an Odoo served, its journeys wrote and passed, its data holds together, and nothing is left', async () => {
-    const manifest = await backUpLab(ground.repository, ground.database);
+    const { addons } = ground.deps;
+    const manifest = await backUpLab(ground.repository, ground.database, { manifest: (made) => ({ ...made, addons }) });
     const phases = new Set<string>();
     const report = await runDrill(ground.deps, ground.environment, { report: ({ phase }) => void phases.add(phase) });
     expect(report.reasons).toEqual([]);
@@ -74,6 +75,7 @@ describe('a drill of a good backup (RST-01, RST-02, DRP-01)', limit, () => {
       expect(outcomeOf(report, `journey.${journey}`), journey).toBe('passed');
     }
     expect(report.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(outcomeOf(report, 'software.add-ons')).toBe('passed');
     const total = report.finishedAt.since(report.startedAt).total('seconds');
     expect(report.rtoAchievedSeconds).toBeGreaterThan(1);
     expect(report.rtoAchievedSeconds).toBeLessThan(total);

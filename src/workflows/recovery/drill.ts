@@ -3,6 +3,7 @@ import type { Environment } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import {
   type ArchiveSight,
+  addonsCheck,
   type BackupManifest,
   businessInvariants,
   type CountedWhen,
@@ -131,6 +132,7 @@ async function examine(
   report({ phase: 'invariants', detail: 'stock, books, numbers, files', doneBytes: 0, totalBytes: undefined });
   findings.checks.push(
     ...(await askInvariants(place.database, businessInvariants, copy, { signal })),
+    ...addonsCheck(manifest.addons, deps.addons ?? []),
     ...(await examineIntegrations(deps.repository, manifest, signal)),
   );
 }

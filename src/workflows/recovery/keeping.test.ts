@@ -33,6 +33,7 @@ async function copyGround(declared = copied, more = repositoryDocument('far', 'n
     environment: 'acme-prod',
     isIntact: !isDamaged,
     signedBy: 'k',
+    software: [],
     files: 1,
     bytes: 1,
     problems: isDamaged

@@ -2,6 +2,7 @@ import type { NamedIntegration } from '../../core/estate/index.ts';
 import type { Secret } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import {
+  type AddonsVersion,
   type BackupKind,
   type BackupManifest,
   type BackupMethod,
@@ -23,6 +24,8 @@ export interface Surroundings {
   /** Configuration files and the estate's documents: never a secret's value. */
   readonly configuration: readonly { readonly path: string; readonly content: Uint8Array }[];
   readonly software: BackupManifest['software'];
+  /** The declared directories of add-ons, as they are now. */
+  readonly addons: readonly AddonsVersion[];
   readonly estateDocuments: number;
   /** The exact package or image, where it is known. */
   readonly build: string | undefined;

@@ -2,6 +2,7 @@ import type { Environment } from '../../core/estate/index.ts';
 import type { Secret } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
 import type {
+  AddonsVersion,
   AnonymiseRule,
   BackupManifest,
   ChosenPoint,
@@ -34,6 +35,8 @@ export interface RestoreDependencies {
   readonly target: RestoreTarget;
   /** Ways into a restored copy that serves apart. */
   readonly openCopy: (served: ServedOdoo) => OdooAccess & { close(): void };
+  /** What the copy runs with besides Odoo's own; `undefined` where nobody looked. */
+  readonly addons?: readonly AddonsVersion[] | undefined;
   /** How many parts of the dump are restored at once. */
   readonly jobs: number;
   /** For physical backups; `undefined` where pgBackRest is not to be had. */

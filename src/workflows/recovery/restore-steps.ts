@@ -1,5 +1,6 @@
 import { Fault } from '../../core/kernel/index.ts';
 import {
+  addonsCheck,
   type BackupManifest,
   businessInvariants,
   journeyCheck,
@@ -110,8 +111,11 @@ async function restoreFiles(run: RestoreRun, report: StepReport): Promise<void> 
 }
 
 async function examine(place: RestorePlace, copy: CopyFacts, run: RestoreRun): Promise<void> {
-  const { findings, signal } = run;
-  findings.checks.push(...(await askInvariants(place.database, businessInvariants, copy, { signal })));
+  const { deps, findings, signal } = run;
+  findings.checks.push(
+    ...(await askInvariants(place.database, businessInvariants, copy, { signal })),
+    ...addonsCheck(findings.manifest?.addons, deps.addons ?? []),
+  );
   const named = await readNamedFiles(place.database, { signal });
   const lost = findings.manifest?.filestore.missing ?? [];
   findings.checks.push(...judgeFilestore(named, findings.restored ?? [], lost));

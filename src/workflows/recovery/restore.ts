@@ -1,6 +1,11 @@
 import { Fault } from '../../core/kernel/index.ts';
 import type { LedgerData } from '../../core/ledger/index.ts';
-import { type RestoreReport, type RestoreStep, rpoAchieved } from '../../core/recovery/index.ts';
+import {
+  reasonOf as checkReason,
+  type RestoreReport,
+  type RestoreStep,
+  rpoAchieved,
+} from '../../core/recovery/index.ts';
 import { reasonOf } from './record-backup.ts';
 import type { RestoreDependencies, RestoreRequest, RestoreRun } from './restore-parts.ts';
 import { restoreActs } from './restore-steps.ts';
@@ -139,6 +144,7 @@ export async function restore(
     safetyBackup: report.safetyBackup,
     isNeutralised: report.isNeutralised,
     failedChecks: report.checks.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name),
+    warnings: report.checks.filter(({ outcome }) => outcome === 'warning').map(checkReason),
     environment: environment.name,
   });
   return report;

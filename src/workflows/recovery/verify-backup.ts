@@ -4,6 +4,7 @@ import {
   databaseFilesOf,
   type FilestoreMark,
   isPhysical,
+  runsWith,
   type VerifyReport,
 } from '../../core/recovery/index.ts';
 import type { SpoolDirectory } from '../../ports/spool.ts';
@@ -74,6 +75,7 @@ function distrusted(request: VerifyRequest, fault: Fault): VerifyReport {
     bytes: 0,
     problems: [{ ...problem, attachments: [] }],
     problemCount: 1,
+    software: [],
     namesAttachments: false,
   };
 }
@@ -136,6 +138,7 @@ export async function verifyBackup(deps: VerifyDeps, request: VerifyRequest): Pr
       signedBy,
       ...counts,
       problems,
+      software: runsWith(manifest),
       namesAttachments,
     };
   } finally {

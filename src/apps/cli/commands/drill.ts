@@ -85,8 +85,9 @@ const run: CliCommand = {
         output.line(`  ${phase.padEnd(20)} ${formatDuration(seconds).padStart(8)}`);
       }
       for (const { name: check, outcome, detail, evidence } of drill.checks) {
-        if (outcome === 'failed') output.line(`  ${output.style('red', check)}: ${detail}`);
-        if (outcome === 'failed') for (const culprit of evidence) output.line(`    ${culprit}`);
+        if (outcome !== 'failed' && outcome !== 'warning') continue;
+        output.line(`  ${output.style(outcome === 'failed' ? 'red' : 'yellow', check)}: ${detail}`);
+        for (const culprit of evidence) output.line(`    ${culprit}`);
       }
       return drill.verdict === 'verified' ? 0 : 1;
     } finally {

@@ -81,8 +81,8 @@ export function printReport(report: RestoreReport, { rpoSeconds, rtoSeconds }: O
   output.line(`  RTO achieved ${figure(rtoAchievedSeconds, rtoSeconds, rto)}`);
   for (const { phase, seconds } of phases) output.line(`  ${phase.padEnd(18)} ${formatDuration(seconds).padStart(8)}`);
   for (const { name, outcome, detail, evidence } of checks) {
-    if (outcome !== 'failed') continue;
-    output.line(`  ${output.style('red', name)}: ${detail}`);
+    if (outcome !== 'failed' && outcome !== 'warning') continue;
+    output.line(`  ${output.style(outcome === 'failed' ? 'red' : 'yellow', name)}: ${detail}`);
     for (const culprit of evidence) output.line(`    ${culprit}`);
   }
 }

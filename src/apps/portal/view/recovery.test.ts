@@ -62,6 +62,7 @@ function point(id: string, consistentAt: string, reachesUntil: string | null = n
     odooVersion: '19.0',
     keys: 2,
     coverage: null,
+    software: null,
     proof: null,
   };
 }

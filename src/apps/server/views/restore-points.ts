@@ -23,6 +23,7 @@ function pointView(point: RecordedPoint): Point {
     reachesUntil: isoOr(point.reachesUntil),
     odooVersion: point.odooVersion ?? null,
     keys: point.keys ?? null,
+    software: point.software?.map((each) => ({ ...each })) ?? null,
     coverage: coverage === undefined ? null : coverage.map((each) => ({ ...each })),
     proof: proof === undefined ? null : { ...proof, at: iso(proof.at), reasons: [...proof.reasons] },
   };

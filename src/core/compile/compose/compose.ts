@@ -8,6 +8,8 @@ export interface ComposeEnvironment extends OdooEnvironment {
   readonly ports: { readonly postgres: number; readonly web: number; readonly gevent: number };
   /** The name that Compose knows the project by; made of the environment's own where it is absent. */
   readonly project?: string | undefined;
+  /** Directories of add-ons besides Odoo's own, on the machine that runs the containers. */
+  readonly addonDirectories?: readonly string[] | undefined;
   /** Directories on the machine, from the project's own, that take the place of volumes: the observer reads files and logs there. */
   readonly directories?: ComposeDirectories | undefined;
 }
@@ -32,6 +34,7 @@ export const insideContainers = {
   ports: { web: 8069, gevent: 8072, postgres: 5432 },
   odooData: '/var/lib/odoo',
   logs: '/var/log/plimsoll',
+  addons: '/mnt/plimsoll-addons',
   /** The user that Odoo runs as, as its image names it. */
   odooUser: 'odoo',
   databaseHost: 'postgres',
@@ -63,6 +66,14 @@ const healthChecks: Readonly<Record<OdooClass, readonly string[]>> = {
   cron: ['CMD', 'python3', '-c', "import psycopg2; psycopg2.connect('').close()"],
 };
 
+const addonsInside = ({ addonDirectories = [] }: ComposeEnvironment): readonly string[] =>
+  addonDirectories.map((_directory, index) => `${insideContainers.addons}/${index + 1}`);
+
+function addonVolumes(environment: ComposeEnvironment): readonly string[] {
+  const inside = addonsInside(environment);
+  return (environment.addonDirectories ?? []).map((directory, index) => `${directory}:${inside[index]}:ro`);
+}
+
 function odooBase(environment: ComposeEnvironment, process: OdooClass) {
   const { directories } = environment;
   const logs = directories === undefined ? [] : [`${directories.logs}:${insideContainers.logs}`];
@@ -81,6 +92,7 @@ function odooBase(environment: ComposeEnvironment, process: OdooClass) {
     volumes: [
       `${directories?.odooData ?? 'odoo-data'}:${data}`,
       ...logs,
+      ...addonVolumes(environment),
       `./launch.py:${launcher}:ro`,
       `./${process}.conf:${configurationOf(process)}:ro`,
     ],
@@ -163,6 +175,7 @@ export function compileCompose(environment: ComposeEnvironment, launcherText: st
     listenOn: '0.0.0.0',
     webPort: inside.web,
     geventPort: inside.gevent,
+    addonDirectories: addonsInside(environment),
   };
   const logFile = (process: OdooClass): string | undefined =>
     environment.directories === undefined ? undefined : `${insideContainers.logs}/${process}.log`;

@@ -32,6 +32,7 @@ export function compileHost(environment: HostEnvironment, layout: HostLayout): H
           webPort: layout.ports.web,
           geventPort: layout.ports.gevent,
           logFile: paths.log(process),
+          addonDirectories: environment.addonDirectories,
         }),
       })),
     ],

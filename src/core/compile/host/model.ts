@@ -32,6 +32,8 @@ export interface HostEnvironment {
   readonly memoryBytes: number;
   /** Trades safety against power loss for speed: only for databases that a test throws away. */
   readonly isDisposable: boolean;
+  /** Directories of add-ons besides Odoo's own, by paths on this machine. */
+  readonly addonDirectories?: readonly string[] | undefined;
   /** `undefined` where the WAL is not archived. */
   readonly archive?: WalArchive | undefined;
 }

@@ -23,6 +23,8 @@ export interface OdooPlace {
   readonly listenOn: string;
   readonly webPort: number;
   readonly geventPort: number;
+  /** Add-ons besides Odoo's own. */
+  readonly addonDirectories?: readonly string[] | undefined;
   /** Standard output where it is absent. */
   readonly logFile: string | undefined;
 }
@@ -69,6 +71,11 @@ function classSettings(process: OdooClass, environment: OdooEnvironment): Readon
   };
 }
 
+/** Odoo finds its own add-ons by itself. */
+function addonsPath({ addonDirectories = [] }: OdooPlace): Readonly<Record<string, string>> {
+  return addonDirectories.length === 0 ? {} : { addons_path: addonDirectories.join(',') };
+}
+
 /** The configuration of one Odoo process class. The database password is not in it: libpq finds it itself. */
 export function odooConf(process: OdooClass, environment: OdooEnvironment, place: OdooPlace): string {
   const settings: Readonly<Record<string, string | number>> = {
@@ -83,6 +90,7 @@ export function odooConf(process: OdooClass, environment: OdooEnvironment, place
     http_port: place.webPort,
     gevent_port: place.geventPort,
     proxy_mode: 'False',
+    ...addonsPath(place),
     ...(place.logFile === undefined ? {} : { logfile: place.logFile }),
     log_level: 'info',
     limit_memory_soft: 1_024 * mebibyte,

@@ -63,7 +63,12 @@ export function resolveEnvironment(
     platform: declared.platform,
     region: declared.region,
     sites: (declared.sites ?? []).flatMap((name) => context.sites.get(name) ?? []),
-    odoo: { version: declared.odoo.version, database: declared.odoo.database, modules: declared.odoo.modules ?? [] },
+    odoo: {
+      version: declared.odoo.version,
+      database: declared.odoo.database,
+      modules: declared.odoo.modules ?? [],
+      ...(declared.odoo.addons === undefined ? {} : { addons: declared.odoo.addons }),
+    },
     workers: resolveWorkers(declared),
     connect,
     isLab: declared.lab ?? false,

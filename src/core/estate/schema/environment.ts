@@ -30,6 +30,11 @@ export const platformParts = [
 
 const processes = z.number().int().min(0).max(1_000).optional();
 
+const addons = z.strictObject({
+  directory: path.refine((value) => !/[,\p{Cc}]/u.test(value), 'Odoo cannot be told a path with a comma in it'),
+  revision: text.optional().meta({ description: 'Which version it is, where it is no git checkout.' }),
+});
+
 const odoo = z.strictObject({
   version: odooVersion,
   database: z
@@ -44,6 +49,11 @@ const odoo = z.strictObject({
         .meta({ description: 'The technical name of a module.' }),
     )
     .optional(),
+  addons: z
+    .array(addons)
+    .max(100)
+    .optional()
+    .meta({ description: 'Directories of add-ons that are not Odoo’s own: its backups name their versions.' }),
 });
 
 const connect = z.strictObject({

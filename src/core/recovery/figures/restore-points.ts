@@ -34,6 +34,8 @@ export interface RecordedPoint {
   readonly keys: number | undefined;
   /** `undefined` for a backup recorded before coverage was kept. */
   readonly coverage: readonly Coverage[] | undefined;
+  /** What it ran with, by name and version. */
+  readonly software: readonly { readonly name: string; readonly version: string }[] | undefined;
   readonly proof: PointProof | undefined;
 }
 
@@ -93,6 +95,7 @@ function pointOf(run: BackupRun, proof: PointProof | undefined): RecordedPoint |
     odooVersion: restores?.odooVersion,
     keys: restores?.keys,
     coverage: restores?.coverage,
+    software: restores?.software,
     proof,
   };
 }

@@ -205,4 +205,16 @@ describe('RST-01, RST-04: proof', () => {
     const missed = drillAt('2026-06-09T12:00Z', { rpoAchievedSeconds: 3 * 86_400, rtoAchievedSeconds: 86_400 });
     expect(codes({ drills: [missed] })).toEqual(['RPO_MISSED', 'RTO_MISSED']);
   });
+
+  test('a drill that ran with other add-ons than its backup names is a finding that names them (BKP-01)', () => {
+    const check = {
+      name: 'software.add-ons',
+      outcome: 'warning',
+      detail: 'other add-ons',
+      evidence: ['/srv/a'],
+    } as const;
+    const found = recoveryFindings(view({ drills: [drillAt('2026-06-09T12:00Z', { checks: [check] })] }));
+    const reason = found.find(({ code }) => code === 'DRILL_WITH_RESERVATION')?.reason;
+    expect(reason).toContain('with a reservation: software.add-ons: other add-ons, first /srv/a');
+  });
 });

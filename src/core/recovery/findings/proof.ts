@@ -2,6 +2,7 @@ import { formatDuration } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { goodAttempts } from '../attempt.ts';
 import type { DrillReport } from '../drill.ts';
+import { reasonOf } from '../drill-verdict.ts';
 import { conclusiveDrills, evidenceExpiresAt } from '../plan/drill-plan.ts';
 import { draft, graver, say, secondsBetween } from './draft.ts';
 import type { RecoveryView } from './view.ts';
@@ -12,7 +13,13 @@ export function proofFindings(view: RecoveryView): readonly FindingDraft[] {
   const last = drills.at(-1);
   return last === undefined
     ? neverDrilled(view)
-    : [...notRecoverable(view, last), ...overdue(view, last), ...unverified(view, drills), ...missed(view, last)];
+    : [
+        ...notRecoverable(view, last),
+        ...overdue(view, last),
+        ...unverified(view, drills),
+        ...missed(view, last),
+        ...warned(view, last),
+      ];
 }
 
 function neverDrilled({ environment, history, now }: RecoveryView): readonly FindingDraft[] {
@@ -75,6 +82,22 @@ function unverified({ environment }: RecoveryView, drills: readonly DrillReport[
       evidence: { drills: drills.length },
     }),
   ];
+}
+
+/** A copy that came back, and ran with something other than the backup would need. */
+function warned({ environment }: RecoveryView, last: DrillReport): readonly FindingDraft[] {
+  return last.checks
+    .filter(({ outcome }) => outcome === 'warning')
+    .map((check) =>
+      draft(environment, {
+        code: 'DRILL_WITH_RESERVATION',
+        severity: 'warning',
+        subject: check.name,
+        reason: `The last drill of ${environment.name} proves its backup with a reservation: ${reasonOf(check)}.`,
+        action: `Put right what it names, or take a new backup, and run \`plimsoll drill run ${environment.name}\`.`,
+        evidence: { drill: last.id, backup: last.backup, check: check.name },
+      }),
+    );
 }
 
 function missed({ environment }: RecoveryView, last: DrillReport): readonly FindingDraft[] {

@@ -105,7 +105,7 @@ describe('a look at recovery opens what is wrong and closes what is right again'
 
   test('content that the last check found damaged, also while the repository is away, until a check finds it whole', async () => {
     const ground = await provenGround();
-    const read = { signedBy: 'k', files: 1, bytes: 1, namesAttachments: true };
+    const read = { signedBy: 'k', software: [], files: 1, bytes: 1, namesAttachments: true };
     const report = { backup: ground.first.id, environment: 'acme-prod', ...read };
     const problem = { what: 'filestore', name: 'a3/a3f1', state: 'missing', detail: 'gone', attachments: [] } as const;
     const at = ground.deps.clock.now();

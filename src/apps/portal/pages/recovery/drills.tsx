@@ -71,13 +71,14 @@ function Phases({ drill }: { readonly drill: Drill }) {
 
 function Checks({ drill }: { readonly drill: Drill }) {
   const failed = drill.checks.filter(({ outcome }) => outcome === 'failed');
+  const warnings = drill.checks.filter(({ outcome }) => outcome === 'warning');
   const passed = drill.checks.filter(({ outcome }) => outcome === 'passed');
   return (
     <>
-      {failed.map(({ name, detail, evidence }) => (
+      {[...failed, ...warnings].map(({ name, outcome, detail, evidence }) => (
         <div key={name} className="check-failed">
           <p>
-            <HealthRing health="unhealthy" size={16} /> <b>{name}</b>: {detail}
+            <HealthRing health={outcome === 'failed' ? 'unhealthy' : 'degraded'} size={16} /> <b>{name}</b>: {detail}
           </p>
           {evidence.map((culprit) => (
             <p key={culprit} className="quiet">

@@ -142,6 +142,12 @@ export function PointDetail(props: {
             {point.keys !== null && `; ${point.keys === 1 ? 'one key opens it' : `any of ${point.keys} keys opens it`}`}
           </dd>
         </div>
+        {(point.software ?? []).length > 0 && (
+          <div>
+            <dt>Ran with</dt>
+            <dd>{(point.software ?? []).map(({ name, version }) => `${name} ${version}`).join('; ')}</dd>
+          </div>
+        )}
         {missing.map(({ part, why }) => (
           <div key={part}>
             <dt>Lacks</dt>
