@@ -162,7 +162,8 @@ interface KeyCheck {
   readonly detail: string;
 }
 
-function referenceOf(text: string): SecretReference {
+/** What `--with` names. Throws SETTING_INVALID for a key itself. */
+export function identityReference(text: string): SecretReference {
   const [, source, name] = /^(env|file):(.+)$/.exec(text) ?? [];
   if (name === undefined || (source !== 'env' && source !== 'file')) {
     throw new Fault('SETTING_INVALID', '--with takes a reference, env:NAME or file:/path, never the key itself');
@@ -227,7 +228,7 @@ export async function checkKeys(
 ): Promise<readonly KeyCheck[]> {
   const secrets = createLocalSecrets(settings);
   const tried: Repository =
-    given.identity === undefined ? repository : { ...repository, identity: referenceOf(given.identity) };
+    given.identity === undefined ? repository : { ...repository, identity: identityReference(given.identity) };
   const recipients = await recipientsOf(secrets, tried.sealedTo);
   const identity = await resolved(tried.identity, settings);
   const checks: KeyCheck[] = [];

@@ -6,6 +6,7 @@ import type { PhysicalBackups } from '../../src/ports/physical-backup.ts';
 import { backUp } from '../../src/workflows/recovery/back-up.ts';
 import { type LookDeps, lookAtRecovery } from '../../src/workflows/recovery/look/look.ts';
 import type { PhysicalSource } from '../../src/workflows/recovery/parts.ts';
+import { recordKeyCheck } from '../../src/workflows/recovery/record-key-check.ts';
 import { makeWorld } from './world.ts';
 
 const keys = 'sealedTo: ["env:TO"]\nidentity: "env:ID"\nsigningKey: "env:SIGN"\n';
@@ -73,6 +74,10 @@ export async function makeGround(declared = daily, more = '') {
     );
   const codes = async (): Promise<readonly string[]> =>
     (await open()).flatMap(({ code }) => (standing.has(code) ? [] : code)).sort();
+  await recordKeyCheck(
+    { ...deps, actor: { kind: 'cli', name: 'test' } },
+    { repository: 'memory', key: 'age-recovery', checks: 6 },
+  );
   let backups = 0;
   return {
     ...world,

@@ -200,6 +200,13 @@ export const recovery = recoverySummary
       why: z.string(),
       held,
     }),
+    /** The key for a bad day: when somebody last tried it where it is kept, and whether it is time again. */
+    recoveryKey: z.object({
+      checkedAt: instant.nullable(),
+      key: z.string().nullable(),
+      everySeconds: z.number(),
+      isDue: z.boolean(),
+    }),
     /** A drill that was asked for and has not ended yet. */
     drillRequestedAt: instant.nullable(),
   })

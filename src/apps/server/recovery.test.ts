@@ -64,6 +64,7 @@ describe('the recovery of an estate, by the API', () => {
     expect(polder.rates.successRatio).toBe(1);
     expect(polder.feasibility.rpo).toMatchObject({ verdict: 'infeasible', isMeasured: true });
     expect(polder.nextDrill).toMatchObject({ isDue: true });
+    expect(polder.recoveryKey).toMatchObject({ checkedAt: null, isDue: true, everySeconds: 180 * 86_400 });
     const acme = await ask('acme-prod');
     expect(acme.nextBackup).toMatchObject({ isDue: false, held: null });
     expect(acme.trend.length).toBeGreaterThan(8);

@@ -80,6 +80,7 @@ export interface Thresholds {
   readonly pickingsLateUnhealthyCount: number;
   readonly retainRawSeconds: Seconds;
   readonly retainRolledUpSeconds: Seconds;
+  readonly recoveryKeyCheckEverySeconds: Seconds;
 }
 
 /** What an environment must live up to. */

@@ -120,6 +120,13 @@ export const thresholdDefinitions: Readonly<Record<keyof Thresholds, ThresholdDe
     meaning: 'How long rolled-up samples are kept',
     why: 'A year and a month: this peak season can be compared with the last.',
   },
+  recoveryKeyCheckEverySeconds: {
+    key: 'recoveryKeyCheckEvery',
+    unit: 'duration',
+    production: 180 * day,
+    meaning: 'How often the recovery key is to be tried where it is kept',
+    why: 'Twice a year: a medium that fails, or a person who leaves, is noticed while another key still opens everything.',
+  },
 };
 
 const names = Object.keys(thresholdDefinitions) as (keyof Thresholds)[];

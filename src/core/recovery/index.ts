@@ -116,6 +116,7 @@ export {
   rowCountsSql,
   type Violation,
 } from './invariants/index.ts';
+export { keyCheckDueAt, keyCheckOf, type RecoveryKeyCheck, recoveryKeyChecked } from './key-check.ts';
 export { businessTables, countedTables } from './key-tables.ts';
 export {
   comesFrom,

@@ -1,5 +1,6 @@
 import { Fault } from '../../../core/kernel/index.ts';
 import { checkKeys, createKeys, dropKey, keysInUse, listKeys, rotateKey } from '../../wire-keys.ts';
+import { recordRecoveryKey } from '../../wire-recovery-key.ts';
 import { openPublishingStore } from '../../wire-store.ts';
 import type { CliCommand, CliGroup, CommandContext, CommandOptions } from '../command.ts';
 import { demandConsent } from '../consent.ts';
@@ -67,7 +68,7 @@ const list: CliCommand = {
 const check: CliCommand = {
   usage: 'check',
   summary: 'Prove that the keys seal, open and sign, and that they open the backups there are',
-  effect: 'read-only',
+  effect: 'changes',
   examples: ['backup keys check', 'backup keys check --with file:/media/vault/recovery-identity'],
   configure: (command) =>
     command
@@ -78,15 +79,22 @@ const check: CliCommand = {
   async run(_args, options, context) {
     const { output, settings } = context;
     const given = options['with'];
-    const checks = await checkKeys(await repositoryFrom(options, context), settings, {
-      identity: typeof given === 'string' ? given : undefined,
+    const repository = await repositoryFrom(options, context);
+    const identity = typeof given === 'string' ? given : undefined;
+    const checks = await checkKeys(repository, settings, {
+      identity,
       sample: wholeNumber(options['sample'], '--sample'),
     });
     const isGood = checks.every(({ isPassed }) => isPassed);
-    output.json({ isGood, checks });
+    const recorded =
+      isGood && identity !== undefined
+        ? await recordRecoveryKey(repository, identity, checks.length, settings)
+        : undefined;
+    output.json({ isGood, checks, recorded: recorded ?? null });
     for (const { isPassed, what, detail } of checks) {
       output.line(`${isPassed ? output.style('green', 'passed') : output.style('red', 'failed')}  ${what}: ${detail}`);
     }
+    if (recorded !== undefined) output.line(recorded.said);
     return isGood ? 0 : 1;
   },
 };

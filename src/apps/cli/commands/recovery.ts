@@ -68,6 +68,11 @@ function printNext({ nextBackup, nextDrill, isRunning }: Recovery, output: Outpu
   for (const { message, hint } of nextBackup.problems) output.line(`  ${output.style('red', message)} ${hint}`);
 }
 
+function printRecoveryKey({ recoveryKey: { checkedAt, key, isDue } }: Recovery, output: Output): void {
+  const said = checkedAt === null ? 'never checked' : `last checked ${short(checkedAt)} (${key})`;
+  output.line(`  recovery key    ${isDue ? output.style('yellow', said) : said}`);
+}
+
 function printOne(found: Recovery, output: Output): void {
   output.line(`${found.environment}  ${state(found, output)}`);
   if (found.lastDrill?.verdict === 'not-recoverable') {
@@ -87,6 +92,7 @@ function printOne(found: Recovery, output: Output): void {
   for (const { part, why } of (found.coverage ?? []).filter(({ isCovered }) => !isCovered)) {
     output.line(`  ${output.style('yellow', 'not covered')}     ${part}: ${why}`);
   }
+  printRecoveryKey(found, output);
   printNext(found, output);
 }
 

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import type { Environment } from '../../../core/estate/index.ts';
+import { backupPlaces, type Environment } from '../../../core/estate/index.ts';
 import {
   type Achievement,
   attemptsOfRuns,
@@ -9,7 +9,9 @@ import {
   type DomainAchievement,
   type DrillReport,
   drillTrend,
+  goodAttempts,
   judgeFeasibility,
+  keyCheckDueAt,
   type MeasuredRestore,
   type Prospect,
   planBackup,
@@ -18,6 +20,7 @@ import {
   recoveryAchievements,
   standingOf,
 } from '../../../core/recovery/index.ts';
+import { lastKeyCheck } from '../../../workflows/recovery/record-key-check.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { iso } from './format.ts';
@@ -208,6 +211,21 @@ function nextDrillOf(
   };
 }
 
+async function recoveryKeyOf(
+  { store, estate }: ServerDeps,
+  environment: Environment,
+  now: Temporal.Instant,
+  runs: readonly BackupRun[],
+): Promise<Recovery['recoveryKey']> {
+  const { primary } = backupPlaces(estate().estate.repositories, environment);
+  const last = primary && (await lastKeyCheck(store, primary.name));
+  const everySeconds = environment.thresholds.recoveryKeyCheckEverySeconds;
+  const firstBackupAt = goodAttempts(attemptsOfRuns(runs))[0]?.finishedAt;
+  const dueAt = keyCheckDueAt({ last, firstBackupAt, everySeconds });
+  const isDue = dueAt !== undefined && Temporal.Instant.compare(now, dueAt) >= 0;
+  return { checkedAt: isoOr(last?.at), key: last?.key ?? null, everySeconds, isDue };
+}
+
 /** When somebody asked for a drill that nothing has been heard of since. */
 async function requestedAt(
   deps: ServerDeps,
@@ -258,6 +276,7 @@ export async function recoveryOf(deps: ServerDeps, environment: Environment, day
     })),
     nextBackup: await nextBackupOf(deps, environment, now, runs),
     nextDrill: nextDrillOf(environment, now, { lastBackup, drills }),
+    recoveryKey: await recoveryKeyOf(deps, environment, now, runs),
     drillRequestedAt: await requestedAt(deps, name, drills[0]?.startedAt),
   };
 }

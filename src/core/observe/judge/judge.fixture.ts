@@ -16,6 +16,7 @@ export const thresholds = {
   cronOverdueAfterSeconds: 600,
   lockWaitUnhealthyAfterSeconds: 5,
   outgoingMailStuckAfterSeconds: 900,
+  recoveryKeyCheckEverySeconds: 180 * 86_400,
   requestLatencyP95DegradedSeconds: 2,
   connectionUsageDegradedRatio: 0.8,
   diskUsageDegradedRatio: 0.85,

@@ -5,6 +5,7 @@ import { median } from '../figures/growth.ts';
 import { judgeFeasibility, type MeasuredRestore } from '../plan/feasibility.ts';
 import { contentFindings } from './content.ts';
 import { secondsBetween } from './draft.ts';
+import { keyFindings } from './keys.ts';
 import { paperFindings } from './paper.ts';
 import { placeFindings } from './places.ts';
 import { proofFindings } from './proof.ts';
@@ -25,6 +26,7 @@ export function recoveryFindings(all: RecoveryView): readonly FindingDraft[] {
     ...walFindings(view),
     ...placeFindings(view),
     ...proofFindings(view),
+    ...keyFindings(view),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Environment, Estate, Repository } from '../../estate/index.ts';
 import type { Seconds } from '../../kernel/index.ts';
 import type { BackupAttempt } from '../attempt.ts';
 import type { DrillReport } from '../drill.ts';
+import type { RecoveryKeyCheck } from '../key-check.ts';
 import type { BackupPlan } from '../plan/backup-plan.ts';
 import type { VerifyProblem } from '../verification.ts';
 import type { WalGap } from '../wal.ts';
@@ -66,6 +67,8 @@ export interface RecoveryView {
   readonly wal: WalState | undefined;
   readonly repositories: readonly RepositoryState[];
   readonly contentFaults: readonly ContentFault[];
+  /** The last check with the recovery key of its repository; `null`: nobody has made one, `undefined`: nobody looked. */
+  readonly keyCheck?: RecoveryKeyCheck | null | undefined;
   /** Backups that had succeeded and that the repository does not have any more, although nobody withdrew them. */
   readonly gone: readonly string[];
   /** Backups that are listed, and that pgBackRest's own repository does not have any more: their manifests bring nothing back. */

@@ -18,6 +18,7 @@ import type { BackupRepository } from '../../../ports/backup-repository.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { OpenArchive, PhysicalBackups } from '../../../ports/physical-backup.ts';
 import type { Store } from '../../../ports/store.ts';
+import { lastKeyCheck } from '../record-key-check.ts';
 
 /** The world as a look at recovery sees it. */
 export interface LookWorld {
@@ -155,6 +156,7 @@ export async function gatherRecovery(world: LookWorld, estate: Estate, environme
     ),
     gone: primary === undefined ? [] : goneBackups(present, runs, primary.name),
     hollow,
+    keyCheck: primary && ((await lastKeyCheck(store, primary.name)) ?? null),
   };
   return { view, couldAskArchive: archive.couldAsk };
 }

@@ -44,6 +44,34 @@ function NextLine(props: {
   );
 }
 
+/** The key that lies elsewhere is tried by people: they are reminded. */
+function RecoveryKeyLine({ recovery, timezone }: { readonly recovery: Recovery; readonly timezone: string }) {
+  const { checkedAt, key, everySeconds, isDue } = recovery.recoveryKey;
+  return (
+    <div>
+      <dt>Recovery key</dt>
+      <dd>
+        {checkedAt === null ? (
+          'never checked'
+        ) : (
+          <>
+            last checked <ZonedTime at={checkedAt} timezone={timezone} />
+          </>
+        )}
+        <p className="quiet">
+          every {roundLength(everySeconds)}
+          {key !== null && `; ${key}`}
+        </p>
+        {isDue && (
+          <p className="held">
+            Where it is kept, run <code>plimsoll backup keys check --with file:/path/to/recovery-identity</code>
+          </p>
+        )}
+      </dd>
+    </div>
+  );
+}
+
 /** What is due next, and what holds it. */
 export function NextUp({ recovery, timezone }: { readonly recovery: Recovery; readonly timezone: string }) {
   return (
@@ -51,6 +79,7 @@ export function NextUp({ recovery, timezone }: { readonly recovery: Recovery; re
       <dl className="outlook">
         <NextLine name="Backup" next={recovery.nextBackup} timezone={timezone} isRunning={recovery.isRunning} />
         <NextLine name="Drill" next={recovery.nextDrill} timezone={timezone} isRunning={false} />
+        <RecoveryKeyLine recovery={recovery} timezone={timezone} />
       </dl>
       {recovery.nextBackup.problems.map(({ code, message, hint }) => (
         <p key={code} className="held">
