@@ -10,6 +10,11 @@ export interface BackupPlanInput {
   readonly now: Temporal.Instant;
   /** Attempts that have ended, in any order. */
   readonly history: readonly BackupAttempt[];
+  /**
+   * When the newest one ended that had succeeded and is there no more: it is not in the history, and failures before it are
+   * over all the same.
+   */
+  readonly lostAt?: Temporal.Instant | undefined;
   /** One is being taken now. */
   readonly isRunning: boolean;
   /** Whether the environment's PostgreSQL archives its WAL, so that physical backups can be taken. */
@@ -62,7 +67,7 @@ export function planBackup(all: BackupPlanInput): BackupPlan {
   const next = planNext(input, method, slot);
   const wanted = wantedNow(input, slot);
   if (wanted === undefined || input.isRunning) return { ...base, due: undefined, held: undefined, next };
-  const retry = retryAt(input.history);
+  const retry = retryAt(input.history, input.lostAt);
   if (retry !== undefined && Temporal.Instant.compare(now, retry) < 0) {
     const held = { until: retry, why: 'the last attempt failed; it is tried again after a pause' };
     return { ...base, due: undefined, held, next: planned(input, method, retry, wanted) };
@@ -111,11 +116,13 @@ function wantedNow({ environment, history }: BackupPlanInput, slot: Slot): strin
   return `one is due every ${formatDuration(environment.backup.everySeconds)}`;
 }
 
-/** The pause after failures in a row: five minutes, doubling, an hour at most. */
-export function retryAt(history: readonly BackupAttempt[]): Temporal.Instant | undefined {
+/** The pause after failures in a row, since what succeeded last: five minutes, doubling, an hour at most. */
+export function retryAt(history: readonly BackupAttempt[], lostAt?: Temporal.Instant): Temporal.Instant | undefined {
   const ended = history.toSorted((a, b) => Temporal.Instant.compare(a.finishedAt, b.finishedAt));
   const lastGood = ended.findLastIndex(({ outcome }) => outcome === 'good');
-  const failed = ended.slice(lastGood + 1);
+  const isSince = ({ finishedAt }: BackupAttempt): boolean =>
+    lostAt === undefined || Temporal.Instant.compare(finishedAt, lostAt) > 0;
+  const failed = ended.slice(lastGood + 1).filter(isSince);
   const last = failed.at(-1);
   if (last === undefined) return undefined;
   return last.finishedAt.add({ seconds: Math.min(3_600, 300 * 2 ** Math.min(10, failed.length - 1)) });

@@ -121,6 +121,12 @@ function isRunning(runs: readonly BackupRun[], now: Temporal.Instant): boolean {
   );
 }
 
+/** When the newest of some backups that are lost had ended. */
+function lostAt(runs: readonly BackupRun[], lost: readonly string[]): Temporal.Instant | undefined {
+  const ends = runs.flatMap(({ id, finishedAt }) => (lost.includes(id) && finishedAt !== null ? finishedAt : []));
+  return ends.toSorted(Temporal.Instant.compare).at(-1);
+}
+
 /** Looks at everything that says how the recovery of an environment stands: the records, the repositories and the archive. */
 export async function gatherRecovery(world: LookWorld, estate: Estate, environment: Environment): Promise<Gathered> {
   const { store } = world;
@@ -141,11 +147,16 @@ export async function gatherRecovery(world: LookWorld, estate: Estate, environme
   const history = historyOf(whole, runs);
   const now = world.clock.now();
   const present = home?.manifests && new Set([...home.state.backups, ...home.state.bad.map(({ id }) => id)]);
+  const gone = primary === undefined ? [] : goneBackups(present, runs, primary.name);
   const view: RecoveryView = {
     estate,
     environment,
     now,
-    plan: planBackup({ environment, now, history, isRunning: isRunning(runs, now), canArchive: archive.canArchive }),
+    plan: planBackup({
+      ...{ environment, now, history, canArchive: archive.canArchive },
+      isRunning: isRunning(runs, now),
+      lostAt: lostAt(runs, [...gone, ...hollow]),
+    }),
     history,
     drills,
     wal: archive.wal,
@@ -154,7 +165,7 @@ export async function gatherRecovery(world: LookWorld, estate: Estate, environme
       checks,
       new Map(looked.map(({ state }) => [state.repository.name, new Set(state.backups)])),
     ),
-    gone: primary === undefined ? [] : goneBackups(present, runs, primary.name),
+    gone,
     hollow,
     keyCheck: primary && ((await lastKeyCheck(store, primary.name)) ?? null),
   };

@@ -48,6 +48,31 @@ test('BKP-07: what pgBackRest kept is gone and the manifests are there: it is sa
   expect(started).toHaveLength(1);
 });
 
+test('BKP-07: a failure from before a backup that is hollow now holds back no new one; one from after it does', async () => {
+  const { look, take, made, started, deps, store, pass } = await makeArchivedGround();
+  const fail = async (id: string) => {
+    const at = deps.clock.now();
+    const run = { id, environment: 'acme-prod', repository: 'memory', method: 'physical', kind: 'full' } as const;
+    await store.backups.begin({
+      ...run,
+      ...{ state: 'running', startedAt: at, finishedAt: null, reason: null, progress: null, figures: null, seenAt: at },
+    });
+    await store.backups.end({ id, state: 'failed', reason: 'no space', figures: null, finishedAt: at });
+  };
+  await fail('20261121T084512Z-physical-0000f1');
+  await take();
+  made.points.splice(0);
+  expect(await look()).toContain('BACKUP_HOLLOW');
+  expect(started).toHaveLength(1);
+  pass(1);
+  await fail('20261121T084712Z-physical-0000f2');
+  await look();
+  expect(started).toHaveLength(1);
+  pass(301);
+  await look();
+  expect(started).toHaveLength(2);
+});
+
 test('one that needs what pgBackRest has no more is hollow, too', async () => {
   const { look, take, backUp, made, source, open } = await makeArchivedGround();
   await take();
