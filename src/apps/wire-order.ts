@@ -43,8 +43,8 @@ export interface OrderContext {
   readonly store: Store;
   readonly actor: Actor;
   readonly listener: RestoreListener;
-  /** What carries the plan out: a task of its own, or a part of one. */
-  readonly restore: typeof restore;
+  /** Walks the steps of a plan, where those who may see it can. */
+  readonly perform: typeof restore;
   /** What is done to finish an earlier restore that was killed. */
   readonly report: (detail: string) => void;
   readonly signal: AbortSignal;
@@ -75,22 +75,28 @@ function nameRefusal(order: RestoreOrder): Refusal | undefined {
   return copyNameRefusal(wish.target, names);
 }
 
+/** Where is looked; nothing but the ledger is read of the records. */
+export interface Looking {
+  readonly settings: Settings;
+  readonly store: Store | undefined;
+}
+
 /** Looks at what there is to restore from and to; or says why the name is none. Changes nothing. */
-export async function lookForOrder(order: RestoreOrder, settings: Settings): Promise<RestoreView | Refusal> {
+export async function lookForOrder(order: RestoreOrder, from: Looking): Promise<RestoreView | Refusal> {
   const refused = nameRefusal(order);
   if (refused !== undefined) return refused;
   const { environment, wish } = order;
   return observeForRestore(environment, {
     ...order,
-    settings,
+    ...from,
     target: wish.target,
     isInPlace: wish.mode === 'in-place',
   });
 }
 
 /** Looks, and plans. Changes nothing. */
-export async function planOrder(order: RestoreOrder, settings: Settings): Promise<RestorePlan | Refusal> {
-  const view = await lookForOrder(order, settings);
+export async function planOrder(order: RestoreOrder, from: Looking): Promise<RestorePlan | Refusal> {
+  const view = await lookForOrder(order, from);
   return 'kind' in view ? view : planRestore(order.environment, order.wish, view);
 }
 
@@ -128,7 +134,7 @@ async function intoCopy(order: RestoreOrder, plan: RestorePlan, context: OrderCo
     const { environment, wish, acceptsDamage } = order;
     const parts = await restoreParts(environment, { ...order, ...context, into });
     const request = { id: copy.id, environment, wish, plan, acceptsDamage, listener, signal };
-    const report = await context.restore(parts, request);
+    const report = await context.perform(parts, request);
     await into.target.settle({ keepsOld: false });
     await moveCopy(deps, copy, { to: 'provisioned', reason: 'its data is in place' });
     const moved = await moveCopy(deps, copy, { to: 'active', reason: 'it serves' });
@@ -153,7 +159,7 @@ async function intoDeclared(
   const into = await openDeclaredTarget(target, estate, settings, isInPlace);
   const parts = await restoreParts(environment, { ...order, ...context, into });
   const request = { id: randomUUID(), environment, wish, plan, acceptsDamage, listener, signal };
-  const report = await context.restore(parts, request);
+  const report = await context.perform(parts, request);
   if (!isInPlace) await into.target.settle({ keepsOld: false });
   return { kind: 'restored', report, url: urlOf(into.machine.layout.ports.web), copy: undefined };
 }
@@ -179,7 +185,7 @@ async function perform(order: RestoreOrder, context: OrderContext): Promise<Outc
     const finished = await finishEarlier(order, context);
     if (finished !== undefined) return finished;
   }
-  const plan = await planOrder(order, context.settings);
+  const plan = await planOrder(order, context);
   if (plan.kind === 'refused') return plan;
   await context.confirm(plan);
   return declared === undefined ? intoCopy(order, plan, context) : intoDeclared(order, declared, plan, context);

@@ -9,9 +9,11 @@ import { createSecret, Fault } from '../core/kernel/index.ts';
 import type { PhysicalDatabase, PhysicalPlace } from '../core/recovery/index.ts';
 import type { OpenExtraction } from '../ports/extraction.ts';
 import type { ExtractDeps } from '../workflows/recovery/extract-backup.ts';
+import { knownRestores } from '../workflows/recovery/known-restores.ts';
 import type { Settings } from './settings.ts';
 import { archiveOpener } from './wire-archive.ts';
 import { openRepository } from './wire-recovery.ts';
+import { openStoreIfThere } from './wire-store.ts';
 
 /** Opens a declared repository to take backups out of. */
 export async function openDeclaredRepository(declared: Repository, settings: Settings): Promise<ExtractDeps> {
@@ -19,7 +21,15 @@ export async function openDeclaredRepository(declared: Repository, settings: Set
     clock: systemClock,
     repository: await openRepository(declared, settings),
     openArchive: await archiveOpener(declared, settings),
+    // On a bad day there may be no records: then the backups alone say what they can.
+    restores: (environment) => recordedRestores(environment, settings).catch(() => []),
   };
+}
+
+async function recordedRestores(environment: string, settings: Settings) {
+  const opened = await openStoreIfThere(settings);
+  if (opened === undefined) return [];
+  return knownRestores(opened.store, environment).finally(opened.close);
 }
 
 /** A new directory for what is taken out of a backup. */

@@ -22,6 +22,7 @@ import {
 import type { Store } from '../ports/store.ts';
 import { lastBusinessRow, systemIdentifierOf } from '../workflows/recovery/ask-copy.ts';
 import { backUp } from '../workflows/recovery/back-up.ts';
+import { knownRestores } from '../workflows/recovery/known-restores.ts';
 import { lookIntoArchive } from '../workflows/recovery/look-into-archive.ts';
 import type { RestoreDependencies } from '../workflows/recovery/restore-parts.ts';
 import type { Settings } from './settings.ts';
@@ -103,6 +104,8 @@ export async function observeForRestore(
     readonly settings: Settings;
     readonly target: string;
     readonly isInPlace: boolean;
+    /** What the ledger knows of earlier restores counts, where there is one. */
+    readonly store: Store | undefined;
     /** Its copies lie here; the one that backups are written to where it is absent. */
     readonly repository?: Repository;
   },
@@ -121,6 +124,7 @@ export async function observeForRestore(
     // While the source answers, everything up to now can be archived before it is restored.
     physical: physicalReach(manifests, sight, source === undefined ? undefined : now),
     systemIdentifier: source?.systemIdentifier,
+    restores: options.store === undefined ? [] : await knownRestores(options.store, environment.name),
     unarchivedSeconds: restoreAssumptions.archiveTimeoutSeconds,
     source: await sourceState(environment, estate, settings),
     lastBusinessRowAt: source?.lastRowAt,

@@ -11,7 +11,7 @@ import {
   type DrillFailure,
   type DrillPhase,
   type DrillReport,
-  givenUpBackups,
+  givenUpOf,
   isPhysical,
   journeyCheck,
   judgeDrill,
@@ -19,6 +19,7 @@ import {
   judgeOrigin,
   judgeRowCounts,
   type RestoredFile,
+  type RestoreInPlace,
   rpoAchieved,
 } from '../../core/recovery/index.ts';
 import type { RestorePlace, ServedOdoo } from '../../ports/restore-place.ts';
@@ -37,6 +38,8 @@ import { fetchDump, restoreFilestore } from './read-content.ts';
 export interface DrillOptions {
   /** The newest one where it is absent. */
   readonly backup?: string | undefined;
+  /** Restores in place that are known, oldest first. */
+  readonly restores?: readonly RestoreInPlace[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly report?: Report | undefined;
   /** Hears of each phase as it begins. */
@@ -60,6 +63,7 @@ interface Drill extends RecoveryOptions {
   readonly environment: Environment;
   readonly timer: PhaseTimer;
   readonly findings: Findings;
+  readonly restores: readonly RestoreInPlace[];
 }
 
 const needsBytes = ({ source, database, filestore }: BackupManifest): number => {
@@ -220,10 +224,10 @@ function failureOf(error: unknown, phase: PhaseTimer['current'], signal: AbortSi
 }
 
 /** What to drill, and what pgBackRest has: the newest one that a restore in place did not give up, where none is wanted. */
-async function choose({ deps, environment, signal }: Drill, wanted: string | undefined) {
+async function choose({ deps, environment, restores, signal }: Drill, wanted: string | undefined) {
   const manifests = (await deps.repository.list(environment.name)).good.map(({ manifest }) => manifest);
   const sight = await lookIntoArchive(deps, manifests, { signal });
-  const givenUp = givenUpBackups(manifests, sight);
+  const givenUp = givenUpOf(manifests, sight, restores);
   return { chosen: await chooseBackup(deps.repository, environment.name, wanted, givenUp), sight };
 }
 
@@ -281,9 +285,9 @@ export async function runDrill(
   const startedAt = clock.now();
   const timer = createPhaseTimer(clock, options.began);
   const findings: Findings = { checks: [], backup: options.backup ?? 'none' };
-  const { signal, report = () => {} } = options;
+  const { signal, report = () => {}, restores = [] } = options;
   await deps.places.sweep();
-  const failure = await attempt({ deps, environment, timer, findings, signal, report }, options.backup);
+  const failure = await attempt({ deps, environment, timer, findings, restores, signal, report }, options.backup);
   const { verdict, reasons } = judgeDrill(findings.checks, failure);
   const { copy, servedAt } = findings;
   return {

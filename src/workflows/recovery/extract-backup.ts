@@ -11,6 +11,7 @@ import {
   lostOf,
   type PhysicalManifest,
   physicalReach,
+  type RestoreInPlace,
   restoreAssumptions,
   sha1OfName,
 } from '../../core/recovery/index.ts';
@@ -30,6 +31,8 @@ export interface ExtractDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly repository: BackupRepository;
   readonly openArchive: OpenArchive;
+  /** Restores in place that are known: none where nothing is left but the repository. */
+  readonly restores?: (environment: string) => Promise<readonly RestoreInPlace[]>;
 }
 
 export interface ExtractRequest {
@@ -79,7 +82,9 @@ async function choose(
   const { repository, clock } = deps;
   const manifests = (await repository.list(environment)).good.map(({ manifest }) => manifest);
   const sight = await lookIntoArchive(deps, manifests, { signal });
+  const restores = (await deps.restores?.(environment)) ?? [];
   const view = {
+    restores,
     now: clock.now(),
     logical: logicalPoints(manifests),
     physical: physicalReach(manifests, sight),

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { labEnvironment } from '../../../test/lab-environment.ts';
+import { makeWorld } from '../../../test/recovery/world.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { createFileSigner } from '../../adapters/evidence/file-signer.ts';
 import { createMemoryRestorePlaces } from '../../adapters/memory/restore-places.ts';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import { createMemoryBackupRepository } from '../../adapters/repository/memory-repository.ts';
 import { canonicalJson, type LedgerData } from '../../core/ledger/index.ts';
+import { backUp } from './back-up.ts';
 import { runRecordedDrill } from './record-drill.ts';
 
 const environment = labEnvironment({ url: 'http://127.0.0.1:9', database: 'lab', login: 'plimsoll' });
@@ -47,6 +49,24 @@ describe('the record of a drill', () => {
     expect(entry).toMatchObject({ type: 'drill.inconclusive', subject: 'environment/lab' });
     expect(entry?.data).not.toHaveProperty('signature');
     expect(deps.places.made.size).toBe(0);
+  });
+
+  test('is of what a restore in place brought back, not of the newer dump that it gave up (RST-01)', async () => {
+    const world = await makeWorld();
+    world.made.consistentAt = () => Temporal.Instant.from('2026-11-21T02:00:00Z');
+    const { id: kept } = await backUp(world.deps, world.request('20261121T084512Z-logical-000001'));
+    world.made.consistentAt = () => Temporal.Instant.from('2026-11-21T08:00:00Z');
+    const { id: newest } = await backUp(world.deps, world.request('20261121T094512Z-logical-000002'));
+    const { repository, store } = world;
+    const deps = { ...(await dependencies('there is no room')), repository, store };
+    const drilled = async () => (await runRecordedDrill(deps, { ...environment, name: 'acme-prod' })).backup;
+    expect(await drilled()).toBe(newest);
+    const data = { restore: 'r1', inPlace: true, backup: kept, reachesAt: '2026-11-21T02:00:00Z' };
+    for (const type of ['restore.started', 'restore.succeeded']) {
+      const entry = { actor, type, subject: 'environment/acme-prod', data };
+      await store.ledger.append(entry, Temporal.Instant.from('2026-11-21T09:00:00Z'));
+    }
+    expect(await drilled()).toBe(kept);
   });
 
   test("the key is this installation's own, made once, and opens to nobody else", async () => {

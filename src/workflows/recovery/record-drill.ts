@@ -5,6 +5,7 @@ import type { EvidenceSigner } from '../../ports/evidence-signer.ts';
 import type { Store } from '../../ports/store.ts';
 import type { DrillDependencies } from './dependencies.ts';
 import { type DrillOptions, runDrill } from './drill.ts';
+import { knownRestores } from './known-restores.ts';
 
 export interface RecordedDrillDependencies extends DrillDependencies {
   readonly store: Store;
@@ -22,7 +23,8 @@ export async function runRecordedDrill(
   options: DrillOptions = {},
 ): Promise<DrillReport> {
   const { store, signer, actor, clock } = deps;
-  const report = await runDrill(deps, environment, options);
+  const restores = await knownRestores(store, environment.name);
+  const report = await runDrill(deps, environment, { restores, ...options });
   const { statement, text } = drillEvidence(report, environment.tier.recovery.drillEverySeconds);
   const isEvidence = report.verdict !== 'inconclusive';
   const signature = isEvidence ? { keyId: signer.keyId, signature: signer.sign(text) } : {};

@@ -95,22 +95,14 @@ async function checkAll(
   return { users: new Map([...(own ?? []), ...(since ?? [])]), namesAttachments: own !== undefined };
 }
 
-/** Checks the backup of that id, or the newest good one. Throws BACKUP_UNKNOWN where there is none. */
-export async function verifyNewestOr(
-  deps: VerifyDeps,
-  request: Omit<VerifyRequest, 'backup'> & { readonly backup: string | undefined },
-): Promise<VerifyReport> {
-  const { environment, backup } = request;
-  return verifyBackup(deps, { ...request, backup: backup ?? (await newestBackup(deps, environment)) });
-}
-
-/** The newest backup of an environment that can be believed. Throws BACKUP_UNKNOWN where there is none. */
-export async function newestBackup(
+/** The backup of that id, or the newest good one. Throws BACKUP_UNKNOWN where there is none. */
+export async function backupToVerify(
   { repository }: Pick<VerifyDeps, 'repository'>,
   environment: string,
+  wanted: string | undefined,
 ): Promise<string> {
-  const newest = (await repository.list(environment)).good.at(-1)?.manifest.id;
-  if (newest !== undefined) return newest;
+  const backup = wanted ?? (await repository.list(environment)).good.at(-1)?.manifest.id;
+  if (backup !== undefined) return backup;
   throw new Fault('BACKUP_UNKNOWN', `${repository.place} holds no backup of ${environment}.`);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Environment, Repository } from '../../../core/estate/index.ts';
 import type { VerifyReport } from '../../../core/recovery/index.ts';
 import { recordCheck } from '../../../workflows/recovery/check-content.ts';
-import { newestBackup, verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
+import { backupToVerify, verifyBackup } from '../../../workflows/recovery/verify-backup.ts';
 import { runVerifyTask } from '../../../workflows/recovery/verify-task.ts';
 import { placeFrom, verifyParts } from '../../wire-recovery.ts';
 import { type OpenStore, openStoreIfThere } from '../../wire-store.ts';
@@ -32,7 +32,7 @@ async function check(
   { settings, output, signal }: CommandContext,
 ) {
   const parts = await verifyParts(declared, settings);
-  const backup = given ?? (await newestBackup(parts, environment.name));
+  const backup = await backupToVerify(parts, environment.name, given);
   const display = showProgress(output);
   const what = { environment: environment.name, backup };
   const how = { report: display.report, signal };

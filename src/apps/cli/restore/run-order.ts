@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { RestorePlan } from '../../../core/recovery/index.ts';
 import { runRestoreTask } from '../../../workflows/recovery/restore-task.ts';
 import { carryOut, type Outcome, planOrder, type RestoreOrder } from '../../wire-order.ts';
-import { openPublishingStore } from '../../wire-store.ts';
+import { openPublishingStore, openStoreIfThere } from '../../wire-store.ts';
 import type { CommandContext } from '../command.ts';
 import { showSteps } from './show.ts';
 
@@ -19,7 +19,8 @@ export type CommandOutcome = Outcome | { readonly kind: 'planned'; readonly plan
 export async function runOrder(order: CommandOrder, context: CommandContext): Promise<CommandOutcome> {
   const { settings, output, signal } = context;
   if (order.isDryRun) {
-    const plan = await planOrder(order, settings);
+    const records = await openStoreIfThere(settings);
+    const plan = await planOrder(order, { settings, store: records?.store }).finally(() => records?.close());
     return plan.kind === 'refused' ? plan : { kind: 'planned', plan };
   }
   const opened = await openPublishingStore(settings, 'share');
@@ -29,7 +30,7 @@ export async function runOrder(order: CommandOrder, context: CommandContext): Pr
       store: opened.store,
       actor: { kind: 'cli', name: order.wish.mode === 'clone' ? 'clone' : 'restore' },
       listener: showSteps(output),
-      restore: runRestoreTask,
+      perform: runRestoreTask,
       report: (detail) => output.note(`  ${detail}`),
       signal,
       confirm: order.confirm,

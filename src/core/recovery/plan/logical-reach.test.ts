@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { exampleManifest } from '../../../ports/backup-manifest.fixture.ts';
 import { instant } from '../test-estate.ts';
-import { isLogicalGivenUp } from './logical-reach.ts';
+import { givenUpOf, isLogicalGivenUp } from './logical-reach.ts';
 import { choosePoint, type PointView } from './restore-point.ts';
+import { restoresInPlace } from './restores-in-place.ts';
 
 const old = { id: 'daily', consistentAt: instant('2026-11-21T02:00:00Z'), systemIdentifier: '7' };
 const safety = { id: 'safety', consistentAt: instant('2026-11-21T08:00:00Z'), systemIdentifier: '8' };
@@ -58,5 +60,51 @@ describe('after a restore in place of a dump', () => {
     const point = { ...safety, isBeforeRestore: true };
     expect(isLogicalGivenUp(point, { physical: unseen, systemIdentifier: '8' })).toBe(true);
     expect(isLogicalGivenUp(point, { physical: undefined, systemIdentifier: '8' })).toBe(false);
+  });
+});
+
+describe('after a restore in place without a safety backup', () => {
+  const entry = (type: string, at: string, data: Readonly<Record<string, unknown>>) => ({
+    type: `restore.${type}`,
+    at: instant(`2026-11-21T${at}:00Z`),
+    data: { restore: 'r1', inPlace: true, ...data },
+  });
+  const started = entry('started', '08:55', { backup: 'daily', reachesAt: '2026-11-21T02:00:00Z' });
+  const restores = restoresInPlace([started, entry('succeeded', '09:00', {})]);
+  const newest = { ...old, id: 'newest', consistentAt: instant('2026-11-21T08:00:00Z'), isBeforeRestore: false };
+  const logical = [{ ...old, isBeforeRestore: false }, newest];
+
+  test('the last dump of the old state is neither "now" nor what is drilled', () => {
+    expect(choose({ logical, restores })).toMatchObject({ reasons: [{ code: 'BACKUP_GIVEN_UP' }] });
+    expect(choose({ logical, restores }, '2026-11-21T10:00:00Z')).toMatchObject({ kind: 'refused' });
+    const manifests = logical.map(({ id, consistentAt }) => exampleManifest({ id, consistentAt }));
+    expect([...givenUpOf(manifests, undefined, restores)]).toEqual(['newest']);
+  });
+
+  test('without the record of that restore it would come back unasked', () => {
+    expect(choose({ logical })).toMatchObject({ kind: 'point', id: 'newest' });
+    expect(choose({ logical, restores: restoresInPlace([started]) })).toMatchObject({ id: 'newest' });
+    const beside = [entry('started', '08:55', { ...started.data, inPlace: false }), entry('succeeded', '09:00', {})];
+    expect(choose({ logical, restores: restoresInPlace(beside) })).toMatchObject({ id: 'newest' });
+  });
+
+  test('it is what was there before, and where it is asked for; what was taken since is "now"', () => {
+    expect(choose({ logical, restores }, '2026-11-21T08:30:00Z')).toMatchObject({ id: 'newest' });
+    expect(choose({ logical, restores }, undefined, 'newest')).toMatchObject({ id: 'newest' });
+    const later = { ...newest, id: 'later', consistentAt: instant('2026-11-21T10:00:00Z') };
+    expect(choose({ logical: [...logical, later], restores })).toMatchObject({ id: 'later' });
+  });
+
+  test('a restore that was killed and finished counts; one that went back to it has it in place again', () => {
+    const finished = restoresInPlace([started, entry('finished', '09:00', { backup: 'daily' })]);
+    expect(choose({ logical, restores: finished })).toMatchObject({ kind: 'refused' });
+    const back = [
+      entry('started', '09:30', { restore: 'r2', backup: 'newest', reachesAt: '2026-11-21T08:00:00Z' }),
+      entry('succeeded', '09:40', { restore: 'r2' }),
+    ];
+    const all = restoresInPlace([started, entry('succeeded', '09:00', {}), ...back]);
+    expect(choose({ logical, restores: all })).toMatchObject({ kind: 'point', id: 'newest' });
+    const between = { ...newest, id: 'between', consistentAt: instant('2026-11-21T09:10:00Z') };
+    expect(choose({ logical: [...logical, between], restores: all })).toMatchObject({ kind: 'refused' });
   });
 });

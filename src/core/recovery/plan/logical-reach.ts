@@ -2,7 +2,8 @@ import { type Refusal, refuse } from '../../kernel/index.ts';
 import { isSameLine, type LogLines, lineAt } from '../log-lines.ts';
 import type { BackupManifest } from '../manifest.ts';
 import { isPhysical } from '../window.ts';
-import type { PhysicalReach } from './physical-reach.ts';
+import { type ArchiveSight, givenUpBackups, type PhysicalReach } from './physical-reach.ts';
+import { isGivenUpByRestore, type RestoreInPlace } from './restores-in-place.ts';
 
 /** A logical backup that can be restored, as far as choosing goes. */
 export interface LogicalPoint {
@@ -30,6 +31,8 @@ export interface InPlace {
   readonly physical: Pick<PhysicalReach, 'lines'> | undefined;
   /** Of the cluster that is in place now; `undefined` where it does not say. */
   readonly systemIdentifier: string | undefined;
+  /** What the ledger knows of them, oldest first; nothing where it is lost. */
+  readonly restores?: readonly RestoreInPlace[] | undefined;
 }
 
 const areKnown = ({ points, histories }: LogLines): boolean => points.length + histories.length > 0;
@@ -51,7 +54,7 @@ export function isLogicalGivenUp(point: LogicalPoint, inPlace: InPlace, at?: Tem
   const { physical } = inPlace;
   if (at?.equals(point.consistentAt) === true) return false;
   if (physical !== undefined && areKnown(physical.lines)) return isOfOtherLine(point, physical.lines, at);
-  return mayBeGivenUp(point, inPlace);
+  return isGivenUpByRestore(point, inPlace.restores ?? [], at) || mayBeGivenUp(point, inPlace);
 }
 
 /** Says that the newest dump is of what a restore in place gave up, and how it is had all the same. */
@@ -63,4 +66,19 @@ export function givenUpRefusal({ id, consistentAt }: LogicalPoint, at?: Temporal
     message: `There is no backup of ${what}: the newest one, ${id}, is of ${told(consistentAt)}, and a restore in place gave that up.`,
     hint: `Take one first: plimsoll backup run. Or choose what was given up with --backup ${id}, or another with --backup ID.`,
   });
+}
+
+/**
+ * The backups that a restore in place gave up, by id: of physical ones and of dumps beside them the archive says so, of dumps
+ * alone the ledger.
+ */
+export function givenUpOf(
+  manifests: readonly BackupManifest[],
+  sight: ArchiveSight | undefined,
+  restores: readonly RestoreInPlace[],
+): ReadonlySet<string> {
+  const physical = givenUpBackups(manifests, sight);
+  const areAlone = !manifests.some(isPhysical);
+  const dumps = areAlone ? logicalPoints(manifests).filter((dump) => isGivenUpByRestore(dump, restores)) : [];
+  return new Set([...physical, ...dumps.map(({ id }) => id)]);
 }

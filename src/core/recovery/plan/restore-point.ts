@@ -2,6 +2,7 @@ import { formatDuration, type Refusal, refuse, type Seconds } from '../../kernel
 import { comesFrom, givenUpAt, isSameLine, type LogLine, lineAt } from '../log-lines.ts';
 import { givenUpRefusal, isLogicalGivenUp, type LogicalPoint } from './logical-reach.ts';
 import { isGivenUp, type PhysicalReach, type ReachPoint } from './physical-reach.ts';
+import type { RestoreInPlace } from './restores-in-place.ts';
 
 /** What is there to restore from. */
 export interface PointView {
@@ -11,6 +12,8 @@ export interface PointView {
   readonly physical: PhysicalReach | undefined;
   /** Of the cluster that is in place now; `undefined` where it does not say. */
   readonly systemIdentifier: string | undefined;
+  /** Restores in place that the ledger knows of, oldest first: what a dump alone cannot say. */
+  readonly restores?: readonly RestoreInPlace[] | undefined;
   /** Business that the log may lack at its end, where the source no longer answers. */
   readonly unarchivedSeconds: Seconds;
 }
