@@ -34,4 +34,5 @@ export { type BackupPlaces, backupPlaces } from './resolve/repository.ts';
 export { isDisruptive } from './responding.ts';
 export { platformParts } from './schema/environment.ts';
 export { checkAnswer, type StarterAnswers, starterDefaults, starterEstate } from './starter.ts';
+export type { DeclaredStorage, StoredData } from './storage.ts';
 export { defaultThresholds, formatThreshold, type ThresholdDefinition, thresholdDefinitions } from './thresholds.ts';

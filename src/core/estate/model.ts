@@ -7,6 +7,7 @@ import type { Place, PlainOrSecret } from './place.ts';
 import type { BusinessCommitment, Compromise, ServiceObjective, ServiceRecovery } from './promise.ts';
 import type { Repository } from './repository.ts';
 import type { Channel, Runbook, Team } from './responding.ts';
+import type { Storage } from './storage.ts';
 
 export type { PolicyException, Retry } from './agreement.ts';
 export type { Backup, CalendarSpan, LegalRetention } from './backup.ts';
@@ -201,6 +202,8 @@ export interface Environment {
   readonly objectives: Objectives;
   readonly backup: Backup;
   readonly resources: Resources;
+  /** On what kind of storage each kind of data is kept, as far as that is declared. */
+  readonly storage?: Storage | undefined;
   /** Lower environments may sleep outside working hours; production never does. */
   readonly schedule: 'always' | 'working-hours';
   readonly redis: Redis | undefined;

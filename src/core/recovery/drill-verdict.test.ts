@@ -110,7 +110,7 @@ describe('what came back', () => {
     });
   });
 
-  test('files are told by the attachment that names them; what the source had lost before fails nothing', () => {
+  test('RST-02: a missing attachment fails, told by its name; what the source had lost before fails nothing', () => {
     const sha1 = 'a3'.padEnd(40, 'f');
     const other = 'b4'.padEnd(40, 'e');
     const named = [

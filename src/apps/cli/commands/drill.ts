@@ -22,10 +22,17 @@ function plainDrill(report: DrillReport): Readonly<Record<string, unknown>> {
 
 const achieved = (seconds: number | null): string => (seconds === null ? 'unknown' : formatDuration(seconds));
 
-function printDrill(report: DrillReport, output: Output): void {
+const words = {
+  verified: 'verified',
+  'not-recoverable': 'completed, not recoverable',
+  inconclusive: 'inconclusive',
+} as const;
+
+/** A drill for people: what it showed, of which backup, and why. */
+export function printDrill(report: DrillReport, output: Output): void {
   const { verdict, backup, rpoAchievedSeconds, rtoAchievedSeconds } = report;
   const figures = `RPO achieved ${achieved(rpoAchievedSeconds)}, RTO achieved ${achieved(rtoAchievedSeconds)}`;
-  output.line(`${output.style(marks[verdict], verdict)}  ${backup}  ${figures}`);
+  output.line(`${output.style(marks[verdict], words[verdict])}  ${backup}  ${figures}`);
   for (const reason of report.reasons) output.line(`  ${reason}`);
 }
 

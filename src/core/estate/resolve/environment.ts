@@ -71,6 +71,7 @@ export function resolveEnvironment(
     },
     workers: resolveWorkers(declared),
     connect,
+    ...(declared.storage === undefined ? {} : { storage: declared.storage }),
     isLab: declared.lab ?? false,
     journeys: { writes: declared.journeys?.writes ?? false },
     ...resolveThresholds(declared, tier),

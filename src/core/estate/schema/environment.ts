@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlatformPart } from '../model.ts';
+import { type StoredData, storageClasses, storedData } from '../storage.ts';
 import { duration, name, odooVersion, path, plainOrSecret, secret, size, text } from './scalars.ts';
 import { thresholds } from './thresholds.ts';
 import { backup, objectives } from './tier.ts';
@@ -92,6 +93,17 @@ export const parts = z
   .strictObject(Object.fromEntries(platformParts.map((key) => [key, part])) as Record<PlatformPart, typeof part>)
   .meta({ description: 'The platform parts that are there, each with who provides it.' });
 
+const keptIn = z
+  .strictObject({
+    class: z.enum(storageClasses),
+    volume: name.optional().meta({ description: 'The volume or bucket by its name: the same name is the same one.' }),
+  })
+  .optional();
+
+const storage = z
+  .strictObject(Object.fromEntries(storedData.map((key) => [key, keptIn])) as Record<StoredData, typeof keptIn>)
+  .meta({ description: 'On what kind of storage each kind of data is kept.' });
+
 export const environment = z.strictObject({
   kind: z.literal('Environment'),
   name,
@@ -139,6 +151,7 @@ export const environment = z.strictObject({
       filestore: size.optional(),
     })
     .optional(),
+  storage: storage.optional(),
   schedule: z.enum(['always', 'working-hours']).optional(),
   parts: parts.optional(),
   dataClasses: z.array(name).optional(),

@@ -49,6 +49,11 @@ describe('MET-12, MET-13: what was shown, against the targets', () => {
     expect(verdicts([drillAt('2026-06-03T10:00Z'), slow])).toEqual(['met', 'met']);
   });
 
+  test('MET-12: a recovery point that was missed is shown as not achieved, whatever the time that it took', () => {
+    const late = drillAt('2026-06-02T10:00Z', { rpoAchievedSeconds: 301 });
+    expect(verdicts([late])).toEqual(['missed', 'met']);
+  });
+
   test('what came back and is not usable has met nothing, however fast it was', () => {
     expect(verdicts([drillAt('2026-06-02T10:00Z', { verdict: 'not-recoverable' })])).toEqual(['missed', 'missed']);
   });

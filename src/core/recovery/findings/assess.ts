@@ -10,6 +10,7 @@ import { paperFindings } from './paper.ts';
 import { placeFindings } from './places.ts';
 import { proofFindings } from './proof.ts';
 import { datedAheadFindings, punctualityFindings } from './punctuality.ts';
+import { storageFindings } from './storage.ts';
 import type { RecoveryView } from './view.ts';
 import { walFindings } from './wal.ts';
 
@@ -25,6 +26,7 @@ export function recoveryFindings(all: RecoveryView): readonly FindingDraft[] {
     ...contentFindings(view),
     ...walFindings(view),
     ...placeFindings(view),
+    ...storageFindings(view.environment),
     ...proofFindings(view),
     ...keyFindings(view),
   ];

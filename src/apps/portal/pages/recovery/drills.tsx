@@ -11,7 +11,7 @@ const tones: Readonly<Record<Drill['verdict'], Health>> = {
 };
 const words: Readonly<Record<Drill['verdict'], string>> = {
   verified: 'verified',
-  'not-recoverable': 'not recoverable',
+  'not-recoverable': 'completed, not recoverable',
   inconclusive: 'could not be done',
 };
 
