@@ -36,6 +36,8 @@ export interface PhysicalGround {
   readonly drill: DrillDependencies;
   /** The directory of pgBackRest's segments. */
   readonly segments: string;
+  /** Below it are the places and what is opened of the repository. */
+  readonly scratch: string;
   /** Whatever was done, no place and no opened archive is left. */
   expectNothingLeft(): Promise<void>;
   close(): Promise<void>;
@@ -119,6 +121,7 @@ export async function openPhysicalGround(elsewhere?: ArchiveElsewhere): Promise<
     backup,
     drill,
     segments: join(cluster.repositoryDirectory, `archive/${database}/15-1/0000000100000000`),
+    scratch,
     expectNothingLeft: async () => expect([await left(places), await left(archives)]).toEqual([[], []]),
     close: async () => {
       await source.close();

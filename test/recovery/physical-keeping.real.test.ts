@@ -11,6 +11,7 @@ import { Fault } from '../../src/core/kernel/index.ts';
 import { type BackupKind, type BackupManifest, backupId } from '../../src/core/recovery/index.ts';
 import type { PhysicalBackups } from '../../src/ports/physical-backup.ts';
 import { backUp } from '../../src/workflows/recovery/back-up.ts';
+import { runDrill } from '../../src/workflows/recovery/drill.ts';
 import { lookAtRecovery } from '../../src/workflows/recovery/look/look.ts';
 import { carryOutPrune, type PruneDeps, planPrunes } from '../../src/workflows/recovery/prune.ts';
 import { verifyBackup } from '../../src/workflows/recovery/verify-backup.ts';
@@ -61,14 +62,14 @@ const labelsListed = async () =>
 const directories = async () =>
   (await readdir(join(ground.cluster.repositoryDirectory, 'backup/acme'))).filter((name) => /^\d/.test(name));
 
-/** The processes of pgBackRest that back this cluster up, found at once: a moment later they may be done. */
-function backupProcesses(): readonly number[] {
+/** The processes of pgBackRest that do this below a directory, found at once: a moment later they may be done. */
+function processesOf(command: string, directory: string): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => {
       try {
         const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return words.includes('backup') && words.some((word) => word.includes(ground.layout.runtimeDirectory));
+        return words.includes(command) && words.some((word) => word.includes(directory));
       } catch {
         // Ended meanwhile.
         return false;
@@ -86,7 +87,7 @@ describe('kill -9 in the middle of a physical backup', { timeout: 300_000 }, () 
           signal,
           report: () => {
             if (killed > 0) return;
-            for (const pid of backupProcesses()) {
+            for (const pid of processesOf('backup', ground.layout.runtimeDirectory)) {
               process.kill(pid, 'SIGKILL');
               killed += 1;
             }
@@ -159,6 +160,51 @@ describe('kill -9 in the middle of a physical backup', { timeout: 300_000 }, () 
     // Whatever the one that was left alone came to was taken over, or is gone.
     expect([...(await directories())].sort()).toEqual([...(await labelsListed())].sort());
   });
+});
+
+/** Ends the first process that does this as soon as there is one; the work must not end before. */
+async function killWithin<Answer>(command: string, work: Promise<Answer>): Promise<Answer> {
+  let hasEnded = false;
+  const ended = () => {
+    hasEnded = true;
+  };
+  work.then(ended, ended);
+  let found: readonly number[] = [];
+  while (found.length === 0 && !hasEnded) {
+    await sleep(2);
+    found = processesOf(command, ground.scratch);
+  }
+  expect(found, `${command} has ended before`).not.toEqual([]);
+  for (const pid of found) process.kill(pid, 'SIGKILL');
+  return work;
+}
+
+describe('kill -9 of pgBackRest while a physical backup is read says nothing of the backup', {
+  timeout: 300_000,
+}, () => {
+  test.each(['verify', 'verify:local'])(
+    '%s: the check fails, calls nothing damaged, and the next one is done',
+    async (command) => {
+      const last = (await manifests()).at(-1) ?? expect.fail('there is one');
+      const check = killWithin(command, verify(last));
+      await expect(check).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });
+      expect(await verify(last)).toMatchObject({ isIntact: true, problems: [] });
+      await ground.expectNothingLeft();
+    },
+  );
+
+  test.each(['restore', 'restore:local'])(
+    '%s: the drill is inconclusive, says why, and leaves nothing',
+    async (command) => {
+      const { verdict, reasons } = await killWithin(
+        command,
+        runDrill(ground.drill, { ...ground.environment, name: environment }),
+      );
+      expect(reasons.join()).toMatch(/pgBackRest could not do restore/);
+      expect(verdict, reasons.join()).toBe('inconclusive');
+      await ground.expectNothingLeft();
+    },
+  );
 });
 
 describe('retention of physical backups (BKP-04)', { timeout: 300_000 }, () => {

@@ -60,10 +60,20 @@ export function explain(error: unknown, command: string, faultCode: FaultCode): 
   if (!(error instanceof Fault) || error.code !== 'COMMAND_FAILED') return error;
   const words = String(error.details['lastLines'] ?? error.message);
   if (words.includes('do not match the database')) return strange(error);
-  const isFull = words.includes('No space left on device');
-  const code = isFull ? 'REPOSITORY_FULL' : (codeByExit.get(error.details['exitCode']) ?? faultCode);
-  const said = /ERROR: \[\d+\]: (.*)/.exec(words)?.[1] ?? words;
+  const code = disturbanceIn(error, words, faultCode) ?? codeByExit.get(error.details['exitCode']) ?? faultCode;
+  const said = /ERROR: \[\d+\]: (.*)/.exec(words)?.[1] ?? (words.trim() || error.message);
   return new Fault(code, `pgBackRest could not do ${command}: ${said}`, { cause: error, details: error.details });
+}
+
+/** What it says where one of its workers was killed. */
+const lostWorker = /terminated unexpectedly on signal 9\b/;
+
+/** What says nothing of what lies in the repository: a disk was full, or pgBackRest was killed while it restored. */
+function disturbanceIn({ details }: Fault, words: string, faultCode: FaultCode): FaultCode | undefined {
+  const isRestore = faultCode === 'RESTORE_FAILED';
+  if (words.includes('No space left on device')) return isRestore ? 'DISK_FULL' : 'REPOSITORY_FULL';
+  const isKilled = details['signal'] === 'SIGKILL' || lostWorker.test(words);
+  return isRestore && isKilled ? 'COMMAND_FAILED' : undefined;
 }
 
 /** The cluster was made anew, and what lies in the repository is of the one before: its backups must not be lost over it. */

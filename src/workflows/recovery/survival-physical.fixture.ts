@@ -15,6 +15,15 @@ export const physicalSurvivals: readonly Survival[] = [
     ],
   },
   {
+    calamity: '`kill -9` of pgBackRest, or of a worker of it, while a physical backup is checked or drilled',
+    outcome:
+      'The check fails, the drill is inconclusive, and neither says anything of the backup. The next one is done.',
+    proofs: [
+      [physical, '%s: the check fails, calls nothing damaged, and the next one is done'],
+      [physical, '%s: the drill is inconclusive, says why, and leaves nothing'],
+    ],
+  },
+  {
     calamity: "pgBackRest's directory is moved or deleted, alone",
     outcome:
       'Its backups are the finding `BACKUP_HOLLOW` and count as none. A full one is begun at once, which makes directory and archive anew.',

@@ -1,12 +1,13 @@
+import { networkSurvivals } from './survival-network.fixture.ts';
 import { physicalSurvivals } from './survival-physical.fixture.ts';
 import type { Survival } from './survival-row.fixture.ts';
 
 const here = 'src/workflows/recovery';
 const repository = 'src/adapters/repository';
-const s3 = 'src/adapters/object-store/s3/s3-faults.real.test.ts';
 const kills = `${here}/survival.real.test.ts`;
 const bucket = `${here}/survival-s3.real.test.ts`;
 const copies = 'src/adapters/pgbackrest/copy.real.test.ts';
+const restores = 'test/recovery/restore-kills.real.test.ts';
 const leftBehind = 'src/adapters/host/left-behind.real.test.ts';
 const writersAndCollectors = [
   `${repository}/kills.real.test.ts`,
@@ -22,6 +23,7 @@ export const wholeFiles = [
   `${repository}/kills.real.test.ts`,
   leftBehind,
   copies,
+  restores,
   'src/adapters/object-store/full-disk.real.test.ts',
 ] as const;
 
@@ -60,9 +62,11 @@ export const survivals: readonly Survival[] = [
     proofs: [[kills, 'of PostgreSQL: the backup fails with the reason, and is taken once the database is back']],
   },
   {
-    calamity: '`kill -9` of the `pg_restore` that looks into a dump while a backup is checked',
-    outcome: 'The check fails with `COMMAND_FAILED` and calls nothing damaged. The next one is done.',
+    calamity: '`kill -9` of a check of a backup, or of the `pg_restore` that looks into its dump',
+    outcome:
+      'No verdict is recorded and nothing grows; where only `pg_restore` was killed, the check fails with `COMMAND_FAILED`. The next one is done.',
     proofs: [
+      [restores, 'at any moment: no verdict is recorded, nothing grows, and the next one is done'],
       [kills, 'of the pg_restore that lists the dump: it fails, calls nothing damaged, and the next one is done'],
       [
         `${here}/verify-backup.test.ts`,
@@ -100,13 +104,12 @@ export const survivals: readonly Survival[] = [
     ],
   },
   {
-    calamity: '`kill -9` of a restore to a new environment, or of a clone',
-    outcome: 'What it made counts nowhere. The same command brings it up, and leaves nothing of the first try.',
+    calamity: '`kill -9` of a restore to a new environment, or of a clone; of its `pg_restore` alone',
+    outcome:
+      'What it made counts nowhere. The same command brings it up, and leaves nothing of the first try. Where `pg_restore` was killed, it fails and has cleared away itself.',
     proofs: [
-      [
-        'test/recovery/restore-kills.real.test.ts',
-        'in "%s": it counts nowhere, and the same command brings it up and leaves nothing',
-      ],
+      [restores, 'in "%s": it counts nowhere, and the same command brings it up and leaves nothing'],
+      [restores, '%s: it fails clearly and leaves nothing'],
     ],
   },
   {
@@ -138,44 +141,7 @@ export const survivals: readonly Survival[] = [
       [leftBehind, "with the mark of another directory it is that one's"],
     ],
   },
-  {
-    calamity: 'the network to the bucket is lost, at any request of a backup',
-    outcome:
-      'After bounded tries the backup fails with `REPOSITORY_UNREACHABLE`. What is listed afterwards, if anything, is whole. The same run ends well when the network is back.',
-    proofs: [
-      [bucket, 'the network is lost at any step: what is listed is whole, and the same run ends well when it is back'],
-      [s3, 'a put whose answer was lost is found to be there, once and whole'],
-      [s3, 'an answer that breaks off is asked for again, never taken for the whole'],
-      [s3, 'a service that is not there is unreachable in bounded time'],
-    ],
-  },
-  {
-    calamity: 'the network to the bucket is lost, at any request of a check, a drill, or a restore into a directory',
-    outcome: 'It fails with `REPOSITORY_UNREACHABLE`, the drill is inconclusive, and no backup is called damaged.',
-    proofs: [
-      [bucket, 'a check of its content says so, and never that the backup is damaged'],
-      [bucket, 'taking it out into a directory fails clearly, and calls no file damaged'],
-      [bucket, 'a drill is inconclusive, whatever step it had come to'],
-    ],
-  },
-  {
-    calamity: 'the bucket throttles, or the link is slow',
-    outcome: 'It costs time. Throttling without end fails with `REPOSITORY_UNREACHABLE`.',
-    proofs: [
-      [bucket, 'throttling now and then, and a slow link, cost time and nothing else'],
-      [s3, '%s twice is not noticed; for ever it is REPOSITORY_UNREACHABLE'],
-      [s3, 'a slow link takes its time and arrives'],
-    ],
-  },
-  {
-    calamity: 'credentials expire or lack a right, a quota is used up',
-    outcome:
-      'The backup fails at once with `REPOSITORY_DENIED` or `REPOSITORY_FULL`, and ends well when it is run again with what it lacked.',
-    proofs: [
-      [bucket, '%s: the backup fails with the reason, nothing is listed, and the same run ends well afterwards'],
-      [s3, '%s is asked about once'],
-    ],
-  },
+  ...networkSurvivals,
   {
     calamity: 'the disk under the repository is full',
     outcome: '`REPOSITORY_FULL`; nothing is listed, nothing half is left, and with room again the same run ends well.',
@@ -199,10 +165,11 @@ export const survivals: readonly Survival[] = [
     ],
   },
   {
-    calamity: 'the disk is full on which a drill restores',
+    calamity: 'the disk is full on which a drill or a restore to a new environment works',
     outcome:
-      'The drill is inconclusive, beforehand where it can be known and otherwise in the middle, and says that there is no room. What it made is removed.',
+      'Beforehand where it can be known and otherwise in the middle, the drill is inconclusive and says that there is no room, and the restore fails with `DISK_FULL`. What was made is removed.',
     proofs: [
+      [restores, 'the disk is full in the middle: it fails clearly and leaves nothing'],
       [`${here}/drill-kills.real.test.ts`, '%s: it is inconclusive, says that there is no room, and leaves nothing'],
     ],
   },
