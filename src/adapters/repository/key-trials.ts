@@ -12,8 +12,9 @@ export const verifierIds = (pem: string): readonly string[] => readVerifiers(pem
 /** Whether the identity opens what is sealed to the recipients: tried, not compared. */
 export async function opens(identity: Secret, recipients: readonly string[]): Promise<boolean> {
   const plain = new TextEncoder().encode('is this the key?');
-  const opened = await unseal(await seal(plain, recipients.map(readRecipient)), readIdentities(identity), plain.length);
-  return opened instanceof Uint8Array && Buffer.compare(opened, plain) === 0;
+  const sealed = await seal(plain, recipients.map(readRecipient));
+  const opened = await unseal(sealed, readIdentities(identity), { mostBytes: plain.length });
+  return 'plain' in opened && Buffer.compare(opened.plain, plain) === 0;
 }
 
 /** Whether a signature of the key holds: tried, not compared. */

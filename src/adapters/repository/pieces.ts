@@ -26,12 +26,13 @@ async function openPiece(
     if (!(error instanceof Fault) || error.code !== 'OBJECT_MISSING') throw error;
     return { state: 'missing', detail: `it is not in ${context.store.place}` };
   }
-  const plain = await unseal(sealed, context.identities, pieceBytes);
-  if ('reason' in plain) return { state: plain.reason, detail: plain.detail };
+  const opened = await unseal(sealed, context.identities, { mostBytes: pieceBytes, bytes: piece.bytes });
+  if ('reason' in opened) return { state: opened.reason, detail: opened.detail };
+  const { plain, sha256 } = opened;
   if (piece.bytes !== undefined && plain.byteLength !== piece.bytes) {
     return { state: 'altered', detail: `it holds ${plain.byteLength} bytes instead of ${piece.bytes}` };
   }
-  if (sha256Of(plain) !== piece.sha256) return { state: 'altered', detail: "it holds another's content" };
+  if (sha256 !== piece.sha256) return { state: 'altered', detail: "it holds another's content" };
   return { state: 'intact', plain };
 }
 

@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../core/kernel/index.ts';
-import type { SealAnswer, SealTask } from './seal-thread.ts';
-import type { Unopened } from './sealing.ts';
+import type { SealAnswer, SealResult, SealTask } from './seal-thread.ts';
 
 interface Waiting {
-  readonly resolve: (result: Uint8Array | Unopened) => void;
+  readonly resolve: (result: SealResult) => void;
   readonly reject: (error: Fault) => void;
 }
 
@@ -44,7 +43,7 @@ function startThread(): Thread {
  * Asks the least busy thread. Threads are started as they are needed and keep no process alive that has nothing to wait
  * for; how much is asked at once is bounded by the repository's budget.
  */
-export function askThread(task: SealTask): Promise<Uint8Array | Unopened> {
+export function askThread(task: SealTask, givenAway: ArrayBuffer[] = []): Promise<SealResult> {
   const idle = threads.find(({ waiting }) => waiting.size === 0);
   const leastBusy = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0];
   const thread = idle ?? (threads.length < mostThreads || leastBusy === undefined ? startThread() : leastBusy);
@@ -53,6 +52,6 @@ export function askThread(task: SealTask): Promise<Uint8Array | Unopened> {
   thread.worker.ref();
   return new Promise((resolve, reject) => {
     thread.waiting.set(id, { resolve, reject });
-    thread.worker.postMessage({ id, task });
+    thread.worker.postMessage({ id, task }, givenAway);
   });
 }

@@ -1,8 +1,23 @@
+import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Identity } from 'age-encryption';
 import { formatBytes } from '../../core/kernel/index.ts';
 import { openFile, sealFile } from './age-file.ts';
 import { keyIdOf, keyIdsOf } from './age-keys.ts';
+
+/** What was sealed, with the name that content has: hashed by the thread that has it in its cache. */
+export interface Unsealed {
+  readonly plain: Uint8Array;
+  readonly sha256: string;
+}
+
+/** What is known of sealed bytes before they are opened. */
+export interface Expectation {
+  /** Nothing larger is opened, so that a bomb stays small. */
+  readonly mostBytes: number;
+  /** What it should come to, where that is known: a buffer of that size is then filled at once. */
+  readonly bytes?: number | undefined;
+}
 
 /** Why sealed bytes could not be opened. */
 export type Unopened = { readonly reason: 'wrong-key' | 'unreadable'; readonly detail: string };
@@ -24,17 +39,26 @@ export async function sealHere(plain: Uint8Array, recipients: readonly string[])
 
 /** What does not shrink is unpacked into one buffer of its size, instead of many small ones that are joined after. */
 const smallestOutput = 64 * 1024;
+/** A buffer that is filled to its last byte makes zlib take another one: so one byte is left. */
+const outputFor = (packed: Uint8Array, { bytes, mostBytes }: Expectation): number =>
+  bytes === undefined || bytes > mostBytes ? Math.max(smallestOutput, packed.byteLength) : Math.max(64, bytes + 1);
 
 /** Bytes that can be handed to another thread: with them goes the whole of their buffer, which may be others' or much larger. */
 const ownBytes = (bytes: Uint8Array): Uint8Array =>
   bytes.byteLength * 2 > bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 
-/** Opens what `sealHere` made; at most `mostBytes`, so that a bomb stays small. */
+/** Gives memory back now. Left to the collector of garbage it is found by walking all there is, again and again. */
+function setFree(...done: readonly Uint8Array[]): void {
+  for (const bytes of done) if (bytes.byteLength === bytes.buffer.byteLength) (bytes.buffer as ArrayBuffer).transfer(0);
+}
+
+/** Opens what `sealHere` made; the sealed bytes are gone then. */
 export async function unsealHere(
   sealed: Uint8Array,
   identities: readonly string[],
-  mostBytes: number,
-): Promise<Uint8Array | Unopened> {
+  expected: Expectation,
+): Promise<Unsealed | Unopened> {
+  const { mostBytes } = expected;
   let namedIds: readonly string[] | undefined;
   let isOpened = false;
   const reader: Identity = {
@@ -46,8 +70,10 @@ export async function unsealHere(
   try {
     const packed = await openFile(sealed, reader, identities);
     isOpened = true;
-    const limits = { maxOutputLength: Math.max(1, mostBytes), chunkSize: Math.max(smallestOutput, packed.byteLength) };
-    return ownBytes(zstdDecompressSync(packed, limits));
+    const limits = { maxOutputLength: Math.max(1, mostBytes), chunkSize: outputFor(packed, expected) };
+    const plain = ownBytes(zstdDecompressSync(packed, limits));
+    setFree(sealed, packed);
+    return { plain, sha256: createHash('sha256').update(plain).digest('hex') };
   } catch (error) {
     if (!isOpened) return explain(error, namedIds, await keyIdsOf(identities));
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';

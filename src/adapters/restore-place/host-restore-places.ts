@@ -18,7 +18,14 @@ import { restoreCluster } from './physical.ts';
 import type { Place } from './place.ts';
 import { openRelay, type Relay } from './relay.ts';
 import { compactDatabase, releasePlace } from './release.ts';
-import { createFilestoreWriter, emptyDirectory, listFilestore, requireDumpName, writeOwned } from './written.ts';
+import {
+  createFilestoreWriter,
+  emptyDirectory,
+  listFilestore,
+  odooOwner,
+  requireDumpName,
+  writeOwned,
+} from './written.ts';
 
 /** What a drill's copy is called inside its place: the source's own name comes from outside and is a path here. */
 const databaseName = 'restored';
@@ -72,6 +79,7 @@ interface Opened {
 
 function asRestorePlace(root: string, { place, relay, database, started, isThrownAway }: Opened): RestorePlace {
   const filestore = hostPaths(place.layout).filestore(place.databaseName);
+  const owner = odooOwner();
   const served = new Set<ServedOdoo>();
   return {
     directory: place.directory,
@@ -80,7 +88,7 @@ function asRestorePlace(root: string, { place, relay, database, started, isThrow
     ready: () => started,
     writeDumpFile: async (path, content) => {
       requireDumpName(path);
-      await writeOwned(join(place.dumpDirectory, path), content);
+      await writeOwned(join(place.dumpDirectory, path), content, await owner);
     },
     writeFile: createFilestoreWriter(filestore),
     listFiles: () => listFilestore(filestore),

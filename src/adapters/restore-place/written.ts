@@ -30,24 +30,31 @@ export function requireDumpName(path: string): void {
   );
 }
 
+/** Whom a file is given to; `undefined` leaves it with whoever writes it. */
+type Owner = { readonly uid: number; readonly gid: number } | undefined;
+
+/** Odoo's user, where we may give files away. Asked once for many files. */
+export const odooOwner = async (): Promise<Owner> =>
+  process.getuid?.() === 0 ? await systemUser(hostUsers.odoo) : undefined;
+
 /** Writes a new file that only Odoo's user reads, and hashes what it writes. An existing file or link is never opened. */
 export async function writeOwned(
   path: string,
   content: AsyncIterable<Uint8Array>,
+  owner: Owner,
 ): Promise<{ readonly sha1: string; readonly bytes: Bytes }> {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const hash = createHash('sha1');
   let bytes = 0;
-  const owner = await systemUser(hostUsers.odoo);
   try {
     const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     try {
       for await (const chunk of content) {
         hash.update(chunk);
         bytes += chunk.byteLength;
-        await file.appendFile(chunk);
+        await file.writeFile(chunk);
       }
-      if (owner !== undefined && process.getuid?.() === 0) await file.chown(owner.uid, owner.gid);
+      if (owner !== undefined) await file.chown(owner.uid, owner.gid);
     } finally {
       await file.close();
     }
@@ -59,6 +66,7 @@ export async function writeOwned(
 
 /** Writes filestore objects below a directory, making each shard's directory once. */
 export function createFilestoreWriter(directory: string) {
+  const owner = odooOwner();
   const shards = new Map<string, Promise<void>>();
   return async (name: string, content: AsyncIterable<Uint8Array>) => {
     requireFilestoreName(name);
@@ -66,7 +74,7 @@ export function createFilestoreWriter(directory: string) {
     const made = shards.get(shard) ?? ownedDirectory(join(directory, shard), hostUsers.odoo);
     shards.set(shard, made);
     await made;
-    return writeOwned(join(directory, name), content);
+    return writeOwned(join(directory, name), content, await owner);
   };
 }
 
