@@ -81,7 +81,16 @@ export function describeRestorePlaces(
         { sql: 'update ir_config_parameter set value = $1 where key = $2', values: ['changed', 'database.uuid'] },
       ]);
       expect(await ask('database.uuid')).toBe('changed');
-      const odoo = await place.boot({ withinSeconds: 120 });
+      const lost = place.boot({ withinSeconds: 120, files: () => Promise.reject(new Error('the files are lost')) });
+      await expect(lost).rejects.toThrow('the files are lost');
+      let isWaitedFor = false;
+      const odoo = await place.boot({
+        withinSeconds: 120,
+        files: async () => {
+          isWaitedFor = true;
+        },
+      });
+      expect(isWaitedFor).toBe(true);
       expect(odoo.login).not.toBe('');
       await odoo.stop();
       await place.remove();

@@ -71,8 +71,14 @@ export interface RestorePlace {
   neutralise(options?: Signalled): Promise<void>;
   /** Changes rows of the restored copy, all or nothing: anonymising, making it smaller. */
   change(changes: readonly Change[], options?: Signalled): Promise<void>;
-  /** Throws RESTORE_FAILED with Odoo's last words where it does not serve in time. */
-  boot(options: { readonly withinSeconds: Seconds } & Signalled): Promise<ServedOdoo>;
+  /**
+   * Throws RESTORE_FAILED with Odoo's last words where it does not serve in time. `files` says when the filestore is all there,
+   * where that is later: Odoo loads its modules meanwhile, and counts as serving only after. The wait for them is not its time; where they
+   * fail, their error is thrown as it is.
+   */
+  boot(
+    options: { readonly withinSeconds: Seconds; readonly files?: (() => Promise<unknown>) | undefined } & Signalled,
+  ): Promise<ServedOdoo>;
   /** Rewrites the database, so that nothing of what `change` took away is left in its files. */
   compact(options?: Signalled): Promise<void>;
   /**

@@ -21,6 +21,11 @@ const newIdentity = (): Map<string, string> =>
     ['database.secret', randomUUID()],
   ]);
 
+function requireName(pattern: RegExp, path: string): void {
+  if (pattern.test(path)) return;
+  throw new Fault('RESTORE_FAILED', `${JSON.stringify(path)} is no name of the backup's tools`);
+}
+
 function createPlace(name: string, made: Set<string>, answer: Answer): RestorePlace {
   const files = new Map<string, Buffer>();
   const dump = new Map<string, Buffer>();
@@ -28,10 +33,6 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
   const requireParameters = (): Map<string, string> => {
     if (parameters === undefined) throw new Fault('ODOO_DATABASE_UNREACHABLE', 'nothing is restored in this place');
     return parameters;
-  };
-  const requireName = (pattern: RegExp, path: string): void => {
-    if (!pattern.test(path))
-      throw new Fault('RESTORE_FAILED', `${JSON.stringify(path)} is no name of the backup's tools`);
   };
   return {
     directory: name,
@@ -80,8 +81,9 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
     change: async (changes) => {
       for (const { values } of changes) requireParameters().set(String(values[1]), String(values[0]));
     },
-    boot: async () => {
+    boot: async ({ files }) => {
       requireParameters();
+      await files?.();
       const apiKey = createSecret('a made-up key', randomUUID());
       return { url: 'http://127.0.0.1:0', database: 'restored', login: 'admin', apiKey, stop: async () => {} };
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { hostPaths, hostUsers, odooCommand, odooRole } from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import type { ServedOdoo } from '../../ports/restore-place.ts';
+import type { RestorePlace, ServedOdoo } from '../../ports/restore-place.ts';
 import { asSuperuser, ownedDirectory } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
 import { issueKey } from '../host/odoo-keys.ts';
@@ -82,12 +82,9 @@ async function awaitSignInPage(url: string, deadline: number, signal?: AbortSign
 }
 
 /** Boots the restored Odoo where it reaches nothing outside, and waits until it serves. */
-export async function bootCopy(
-  place: Place,
-  options: { readonly withinSeconds: number; readonly signal?: AbortSignal | undefined },
-): Promise<ServedOdoo> {
+export async function bootCopy(place: Place, options: Parameters<RestorePlace['boot']>[0]): Promise<ServedOdoo> {
   const { directory, layout, databaseName } = place;
-  const { withinSeconds, signal } = options;
+  const { withinSeconds, signal, files } = options;
   const deadline = performance.now() + withinSeconds * 1_000;
   const { login, apiKey } = await asSuperuser(layout, issueKey, databaseName);
   await ownedDirectory(hostPaths(layout).odooData, hostUsers.odoo);
@@ -116,15 +113,21 @@ export async function bootCopy(
     await dropRecord(recordsOf(directory), record.name);
   };
   const ready = { kind: 'http', url: `${url}/web/health` } as const;
-  try {
-    await waitUntilReady('the restored Odoo', ready, { withinSeconds, isAlive: () => isAlive(record), signal });
-    await awaitSignInPage(url, deadline, signal);
-  } catch (error) {
+  const served = { url, database: databaseName, login, apiKey, stop };
+  const failed = async (error: unknown): Promise<never> => {
     const words = await lastWords(place);
     await stop();
     signal?.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     throw new Fault('RESTORE_FAILED', `The restored Odoo does not serve: ${reason}\n${words}`, { cause: error });
-  }
-  return { url, database: databaseName, login, apiKey, stop };
+  };
+  const alive = { withinSeconds, isAlive: () => isAlive(record), signal };
+  await waitUntilReady('the restored Odoo', ready, alive).catch(failed);
+  // The first page waits for the modules; it holds no file. Asked for again once the files are there, it counts.
+  await awaitSignInPage(url, deadline, signal).catch(failed);
+  if (files === undefined) return served;
+  const waitsFrom = performance.now();
+  await files().catch((error: unknown) => stop().then(() => Promise.reject(error)));
+  await awaitSignInPage(url, deadline + performance.now() - waitsFrom, signal).catch(failed);
+  return served;
 }

@@ -1,6 +1,28 @@
 import { expect, test } from 'vitest';
 import { createPhaseTimer } from './drill-phases.ts';
 
+test('what is waited for within a phase has that time for itself', async () => {
+  let now = Temporal.Instant.from('2026-11-21T12:00:00Z');
+  const pass = (seconds: number): void => {
+    now = now.add({ seconds });
+  };
+  const timer = createPhaseTimer({ now: () => now, sleep: async () => {} });
+  const files = Promise.withResolvers<void>();
+  const coming = timer.run('restore-filestore', () => files.promise, { isBeside: true });
+  await timer.run('boot', async () => {
+    pass(2);
+    const arrived = timer.run('restore-filestore', () => coming);
+    pass(5);
+    files.resolve();
+    await arrived;
+    pass(1);
+  });
+  expect(timer.done).toEqual([
+    { phase: 'restore-filestore', seconds: 5 },
+    { phase: 'boot', seconds: 3 },
+  ]);
+});
+
 test('phases add up to the time that passed: beside an earlier one, only the rest counts (RST-04)', async () => {
   let now = Temporal.Instant.from('2026-11-21T12:00:00Z');
   const pass = (seconds: number): void => {

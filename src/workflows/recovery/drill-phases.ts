@@ -14,8 +14,9 @@ export interface PhaseTimer {
 }
 
 /**
- * A timer in which nothing has begun. `began` hears of the phases that go beside no other. Phases add up to the time that passed: of one beside others only the rest counts, when
- * it runs alone. A phase that failed counts with the time it took, one in parts with their sum.
+ * A timer in which nothing has begun. `began` hears of the phases that go beside no other. Phases add up to the time that passed:
+ * of one beside others only the rest counts, when it runs alone, and one that is waited for within another has that time for
+ * itself. A phase that failed counts with the time it took, one in parts with their sum.
  */
 export function createPhaseTimer(clock: Clock, began: (phase: DrillPhase) => void = () => {}): PhaseTimer {
   const done: { phase: DrillPhase; seconds: number }[] = [];
@@ -24,7 +25,7 @@ export function createPhaseTimer(clock: Clock, began: (phase: DrillPhase) => voi
   let countedTo = clock.now();
   const count = (): void => {
     const now = clock.now();
-    const first = running.find(({ isBeside }) => !isBeside) ?? running[0];
+    const first = running.findLast(({ isBeside }) => !isBeside) ?? running[0];
     if (first !== undefined) first.seconds += now.since(countedTo).total('seconds');
     countedTo = now;
   };
@@ -52,4 +53,13 @@ export function createPhaseTimer(clock: Clock, began: (phase: DrillPhase) => voi
       }
     },
   };
+}
+
+/** A failure that was kept until later phases had said what they know. */
+export class PhaseFailure extends Error {
+  readonly phase: DrillPhase | undefined;
+  constructor(phase: DrillPhase | undefined, cause: unknown) {
+    super('a phase failed', { cause });
+    this.phase = phase;
+  }
 }

@@ -18,6 +18,25 @@ describe('work on many items at once', () => {
     expect(most).toBe(3);
   });
 
+  test('a limit that rises lets more in from then on', async () => {
+    let [now, most, limit] = [0, 0, 1];
+    const seen: number[] = [];
+    await eachAtOnce(
+      [1, 2, 3, 4, 5, 6],
+      () => limit,
+      async (item) => {
+        now += 1;
+        most = Math.max(most, now);
+        seen.push(most);
+        await soon();
+        if (item === 3) limit = 3;
+        now -= 1;
+      },
+    );
+    expect(seen.slice(0, 3)).toEqual([1, 1, 1]);
+    expect(most).toBe(3);
+  });
+
   test.each([1, 4, 100])('a failure with %i at a time is never lost, and nothing runs on behind it', async (limit) => {
     let now = 0;
     const work = eachAtOnce([1, 2, 3, 4, 5, 6], limit, async (item) => {

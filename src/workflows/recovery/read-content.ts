@@ -14,7 +14,7 @@ import type { RecoveryOptions } from './dependencies.ts';
 import { eachAtOnce } from './each-at-once.ts';
 
 /** How many small files are under way at once: enough to hide a store's round trips. */
-const atOnce = 8;
+export const atOnce = 8;
 
 const ofTheContent: readonly string[] = ['CONTENT_ALTERED', 'CONTENT_MISSING', 'OBJECT_MISSING', 'SEAL_WRONG_KEY'];
 
@@ -103,19 +103,19 @@ async function* readIndexes(
   }
 }
 
-/** Brings the filestore into a place. Content that cannot be read is told, and the rest goes on. */
+/** Brings the filestore into a place, so many files together. Content that cannot be read is told, and the rest goes on. */
 export async function restoreFilestore(
   repository: BackupRepository,
   sets: readonly FilestoreSet[],
   place: Pick<RestorePlace, 'writeFile'>,
-  { signal, report }: RecoveryOptions,
+  { signal, report, together = () => atOnce }: RecoveryOptions & { readonly together?: () => number },
 ): Promise<readonly RestoredFile[]> {
   const restored: RestoredFile[] = [];
   const totalBytes = sets.reduce((sum, { bytes }) => sum + bytes, 0);
   const totalFiles = sets.reduce((sum, { files }) => sum + files, 0);
   let doneBytes = 0;
   // Ended only when nobody writes any more: the place may be taken away next.
-  await eachAtOnce(readIndexes(repository, sets, signal), atOnce, async (indexed) => {
+  await eachAtOnce(readIndexes(repository, sets, signal), together, async (indexed) => {
     signal?.throwIfAborted();
     const detail = `${restored.length} of ${totalFiles} files`;
     report({ phase: 'restore-filestore', detail, doneBytes, totalBytes });
