@@ -26,6 +26,14 @@ export function describeObjectStore(name: string, create: () => Promise<ObjectSt
       }
     });
 
+    test('what was put is there after settling, and settling what is not there is no fault', async () => {
+      const store = await create();
+      await store.put('a/b/c', text('x'));
+      for (const prefix of ['a/', 'a/b/', 'none/', 'none/below/', '']) await store.settle(prefix);
+      expect(await store.get('a/b/c')).toEqual(text('x'));
+      await expect((async () => store.settle('../up/'))()).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    });
+
     test('an object is never replaced, and the second writer is told', async () => {
       const store = await create();
       expect(await store.put('key', text('first'))).toBe('written');

@@ -15,8 +15,9 @@ export interface ObjectStore {
   /** What people call it: `/srv/backups`, `s3://bucket/prefix`. Holds no secret. */
   readonly place: string;
   /**
-   * Writes whole or not at all, durable when it resolves. An object that exists is never replaced: the answer says so.
-   * `retainUntil` asks for an object lock where the store has them.
+   * Writes whole or not at all. An object that exists is never replaced: the answer says so. Its name may be forgotten by a power
+   * cut until it is settled; a name that is there has all its bytes. `retainUntil` asks for an object lock where the store has
+   * them.
    */
   put(
     key: string,
@@ -30,6 +31,11 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Deleting what is not there is no fault. Throws OBJECT_LOCKED or REPOSITORY_DENIED where it may not. */
   delete(key: string): Promise<void>;
+  /**
+   * Whatever was put or deleted under a prefix before, by whom ever, outlives a power cut once this resolves. To be asked for
+   * before something is put that names other objects, and before something is said to be done.
+   */
+  settle(prefix: string): Promise<void>;
   /** Locks an object at least until then; never shortens a lock. Does nothing where the store has no locks. */
   prolong(key: string, until: Temporal.Instant): Promise<void>;
   /** Removes what killed writers left that is no object, older than the given time; answers how many that were. */

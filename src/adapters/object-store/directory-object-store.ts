@@ -5,28 +5,17 @@ import { Fault } from '../../core/kernel/index.ts';
 import type { ObjectStore, StoredObject } from '../../ports/object-store.ts';
 import { explainFileError, isMissing } from './file-errors.ts';
 import { checkKey, checkPrefix } from './key.ts';
+import { settleBelow, syncDirectory } from './settle.ts';
 
 /** Drafts lie here until they get their name; what a killed writer left is removed by `sweep`. */
 const draftsName = '.drafts';
 const mostWrites = 3;
 
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes a directory and every one above it that is missing, each durable in its parent. */
-async function makeDirectory(directory: string, known: Set<string>): Promise<void> {
-  if (known.has(directory)) return;
+/** Makes the root and every directory above it that is missing, each durable in its parent. */
+async function makeRoot(directory: string, sync: (directory: string) => Promise<void>): Promise<void> {
   const first = await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (first !== undefined) {
-    for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
-  }
-  known.add(directory);
+  if (first === undefined) return;
+  for (let made = directory; made.length >= first.length; made = dirname(made)) await sync(dirname(made));
 }
 
 async function writeDraft(draft: string, body: Uint8Array): Promise<void> {
@@ -84,9 +73,12 @@ async function* listFiles(root: string, prefix: string): AsyncGenerator<StoredOb
 
 /**
  * Objects as files. A file gets its name by `link`, which never replaces, after its bytes are on the disk; so a name that
- * exists is whole, whatever was killed when.
+ * exists is whole, whatever was killed when. The names themselves are written through by `settle`. `sync` is for tests.
  */
-export function createDirectoryObjectStore(directory: string): ObjectStore {
+export function createDirectoryObjectStore(
+  directory: string,
+  { sync = syncDirectory }: { readonly sync?: (directory: string) => Promise<void> } = {},
+): ObjectStore {
   const drafts = join(directory, draftsName);
   const known = new Set<string>();
   const explained = <T>(work: Promise<T>): Promise<T> =>
@@ -96,21 +88,19 @@ export function createDirectoryObjectStore(directory: string): ObjectStore {
 
   const write = async (key: string, body: Uint8Array): Promise<'written' | 'exists'> => {
     const target = join(directory, key);
-    await makeDirectory(drafts, known);
-    await makeDirectory(dirname(target), known);
+    if (!known.has(drafts)) await makeRoot(drafts, sync);
+    if (!known.has(dirname(target))) await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    known.add(drafts).add(dirname(target));
     const draft = join(drafts, randomUUID());
     try {
       await writeDraft(draft, body);
       await link(draft, target);
     } catch (error) {
-      // The name exists: whoever wrote it may have died before its directory was synced.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      await syncDirectory(dirname(target));
       return 'exists';
     } finally {
       await rm(draft, { force: true });
     }
-    await syncDirectory(dirname(target));
     return 'written';
   };
 
@@ -139,6 +129,7 @@ export function createDirectoryObjectStore(directory: string): ObjectStore {
     head: (key) => describe(directory, checkKey(key)),
     list: (prefix) => listFiles(directory, checkPrefix(prefix)),
     delete: (key) => explained(rm(join(directory, checkKey(key)), { force: true })),
+    settle: (prefix) => explained(settleBelow(directory, checkPrefix(prefix), sync)),
     prolong: async () => undefined,
     sweep: async (olderThan) => {
       let swept = 0;

@@ -53,6 +53,8 @@ export function createMemoryObjectStore(
       }
       objects.delete(key);
     },
+    // Memory outlives nothing, and nothing is expected of it.
+    settle: async (prefix) => void checkPrefix(prefix),
     prolong: async (key, until) => {
       const held = objects.get(checkKey(key));
       if (held === undefined) throw new Fault('OBJECT_MISSING', `There is no ${key} in memory.`);

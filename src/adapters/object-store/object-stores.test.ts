@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { describeObjectStore } from '../../ports/object-store.contract.ts';
 import { createDirectoryObjectStore } from './directory-object-store.ts';
+import { createForgetfulObjectStore } from './forgetful-object-store.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
 
 const created: string[] = [];
@@ -20,6 +21,7 @@ afterEach(async () => {
 });
 
 describeObjectStore('memory', async () => createMemoryObjectStore(clock));
+describeObjectStore('forgetful memory', async () => createForgetfulObjectStore(clock));
 describeObjectStore('directory', async () => createDirectoryObjectStore(join(await temporary(), 'deep', 'store')));
 
 describe('objects in a directory', () => {
@@ -47,6 +49,21 @@ describe('objects in a directory', () => {
     await store.put('a/1', Buffer.from('x'));
     await rm(join(directory, 'a'), { recursive: true });
     expect(await store.put('a/2', Buffer.from('y'))).toBe('written');
+  });
+
+  test('what is settled is written through: the way to it, and every directory below, whoever made it', async () => {
+    const directory = await temporary();
+    const synced: string[] = [];
+    const sync = async (path: string): Promise<void> => void synced.push(relative(directory, path));
+    const store = createDirectoryObjectStore(directory, { sync });
+    await mkdir(join(directory, 'a', '02'), { recursive: true });
+    for (const key of ['a/01/x', 'a/02/y', 'b/z', 'a/03/deep/w']) await store.put(key, Buffer.from('x'));
+    expect(synced.filter((path) => path !== '')).toEqual([]);
+    await store.settle('a/');
+    expect(synced.toSorted()).toEqual(['', '', 'a', 'a/01', 'a/02', 'a/03', 'a/03/deep']);
+    synced.length = 0;
+    await store.settle('a/03/');
+    expect(synced).toEqual(['', 'a', 'a/03', 'a/03/deep']);
   });
 
   test('a folder is no object', async () => {

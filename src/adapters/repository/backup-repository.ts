@@ -9,7 +9,7 @@ import { collect } from './collect.ts';
 import type { RepositoryContext } from './context.ts';
 import { createCopier } from './copy.ts';
 import { createFormat } from './format.ts';
-import { backupPrefix, claimPrefix, collectingPrefix, manifestName } from './layout.ts';
+import { backupPrefix, claimPrefix, collectingPrefix, environmentPrefix, manifestName } from './layout.ts';
 import { defaultTerms, isHeld, type Lease, type LeaseContext, type LeaseTerms, takeLease } from './lease.ts';
 import { listBackupFiles, type ReadBackup, readBackup } from './manifests.ts';
 import { publishMark, readMarkOf } from './marks.ts';
@@ -98,6 +98,8 @@ async function withdraw(context: RepositoryContext, environment: string, id: str
 }
 
 async function beginWriting(context: RepositoryContext, leases: LeaseContext, environment: string, writer: string) {
+  // What a writer that was killed has put last counts as there from now on: it is to stay there.
+  await context.store.settle(environmentPrefix(environment));
   const lease = await takeLease(leases, claimPrefix(environment), writer);
   // The collector looks at the writers after every batch: it is asked to stop, and waited for.
   const { suspectSeconds, watchSeconds } = context.terms;

@@ -3,7 +3,7 @@ import type { BackupRepository, CollectionReport } from '../../ports/backup-repo
 import type { StoredObject } from '../../ports/object-store.ts';
 import { forEachOf } from './budget.ts';
 import type { RepositoryContext } from './context.ts';
-import { backupPrefix, collectingPrefix, manifestName, writingPrefix } from './layout.ts';
+import { backupPrefix, backupsPrefix, collectingPrefix, manifestName, writingPrefix } from './layout.ts';
 import { isHeld, type Lease, type LeaseContext, takeLease, tidyLeases } from './lease.ts';
 import { listBackupFiles, readBackup, readPieceList } from './manifests.ts';
 import { markedPieces, supersededMarks } from './marks.ts';
@@ -115,6 +115,8 @@ async function sweep(
 ): Promise<CollectionReport> {
   // First the lease, then the look at the writers; a writer claims first and then looks at the lease: one sees the other.
   if (await isBeingWritten(context, leases)) return { pieces: 0, bytes: 0, kept: 0, locked: 0, isComplete: false };
+  // A manifest that was withdrawn is gone for good before what it named is: else a power cut might bring it back without.
+  await context.deleting.settle(backupsPrefix);
   const { unneeded, leftovers, kept } = await find(context, pieces);
   const done = { pieces: 0, bytes: 0, locked: 0 };
   for (let at = 0; at < unneeded.length; at += batchSize) {

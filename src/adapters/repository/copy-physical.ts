@@ -8,7 +8,7 @@ import {
 } from '../../core/recovery/index.ts';
 import type { RepositoryContext } from './context.ts';
 import { copyObject, copyPieces, finished, type Running } from './copy-objects.ts';
-import { backupPrefix, isMarkName, pieceListName } from './layout.ts';
+import { backupPrefix, isMarkName, pieceListName, piecesPrefix } from './layout.ts';
 import { type BackupFiles, readBackup, readPieceNames } from './manifests.ts';
 import { readNewestMark, removeSuperseded } from './marks.ts';
 import { createPieces } from './pieces.ts';
@@ -50,10 +50,13 @@ async function copyMark(running: Running, files: BackupFiles, { mark, pieces }: 
   const own = mark.filestore.index.pieces.map(({ sha256 }) => sha256);
   const names = await readPieceNames(from, { environment, id }, pieces);
   await copyPieces(running, [...new Set([...names, ...own])]);
+  await to.store.settle(piecesPrefix);
   const folder = backupPrefix(environment, id);
   await copyObject(running, `${folder}${pieceListName(pieces.sha256)}`);
+  await to.store.settle(folder);
   const newest = files.names.filter(isMarkName).toSorted().at(-1);
   if (newest !== undefined) await copyObject(running, `${folder}${newest}`, false);
+  await to.store.settle(folder);
   const copied = (await finished(to, environment)).find((each) => each.id === id);
   if (copied !== undefined) await removeSuperseded(to, copied);
 }

@@ -38,18 +38,22 @@ async function prove(running: Running, backup: ReadBackup): Promise<void> {
   }
 }
 
-/** Pieces first, then the list of them and the signatures, the manifest last: as a backup is published. */
+/** Pieces first, then the list of them and the signatures, the manifest last, each settled before: as a backup is published. */
 async function copyBackup(running: Running, files: BackupFiles, backup: ReadBackup): Promise<void> {
   const { from, to, lease } = running;
   if (isPhysical(backup.manifest)) await copyCluster(running, backup.manifest);
   const names = await readPieceList(from, backup);
   await copyPieces(running, [...new Set([...names, ...piecesOf(backup.manifest)])]);
+  await to.store.settle(piecesPrefix);
   await prove(running, backup);
   await lease.renew();
   const folder = backupPrefix(files.environment, files.id);
   const list = pieceListName(backup.pieces.sha256);
   const signatures = files.names.filter((name) => name.endsWith('.sig'));
-  for (const name of [list, ...signatures, manifestName]) await copyObject(running, `${folder}${name}`);
+  for (const name of [list, ...signatures]) await copyObject(running, `${folder}${name}`);
+  await to.store.settle(folder);
+  await copyObject(running, `${folder}${manifestName}`);
+  await to.store.settle(folder);
   const arrived = await readBackup(to, files);
   if (!('reason' in arrived)) return;
   throw new Fault(

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Fault } from '../../core/kernel/index.ts';
 import { type FilestoreMark, formatMark, type PublishedMark, parseMark } from '../../core/recovery/index.ts';
 import { type RepositoryContext, retainUntil } from './context.ts';
-import { backupPrefix, isMarkName, manifestName, markName, pieceListName } from './layout.ts';
+import { backupPrefix, isMarkName, manifestName, markName, pieceListName, piecesPrefix } from './layout.ts';
 import type { Lease } from './lease.ts';
 import { type BackupFiles, listBackupFiles, readBackup, readPieceNames } from './manifests.ts';
 import { sha256Of } from './pieces.ts';
@@ -94,7 +94,7 @@ async function filesOf(context: RepositoryContext, environment: string, id: stri
   throw new Fault('BACKUP_UNKNOWN', `Repository ${context.name} has no backup ${id} of ${environment}.`);
 }
 
-/** The list of its pieces first, then the mark; last the ones before it, where they may be deleted. */
+/** Its pieces and the list of them first, then the mark, each settled; last the ones before it, where they may be deleted. */
 export async function publishMark(
   context: RepositoryContext,
   lease: Lease | undefined,
@@ -116,13 +116,16 @@ export async function publishMark(
   const text = formatMark({ mark, pieces });
   const signature = Buffer.from(signer.sign(new TextEncoder().encode(text))).toString('base64');
   const folder = backupPrefix(environment, backup);
+  await store.settle(piecesPrefix);
   // The list may be the one that the manifest names, and then it stays as long as that.
   await store.put(`${folder}${pieceListName(pieces.sha256)}`, await compress(list), {
     retainUntil: retainUntil(context),
   });
+  await store.settle(folder);
   await lease.renew();
   const body = new TextEncoder().encode(JSON.stringify({ text, keyId: signer.id, signature }));
   await store.put(`${folder}${markName(mark.at, sha256Of(text))}`, body);
+  await store.settle(folder);
   await removeSuperseded(context, await filesOf(context, environment, backup));
 }
 

@@ -44,7 +44,8 @@ function taken(id: string): Fault {
 
 /**
  * The list of pieces, then the signature, then the manifest: a manifest without a signature is never ours. All pieces are seen
- * to be there while the lease keeps collection away; where the lease was lost meanwhile, they are looked for once more.
+ * to be there while the lease keeps collection away; where the lease was lost meanwhile, they are looked for once more. What the
+ * manifest stands on is settled before it is put, and itself after: a power cut leaves a whole backup or none.
  */
 export async function publishManifest(
   context: RepositoryContext,
@@ -70,14 +71,17 @@ export async function publishManifest(
   const older = await demandPieces(context, id, names);
   const until = options.retainUntil;
   if (until !== undefined) await forEachOf(older, prolongTogether, (key) => store.prolong(key, until));
+  await store.settle(piecesPrefix);
   await store.put(`${folder}${pieceListName(pieces.sha256)}`, await compress(list), options);
   await store.put(`${folder}${signatureName(signer.id, sha256Of(text))}`, signer.sign(text), options);
+  await store.settle(folder);
   await lease.renew();
   const answer = await store.put(`${folder}${manifestName}`, text, options);
   if (answer === 'exists') {
     const there = await store.get(`${folder}${manifestName}`);
     if (Buffer.compare(there, text) !== 0) throw taken(id);
   }
+  await store.settle(folder);
   await lease.renew().catch(() => demandStill(context, `${folder}${manifestName}`, id, names));
 }
 

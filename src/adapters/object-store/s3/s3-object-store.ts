@@ -182,6 +182,8 @@ export function createS3ObjectStore(options: S3Options): ObjectStore & { close()
         await ask(`delete ${key}`, (abortSignal) => client.send(new DeleteObjectCommand(input), { abortSignal }));
       } else await deleteVersions(client, ask, input);
     },
+    // What a bucket has answered for is durable.
+    settle: async (prefix) => void checkPrefix(prefix),
     prolong: async (key, until) => {
       const retention = { Mode: 'COMPLIANCE' as const, RetainUntilDate: new Date(until.epochMilliseconds) };
       const input = { ...at(key), Retention: retention };
