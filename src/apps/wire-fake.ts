@@ -22,6 +22,7 @@ import { portalDirectory, version } from './installation.ts';
 import type { ServerDeps } from './server/deps.ts';
 import type { Runtime } from './server/run.ts';
 import { createAlertingLife } from './wire-fake-alerts.ts';
+import { createFakeRequests } from './wire-fake-requests.ts';
 
 export type { Scenario };
 
@@ -66,6 +67,13 @@ const fakeActing: ServerDeps['acting'] = {
   }),
 };
 
+function subscriptionTo(listeners: Set<() => void>): ServerDeps['onEvents'] {
+  return (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+}
+
 interface Life {
   fill(): Promise<void>;
   goOn(): Promise<void>;
@@ -97,7 +105,8 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
   const world = { store, clock, environments: () => names, scenario: () => scenario };
   const recovery = createRecoveryLife(world, loaded.estate);
   const judging = createFakeJudging(world, loaded.estate);
-  const { fill, goOn } = inTurn(recovery, createAlertingLife(world, loaded.estate));
+  const asking = createFakeRequests(world, loaded.estate);
+  const { fill, goOn } = inTurn(recovery, asking, createAlertingLife(world, loaded.estate));
   const look = async (): Promise<void> => {
     await liveOnce(world);
     await judging.now();
@@ -127,11 +136,9 @@ export function wireFake(options: FakeOptions = {}): FakeRuntime {
     canArchive: async () => true,
     ...createFakeCopying(world, loaded.estate),
     startDrill: (name, ...wish) => recovery.startDrill(declaredIn(loaded.estate, name), ...wish),
+    requests: asking.requests,
     acting: fakeActing,
-    onEvents: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onEvents: subscriptionTo(listeners),
     readiness: async () => (scenario === 'failing' ? ['the made-up store does not answer'] : []),
     portalDirectory: options.portal ?? portalDirectory(),
     isTrustedProxy: () => false,

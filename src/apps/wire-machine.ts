@@ -100,7 +100,9 @@ export async function claimName(settings: Settings, name: string): Promise<{ rel
   throw new Fault('RESTORE_UNDER_WAY', `Another process restores, clones or removes ${name} at this moment.`);
 }
 
-const lockOf = ({ stateDirectory }: Settings, name: string): string => `${resolve(stateDirectory)}/restore/${name}`;
+/** By which a name is held on this machine. */
+export const lockOf = ({ stateDirectory }: Settings, name: string): string =>
+  `${resolve(stateDirectory)}/restore/${name}`;
 
 /** Lets a bring-up that starts in the moment of an exchange wait for it. */
 export function awaitName(settings: Settings, name: string): Promise<{ release(): Promise<void> }> {

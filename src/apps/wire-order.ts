@@ -42,6 +42,8 @@ export interface OrderContext {
   readonly settings: Settings;
   readonly store: Store;
   readonly actor: Actor;
+  /** What its records call it; a new one where it is absent. */
+  readonly id?: string;
   readonly listener: RestoreListener;
   /** Walks the steps of a plan, where those who may see it can. */
   readonly perform: typeof restore;
@@ -158,7 +160,7 @@ async function intoDeclared(
   const isInPlace = wish.mode === 'in-place';
   const into = await openDeclaredTarget(target, estate, settings, isInPlace);
   const parts = await restoreParts(environment, { ...order, ...context, into });
-  const request = { id: randomUUID(), environment, wish, plan, acceptsDamage, listener, signal };
+  const request = { id: context.id ?? randomUUID(), environment, wish, plan, acceptsDamage, listener, signal };
   const report = await context.perform(parts, request);
   if (!isInPlace) await into.target.settle({ keepsOld: false });
   return { kind: 'restored', report, url: urlOf(into.machine.layout.ports.web), copy: undefined };
@@ -200,4 +202,49 @@ export async function carryOut(order: RestoreOrder, context: OrderContext): Prom
   if (refused !== undefined) return refused;
   const claim = await claimName(context.settings, order.wish.target);
   return perform(order, context).finally(() => claim.release());
+}
+
+const mostEntries = 200;
+
+/** Whether the ledger says of a restore that it came to its good end. */
+async function hasSucceeded({ environment }: RestoreOrder, { store, id }: OrderContext): Promise<boolean> {
+  const entries = await store.ledger.tail({ subject: `environment/${environment.name}`, limit: mostEntries });
+  return entries.some(({ type, data }) => type === 'restore.succeeded' && data['restore'] === id);
+}
+
+/** How a restore in place stands whose process was killed: what it restored is in place, or what was there before is. */
+export interface SettledRestore {
+  readonly result: 'in-place' | 'as-before';
+  readonly words: string;
+}
+
+async function settle(order: RestoreOrder, context: OrderContext): Promise<SettledRestore> {
+  const { environment, estate } = order;
+  const { settings, report, signal } = context;
+  if (await hasSucceeded(order, context)) {
+    return {
+      result: 'in-place',
+      words: `${environment.name} was restored in its place; what told of it ended too early.`,
+    };
+  }
+  const finished = await finishEarlier(order, context);
+  if (finished !== undefined)
+    return {
+      result: 'in-place',
+      words: `A restore of ${finished.finished.backup} that was killed is finished: ${environment.name} serves at ${finished.url}.`,
+    };
+  const into = await openDeclaredTarget(environment, estate, settings, true);
+  await bringUpOf(into)({ report: ({ detail }) => report(detail), signal });
+  await into.target.letRun();
+  const words = `It was killed before anything was exchanged: what was there before is in its place and serves. Ask for it again where it is still wanted.`;
+  return { result: 'as-before', words };
+}
+
+/**
+ * Makes whole what a killed restore in place left, and begins none: what was exchanged is finished, what was not is as it
+ * was and serves again. People have worked since: what they wrote is not replaced because a process died.
+ */
+export async function settleInterrupted(order: RestoreOrder, context: OrderContext): Promise<SettledRestore> {
+  const claim = await claimName(context.settings, order.wish.target);
+  return settle(order, context).finally(() => claim.release());
 }

@@ -26,6 +26,7 @@ import {
 import { startCopiesNow } from '../workflows/recovery/schedule-keeping.ts';
 import { defineMarkWork, markWorkOf } from '../workflows/recovery/schedule-marks.ts';
 import { defineTaskKeeping, taskKeepingWork } from '../workflows/recovery/schedule-tasks.ts';
+import type { Requests } from './server/deps.ts';
 import type { Settings } from './settings.ts';
 import { physicalSourceOf } from './wire-archive.ts';
 import { claimMachine, drillParts } from './wire-drill.ts';
@@ -34,6 +35,7 @@ import { createKeys } from './wire-keys.ts';
 import { copiesHere } from './wire-machine.ts';
 import { runtimeDirectoryOf } from './wire-observe.ts';
 import { backUpParts, markParts, newBackupId, repositoryOf } from './wire-recovery.ts';
+import { wireRequests } from './wire-requests.ts';
 
 interface RecoveryParts {
   readonly settings: Settings;
@@ -53,6 +55,7 @@ export interface RecoveryWork {
   startCopies(environment: Environment): Promise<readonly string[]>;
   canArchive(environment: Environment): Promise<boolean>;
   startDrill(environment: Environment, backup: string | undefined, requestedBy: Actor): Promise<DrillAnswer>;
+  readonly requests: Requests;
   /** Cancels a drill under way: a restored copy is not worth waiting for. */
   cancel(): void;
 }
@@ -135,6 +138,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   });
   defineExpiryWork({ ...common, actor: parts.actor, ...copiesHere(settings) });
   defineTaskKeeping(common);
+  const requests = wireRequests({ ...parts, signal: stopping.signal, afterwards: keeping.afterwards });
   const runsHere = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
   return {
@@ -151,6 +155,7 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
     canArchive: backups.canArchive,
     startDrill: (environment, wanted, requestedBy) =>
       startDrill({ ...common, canDrill: runsHere }, environment, { wanted, requestedBy }),
+    requests,
     cancel: () => stopping.abort(),
   };
 }

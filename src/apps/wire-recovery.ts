@@ -74,6 +74,11 @@ async function present(secrets: Secrets, reference: SecretReference | undefined)
   });
 }
 
+/** Whether this machine has what opens the repository: without it backups can be taken there, and not read. */
+export async function hasIdentity({ identity }: Repository, settings: Settings): Promise<boolean> {
+  return (await present(createLocalSecrets(settings), identity)) !== undefined;
+}
+
 /** A bucket and the credentials that write to it. */
 export async function bucketOptions(
   at: Extract<Repository['at'], { readonly kind: 's3' }>,

@@ -126,6 +126,7 @@ async function wireWork(
     startCopies: recovery.startCopies,
     startDrill: recovery.startDrill,
     canArchive: recovery.canArchive,
+    requests: recovery.requests,
     async run(signal: AbortSignal): Promise<void> {
       await durable.startWorker();
       try {
@@ -181,6 +182,7 @@ export async function wireServe(
     startBackup: work.startBackup,
     startCopies: work.startCopies,
     clones: clonesHere(settings),
+    requests: work.requests,
     canArchive: work.canArchive,
     startDrill: (name, backup, requestedBy) => {
       const environment = estate().environments.find((each) => each.name === name);

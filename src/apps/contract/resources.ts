@@ -19,6 +19,15 @@ export { incident, incidentDetail, incidentFigures, incidentWork } from './incid
 export { measures, rises } from './measure-resources.ts';
 export { objective, objectiveDetail } from './objective-resources.ts';
 export { backupRun, recovery, recoveryState, recoverySummary, restorePoint } from './recovery-resources.ts';
+export {
+  askedTask,
+  cloneAsk,
+  inPlaceAsk,
+  prunePlan,
+  restoreAsk,
+  restorePlanAsk,
+  restorePreview,
+} from './restore-resources.ts';
 export { recoveryTask } from './task-resources.ts';
 
 // What the API shows of things. Times are ISO 8601 in UTC, lengths are seconds, shares are 0 to 1; the name says which.

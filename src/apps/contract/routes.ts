@@ -6,6 +6,7 @@ import { defineRoute } from './define-route.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { objectiveRoutes } from './objective-routes.ts';
 import * as resource from './resources.ts';
+import { restoreRoutes } from './restore-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 
 const name = z.object({ name: z.string().min(1).max(100) });
@@ -29,6 +30,7 @@ export const routes = {
   ...incidentRoutes,
   ...copyRoutes,
   ...taskRoutes,
+  ...restoreRoutes,
   getMe: defineRoute({
     method: 'get',
     path: '/me',

@@ -20,6 +20,7 @@ import { incidentHandlers } from './handlers/incidents.ts';
 import { objectiveHandlers } from './handlers/objectives.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { recoveryHandlers } from './handlers/recovery.ts';
+import { restoreHandlers } from './handlers/restores.ts';
 import { sampleHandlers } from './handlers/samples.ts';
 import { taskHandlers } from './handlers/tasks.ts';
 import { createJsonWriter } from './json-writer.ts';
@@ -273,6 +274,7 @@ export function createApp(deps: ServerDeps, stopping: AbortSignal): OpenAPIHono<
     ...recoveryHandlers(deps),
     ...copyHandlers(deps),
     ...taskHandlers(deps),
+    ...restoreHandlers(deps),
     ...sampleHandlers(deps),
   });
   app.route('/api/v1', api);

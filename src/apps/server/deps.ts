@@ -1,20 +1,51 @@
+import type { z } from '@hono/zod-openapi';
 import type { Environment, Estate, LifecycleState, RunningComponent } from '../../core/estate/index.ts';
 import type { SessionName } from '../../core/incident/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
 import type { Diagnostic, Refusal } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
-import type { EnvironmentCopy } from '../../core/recovery/index.ts';
+import type { EnvironmentCopy, RestorePreview, RestoreView } from '../../core/recovery/index.ts';
 import type { Access } from '../../ports/access.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SampleStore } from '../../ports/sample-store.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Performed } from '../../workflows/incident/perform.ts';
+import type { PlannedPrune } from '../../workflows/recovery/prune.ts';
+import type { resource } from '../contract/index.ts';
 import type { Planning } from './planning.ts';
 
 /** The estate as the server runs it: the last one that parsed, and what the latest look at its files said. */
 export interface LoadedEstate {
   readonly estate: Estate;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the API takes as the wish for a restore or a clone. */
+export type RestoreAsk = z.output<typeof resource.restorePlanAsk>;
+
+/** What came of looking at a wish, before anybody decides. */
+export interface LookedAtRestore extends RestorePreview {
+  readonly lookedAt: Temporal.Instant;
+  readonly view: Pick<RestoreView, 'freeBytes' | 'lastBusinessRowAt'> | undefined;
+}
+
+/** Which backup, where; the newest in the first place where neither is said. */
+export interface VerifyAsk {
+  readonly backup: string | undefined;
+  readonly repository: string | undefined;
+}
+
+export type RequestAnswer = { readonly kind: 'started'; readonly id: string } | Refusal;
+
+/** What a person may ask a controller for. What is started answers its task's id at once. */
+export interface Requests {
+  /** What a wish would come to; what keeps it from being looked at is a refusal too. Changes nothing. */
+  lookAtRestore(environment: Environment, ask: RestoreAsk): Promise<LookedAtRestore>;
+  restore(environment: Environment, ask: RestoreAsk, by: Actor): Promise<RequestAnswer>;
+  verify(environment: Environment, ask: VerifyAsk, by: Actor): Promise<RequestAnswer>;
+  /** What retention says of each of its repositories. Throws what keeps one from being read. */
+  planPrune(environment: Environment): Promise<readonly Pick<PlannedPrune, 'declared' | 'plan' | 'gone'>[]>;
+  prune(environment: Environment, by: Actor): Promise<RequestAnswer>;
 }
 
 /** Everything the server needs from the world. `wire.ts` builds it. */
@@ -48,6 +79,7 @@ export interface ServerDeps {
   ) => Promise<{ readonly kind: 'started'; readonly backup: string; readonly task: string } | Refusal>;
   /** Starts copying what repositories lack of its backups; answers to which, at once. */
   readonly startCopies: (environment: Environment) => Promise<readonly string[]>;
+  readonly requests: Requests;
   /** What may be done to a copy of an environment that was made on this machine. */
   readonly clones: {
     isHere(clone: EnvironmentCopy): Promise<boolean>;

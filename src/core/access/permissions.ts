@@ -7,6 +7,7 @@ export const permissions = [
   'journeys:run',
   'backups:read',
   'backups:run',
+  'backups:prune',
   'drills:run',
   'findings:read',
   'alerts:read',
@@ -15,6 +16,7 @@ export const permissions = [
   'ledger:read',
   'lifecycle:change',
   'environments:act',
+  'environments:restore',
   'access:manage',
   'own-account',
 ] as const;
@@ -32,6 +34,7 @@ export const roles = {
     'journeys:run',
     'backups:read',
     'backups:run',
+    'backups:prune',
     'drills:run',
     'findings:read',
     'alerts:read',
