@@ -29,12 +29,12 @@ async function viewOf({ store, clock }: FakeWorld, environment: Environment, tar
   const oldestFirst = runs.toReversed();
   const points = oldestFirst
     .filter(({ method }) => method === 'physical')
-    .map(({ id, startedAt, finishedAt }) => ({
+    .map(({ id, startedAt }) => ({
       label: id,
       systemIdentifier: '7',
       timeline: 1,
       startedAt,
-      stoppedAt: finishedAt ?? startedAt,
+      stoppedAt: startedAt,
       stop: undefined,
     }));
   const copies = await store.copies.list({ includeRetired: false, limit: mostRuns });

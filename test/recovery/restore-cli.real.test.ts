@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runProgram } from '../../src/apps/cli/program.ts';
+import { routes } from '../../src/apps/contract/index.ts';
+import { eventually } from '../serve.ts';
+import { codesOf, serveGround } from './restore-api.ts';
 import { openRestoreGround } from './restore-ground.ts';
 
 // Only for what runs in this process, and only once it is switched off: the guard that asks for a typed name.
@@ -90,6 +93,73 @@ describe('RST-04, EST-11: an environment is brought back beside the one that is 
     expect(await readdir(ground.state)).not.toContain('acme-two');
     const over = await ground.run('restore', 'acme', '--to', 'acme');
     expect([over.code, over.out]).toEqual([1, expect.stringContaining('TARGET_EXISTS')]);
+  });
+});
+
+describe('the same by the API of a server that runs', { timeout: 600_000 }, () => {
+  const params = { name: 'acme' };
+  let served: Awaited<ReturnType<typeof serveGround>>;
+  beforeAll(async () => {
+    served = await serveGround(ground);
+  }, 120_000);
+  afterAll(async () => void (await served?.close()));
+
+  test('EST-11, RST-05: a clone at an instant is planned, made, serves neutralised, and is removed', async () => {
+    const api = await served.as('operator');
+    const body = { target: 'acme-by-api', at: between.toString(), expiresInSeconds: 7_200 };
+    const { plan, refusals } = await api.call(routes.planRestore, { params, body: { mode: 'clone', ...body } });
+    expect([plan?.method, plan?.reachesAt, refusals]).toEqual(['physical', between.toString(), []]);
+    const { id } = await api.call(routes.makeClone, { params, body });
+    expect(await codesOf(api.call(routes.makeClone, { params, body }))).toContain('TASK_UNDER_WAY');
+    const ended = await served.ended(id);
+    expect(ended, served.written().errors).toMatchObject({ kind: 'clone', state: 'succeeded', target: body.target });
+    expect(ended.requestedBy).toEqual({ kind: 'token', name: 'operator' });
+    const { items } = await api.call(routes.listClones, { query: { source: 'acme' } });
+    const [clone] = items;
+    expect(clone).toMatchObject({ name: body.target, state: 'active', isLive: false });
+    expect(clone?.expiresAt).not.toBeNull();
+    expect(await ground.serves(clone?.url ?? '')).toBe(200);
+    const { copies } = JSON.parse((await ground.bare('clone', 'list', '--json')).out) as {
+      copies: { ports: { postgres: number }; database: string }[];
+    };
+    const [copy] = copies;
+    const ask = (text: string) => ground.ask(body.target, copy?.ports.postgres ?? 0, copy?.database ?? '', text);
+    expect(keysOf(await ask(notes))).toEqual(['instant.before', 'instant.in-the-backup']);
+    const mark = "select value from ir_config_parameter where key = 'database.is_neutralized'";
+    expect(await ask(mark)).toEqual([{ value: 'true' }]);
+    await api.call(routes.removeClone, { params: { name: body.target }, body: { confirm: body.target } });
+    expect(await readdir(ground.state)).not.toContain(body.target);
+  });
+
+  test('in place is refused to who may only make copies, without the typed name, and with loss that nobody agreed to', async () => {
+    await work();
+    const api = await served.as('administrator');
+    const inPlace = (body: { readonly confirm: string; readonly acknowledgeLossSeconds?: number }) =>
+      codesOf(api.call(routes.startRestoreInPlace, { params, body: { backup, ...body } }));
+    const operator = await served.as('operator');
+    const denied = operator.call(routes.startRestoreInPlace, { params, body: { backup, confirm: 'acme' } });
+    expect(await codesOf(denied)).toEqual(['PERMISSION_DENIED']);
+    expect(await inPlace({ confirm: 'acme-then' })).toEqual(['CONSENT_REQUIRED']);
+    expect(await inPlace({ confirm: 'acme' })).toEqual(['LOSS_EXCEEDS_RPO']);
+    expect(await inPlace({ confirm: 'acme', acknowledgeLossSeconds: 1 })).toEqual(['LOSS_EXCEEDS_RPO']);
+    expect(await ground.serves(ground.url)).toBe(200);
+    expect(keysOf(await ground.askSource(notes))).toHaveLength(3);
+  });
+
+  test('RST-04: a controller killed in the middle of one in place settles it when it is back, and does not begin it again', async () => {
+    const api = await served.as('administrator');
+    const body = { backup, confirm: 'acme', acknowledgeLossSeconds: 86_400 };
+    const { id } = await api.call(routes.startRestoreInPlace, { params, body });
+    await eventually(300, async () => {
+      const { step } = await served.task(id);
+      return step?.toLowerCase().includes('restore the database') ? true : undefined;
+    });
+    await served.killed();
+    const ended = await served.ended(id);
+    expect(ended).toMatchObject({ state: 'failed' });
+    expect(ended.outcome).toContain('what was there before is in its place and serves');
+    expect(await ground.serves(ground.url)).toBe(200);
+    expect(keysOf(await ground.askSource(notes))).toHaveLength(3);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { labEnvironment } from '../../../test/lab-environment.ts';
 import { createMemoryDurable } from '../../../test/memory-durable.ts';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import type { Estate } from '../../core/estate/index.ts';
-import { environmentWith } from '../../core/recovery/test-estate.ts';
 import {
   defineRequestedWork,
   type Requested,
@@ -12,7 +12,7 @@ import {
 } from './requested-work.ts';
 
 const by = { kind: 'user', name: 'ann' } as const;
-const environment = environmentWith('');
+const environment = labEnvironment({ url: 'http://127.0.0.1:9', database: 'acme', login: 'admin' });
 const { name } = environment;
 
 /** A controller that writes down what it was asked to do; `hang` is work whose process dies in the middle. */

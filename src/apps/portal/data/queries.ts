@@ -1,5 +1,6 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiProblem, routes } from '../../contract/index.ts';
+import type { RestoreAsk } from '../view/resources.ts';
 import { api } from './api.ts';
 import { adoptServerTime, serverNow } from './clock.ts';
 
@@ -173,6 +174,24 @@ export const backupCopies = (name: string) =>
   queryOptions({
     queryKey: ['copies', name],
     queryFn: ({ signal }) => api.call(routes.listBackupCopies, { params: { name }, signal }),
+  });
+
+/** Looked at once for each wish, and not kept: what is there to restore changes while one reads. */
+export const restorePlan = (name: string, wish: RestoreAsk) =>
+  queryOptions({
+    queryKey: ['restore-plan', name, wish],
+    queryFn: ({ signal }) => api.call(routes.planRestore, { params: { name }, body: wish, signal }),
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+
+export const pruning = (name: string) =>
+  queryOptions({
+    queryKey: ['pruning', name],
+    queryFn: ({ signal }) => api.call(routes.planPruning, { params: { name }, signal }),
+    gcTime: 0,
+    retry: false,
   });
 
 export const clones = (source: string) =>

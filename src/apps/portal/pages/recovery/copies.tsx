@@ -94,7 +94,10 @@ const madeWords = ({ isLive, isAnonymised, isReduced }: Clone): string =>
   );
 
 const columnsIn = (timezone: string): readonly Column<Clone>[] => [
-  { header: 'Name', cell: ({ name, url }) => <span title={url}>{name}</span> },
+  {
+    header: 'Name',
+    cell: ({ name, url, state }) => (state === 'active' ? <a href={url}>{name}</a> : <span title={url}>{name}</span>),
+  },
   { header: 'State', cell: ({ state }) => <HealthWord health={stateTones[state]}>{state}</HealthWord> },
   { header: 'Kind', cell: (clone) => `${clone.purpose === 'clone' ? clone.stage : 'restored'}, ${madeWords(clone)}` },
   { header: 'As of', cell: ({ reachesAt }) => <ZonedTime at={reachesAt} timezone={timezone} /> },

@@ -8,6 +8,8 @@ import { durationWords, partNames, restoreCommands, roundLength } from '../../vi
 import type { Recovery, RestorePoint } from '../../view/resources.ts';
 import { formatLength, instantOf, secondsBetween } from '../../view/time.ts';
 import { utcLabel, zoneName } from '../../view/zoned.ts';
+import { PointActions } from './point-actions.tsx';
+import type { RestoreFrom } from './restore-dialog.tsx';
 
 /** A wall-clock time of a site as the instant it is; nothing where it is none, or lies outside the stretch. */
 export function secondWithin(text: string, point: RestorePoint, timezone: string): Temporal.Instant | undefined {
@@ -17,6 +19,12 @@ export function secondWithin(text: string, point: RestorePoint, timezone: string
     Temporal.Instant.compare(at, instantOf(point.consistentAt)) >= 0 &&
     Temporal.Instant.compare(at, instantOf(point.reachesUntil)) <= 0;
   return isWithin ? at : undefined;
+}
+
+/** A physical backup alone would come back up to the end of its log: what was chosen is its own instant, or a second behind it. */
+function restoreFrom({ id, method, consistentAt }: RestorePoint, second: Temporal.Instant | undefined): RestoreFrom {
+  const at = second?.toString({ smallestUnit: 'second' }) ?? (method === 'physical' ? consistentAt : undefined);
+  return { backup: id, ...(at === undefined ? {} : { at }) };
 }
 
 function Proof({ point, timezone }: { readonly point: RestorePoint; readonly timezone: string }) {
@@ -170,10 +178,14 @@ export function PointDetail(props: {
           <code>--at</code> takes any second of it.
         </p>
       )}
-      <Command text={commands.beside}>To bring it back beside the running one, neutralised:</Command>
-      <Command text={commands.inPlace}>
-        In place of the running one. It asks for the name, and takes a safety backup first:
-      </Command>
+      <PointActions environment={environment} from={restoreFrom(point, second)} timezone={timezone} />
+      <details className="point-commands">
+        <summary>The same at the command line</summary>
+        <Command text={commands.beside}>To bring it back beside the running one, neutralised:</Command>
+        <Command text={commands.inPlace}>
+          In place of the running one. It asks for the name, and takes a safety backup first:
+        </Command>
+      </details>
     </div>
   );
 }

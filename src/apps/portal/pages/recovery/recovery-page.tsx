@@ -11,12 +11,14 @@ import { Domains } from './domains.tsx';
 import { Drills } from './drills.tsx';
 import { CoverageList, NextUp, OnPaper } from './outlook.tsx';
 import { RestorePoints } from './restore-points.tsx';
+import { Retention } from './retention.tsx';
 import { LastFailure, Running } from './running.tsx';
 import { Standing } from './standing.tsx';
 import './drills.css';
 import './outlook.css';
 import './reach.css';
 import './restore.css';
+import './restore-dialog.css';
 import './standing.css';
 
 function Lead({ recovery: found }: { readonly recovery: Recovery }) {
@@ -92,6 +94,7 @@ function Body({ found, timezone }: { readonly found: Recovery; readonly timezone
         </div>
         <aside>
           <NextUp recovery={found} timezone={timezone} />
+          <Retention name={name} timezone={timezone} />
           <Copies name={name} />
           <CoverageList coverage={found.coverage} />
           <OnPaper recovery={found} />

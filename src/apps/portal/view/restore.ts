@@ -1,0 +1,78 @@
+import { formatFigure } from './figures.ts';
+import { roundLength } from './recovery.ts';
+import type { RestoreAsk, RestorePreview } from './resources.ts';
+import { formatLength, instantOf } from './time.ts';
+import { utcLabel, zonedLabel } from './zoned.ts';
+
+export type RestoreMode = RestoreAsk['mode'];
+
+/** What one agrees to before it is begun. */
+export interface Agreement {
+  readonly kind: 'loss' | 'no-safety-backup';
+  readonly words: string;
+  /** What is sent, once it is agreed to. */
+  readonly body: { readonly acknowledgeLossSeconds?: number; readonly withoutSafetyBackup?: true };
+}
+
+/** What comes back and what is lost by it, as one would say it. */
+export function planSentences(preview: RestorePreview, now: Temporal.Instant, timezone: string): readonly string[] {
+  const { plan, mode, target, rpoSeconds, freeBytes } = preview;
+  if (plan === null) return [];
+  const at = instantOf(plan.reachesAt);
+  const room = plan.neededBytes === null ? [] : [roomSentence(plan.neededBytes, freeBytes)];
+  return [
+    `You get back everything up to ${toTheSecond(at, now, timezone)} (${utcLabel(at)}), from backup ${plan.backup}.`,
+    ...(plan.offSeconds > 0
+      ? [`That is ${formatLength(plan.offSeconds)} before the instant you chose: the nearest there is.`]
+      : []),
+    ...lossSentences(plan.lossSeconds, rpoSeconds),
+    ...(mode === 'in-place'
+      ? [
+          plan.takesSafetyBackup
+            ? `What is there now is backed up first, so that this can be undone. ${target} does not serve meanwhile.`
+            : `What is there now is not backed up; it is set aside and kept. ${target} does not serve meanwhile.`,
+        ]
+      : [
+          `${preview.target} is neutralised: it sends, ships and books nothing outside. What serves now is not touched.`,
+        ]),
+    ...room,
+  ];
+}
+
+/** A restore reaches a second: the minute that labels show elsewhere would not say which. */
+function toTheSecond(at: Temporal.Instant, now: Temporal.Instant, timezone: string): string {
+  const clock = at.toZonedDateTimeISO(timezone).toPlainTime().toString({ smallestUnit: 'second' });
+  return zonedLabel(at, now, timezone).replace(/\d\d:\d\d/, clock);
+}
+
+function lossSentences(lossSeconds: number | null, rpoSeconds: number | null): readonly string[] {
+  if (lossSeconds === null) return [];
+  if (lossSeconds === 0) return ['Nothing that was written is lost.'];
+  const allowed = rpoSeconds === null ? '' : ` The tier allows ${roundLength(rpoSeconds)}.`;
+  return [`What was written in the ${formatLength(lossSeconds)} after is lost.${allowed}`];
+}
+
+const roomSentence = (neededBytes: number, freeBytes: number | null): string =>
+  `It takes ${formatFigure(neededBytes, 'bytes')} on the machine${freeBytes === null ? '' : `, where ${formatFigure(freeBytes, 'bytes')} are free`}.`;
+
+/** What has to be agreed to, each once: two reasons about loss are one question. */
+export function agreementsOf({ agreements }: RestorePreview): readonly Agreement[] {
+  const lossSeconds = Math.max(...agreements.map(({ acknowledgeLossSeconds }) => acknowledgeLossSeconds ?? 0), 0);
+  const loss: readonly Agreement[] =
+    lossSeconds === 0
+      ? []
+      : [
+          {
+            kind: 'loss',
+            words: `I agree that up to ${formatLength(lossSeconds)} of business is missing, with what is written until it begins.`,
+            body: { acknowledgeLossSeconds: lossSeconds },
+          },
+        ];
+  const others = agreements
+    .filter(({ code }) => code === 'NO_SAFETY_BACKUP')
+    .map(({ message }): Agreement => {
+      const words = `${message} I agree that it is set aside and kept instead.`;
+      return { kind: 'no-safety-backup', words, body: { withoutSafetyBackup: true } };
+    });
+  return [...loss, ...others];
+}

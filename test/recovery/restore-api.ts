@@ -1,0 +1,71 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { ApiProblem, createApiClient, routes } from '../../src/apps/contract/index.ts';
+import { eventually, runCli, type ServeProcess, startServe } from '../serve.ts';
+import type { openRestoreGround } from './restore-ground.ts';
+
+type Ground = Awaited<ReturnType<typeof openRestoreGround>>;
+
+/** Always at its busiest: nothing that is not asked for is begun, such as the first drill. */
+const alwaysPeak = `---
+kind: Site
+name: quay
+type: warehouse
+timezone: Etc/UTC
+calendar:
+  - { name: rush, kind: peak, rule: "FREQ=DAILY;BYHOUR=0;BYMINUTE=0", lasts: 24h }
+`;
+
+/** `plimsoll serve` over the ground, and its API as people with tokens call it. */
+export async function serveGround(ground: Ground) {
+  const estate = join(ground.directory, 'estate-served');
+  await mkdir(estate, { recursive: true });
+  const declared = await readFile(join(ground.estate, 'estate.yaml'), 'utf8');
+  await writeFile(join(estate, 'estate.yaml'), declared.replace('lab: true', 'lab: true\nsites: [quay]') + alwaysPeak);
+  const serve = (): Promise<ServeProcess> => startServe({ estate, state: ground.state, environment: {} });
+  let server = await serve();
+  const secrets = new Map<string, string>();
+  const tokenOf = async (role: string): Promise<string> => {
+    const known = secrets.get(role);
+    if (known !== undefined) return known;
+    const asked = { PLIMSOLL_STATE: ground.state, PLIMSOLL_SERVER: server.url };
+    const { output, errors } = await runCli(['access', 'token', 'create', role, '--role', role, '--json'], asked);
+    if (output === '') throw new Error(`no token for ${role}: ${errors}`);
+    const { secret } = JSON.parse(output) as { secret: string };
+    secrets.set(role, secret);
+    return secret;
+  };
+  const as = async (role: 'administrator' | 'operator') =>
+    createApiClient({ baseUrl: server.url, token: await tokenOf(role) });
+  const task = async (id: string) => (await as('administrator')).call(routes.getRecoveryTask, { params: { id } });
+  return {
+    as,
+    task,
+    /** Its record once it has come to its end. */
+    ended: (id: string) =>
+      eventually(400, async () => {
+        const seen = await task(id).catch(() => undefined);
+        return seen === undefined || ['waiting', 'running', 'lost'].includes(seen.state) ? undefined : seen;
+      }),
+    /** Kills the controller, and starts another one. */
+    killed: async (): Promise<void> => {
+      await server.kill('SIGKILL');
+      server = await serve();
+    },
+    written: () => server.written(),
+    close: () => server.kill('SIGTERM'),
+  };
+}
+
+/** The codes of a refusal, or what else was wrong. */
+export async function codesOf(asked: Promise<unknown>): Promise<readonly string[]> {
+  const problem = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (problem === undefined) return [];
+  if (!(problem instanceof ApiProblem)) throw problem;
+  expect(problem.status).toBeGreaterThanOrEqual(400);
+  return problem.problem.reasons?.map(({ code }) => code) ?? [problem.problem.code];
+}
