@@ -100,7 +100,8 @@ describe('what is done with a restore point', () => {
     await field.fill(inside.toString({ smallestUnit: 'second' }));
     await page.getByRole('button', { name: 'Restore to a new environment…' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Restore to a new environment' });
-    await dialog.getByText(/^You get back .*:07 .*from backup/).waitFor();
+    const clock = inside.toPlainTime().toString({ smallestUnit: 'second' });
+    await dialog.getByText(new RegExp(`^You get back everything up to .* ${clock} .*from backup`)).waitFor();
     await dialog.getByText('is neutralised: it sends, ships and books nothing outside').waitFor();
     await dialog.getByText(/on the machine, where .* are free/).waitFor();
     await dialog.getByLabel('Name of the new environment').fill('acme-rescue');

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { levelsOf } from '../pages/recovery/achievement-chart.tsx';
-import { secondWithin } from '../pages/recovery/point-detail.tsx';
 import { latencyByClass, queuesOf, rangeOf } from './figures-page.ts';
 import {
   countStates,
@@ -14,6 +13,7 @@ import {
   worstAchievement,
 } from './recovery.ts';
 import type { RecoverySummary, RestorePoint } from './resources.ts';
+import { secondWithin } from './restore.ts';
 
 const now = Temporal.Instant.from('2026-11-21T12:00:00Z');
 const unproven = {

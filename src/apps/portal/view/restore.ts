@@ -1,8 +1,18 @@
 import { formatFigure } from './figures.ts';
 import { roundLength } from './recovery.ts';
-import type { RestoreAsk, RestorePreview } from './resources.ts';
+import type { RestoreAsk, RestorePoint, RestorePreview } from './resources.ts';
 import { formatLength, instantOf } from './time.ts';
 import { utcLabel, zonedLabel } from './zoned.ts';
+
+/** A wall-clock time of a site as the instant it is; nothing where it is none, or lies outside the stretch. */
+export function secondWithin(text: string, point: RestorePoint, timezone: string): Temporal.Instant | undefined {
+  if (point.reachesUntil === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;
+  const at = Temporal.PlainDateTime.from(text).toZonedDateTime(timezone).toInstant();
+  const isWithin =
+    Temporal.Instant.compare(at, instantOf(point.consistentAt)) >= 0 &&
+    Temporal.Instant.compare(at, instantOf(point.reachesUntil)) <= 0;
+  return isWithin ? at : undefined;
+}
 
 export type RestoreMode = RestoreAsk['mode'];
 

@@ -6,20 +6,11 @@ import { ZonedTime } from '../../parts/times.tsx';
 import { formatCount, formatFigure } from '../../view/figures.ts';
 import { durationWords, partNames, restoreCommands, roundLength } from '../../view/recovery.ts';
 import type { Recovery, RestorePoint } from '../../view/resources.ts';
+import { secondWithin } from '../../view/restore.ts';
 import { formatLength, instantOf, secondsBetween } from '../../view/time.ts';
 import { utcLabel, zoneName } from '../../view/zoned.ts';
 import { PointActions } from './point-actions.tsx';
 import type { RestoreFrom } from './restore-dialog.tsx';
-
-/** A wall-clock time of a site as the instant it is; nothing where it is none, or lies outside the stretch. */
-export function secondWithin(text: string, point: RestorePoint, timezone: string): Temporal.Instant | undefined {
-  if (point.reachesUntil === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;
-  const at = Temporal.PlainDateTime.from(text).toZonedDateTime(timezone).toInstant();
-  const isWithin =
-    Temporal.Instant.compare(at, instantOf(point.consistentAt)) >= 0 &&
-    Temporal.Instant.compare(at, instantOf(point.reachesUntil)) <= 0;
-  return isWithin ? at : undefined;
-}
 
 /** A physical backup alone would come back up to the end of its log: what was chosen is its own instant, or a second behind it. */
 function restoreFrom({ id, method, consistentAt }: RestorePoint, second: Temporal.Instant | undefined): RestoreFrom {
