@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   findRuntimeDirectory,
   machineCache,
@@ -73,10 +73,18 @@ async function directoryBeside({ at }: Repository, { stateDirectory }: Settings)
   );
 }
 
+/** A declared file as programs of other users find it: `state/…` lies in the state directory. */
+const stateFile = (file: string, { stateDirectory }: Settings): string =>
+  file.startsWith('state/') ? resolve(stateDirectory, file.slice('state/'.length)) : file;
+
 /** Where pgBackRest keeps its part of a declared repository, as this machine reaches it; or why it cannot have one. */
 async function placeHere(repository: Repository, settings: Settings): Promise<PhysicalPlace | RefusalReason> {
   const directory = await directoryBeside(repository, settings);
-  return physicalPlaceOf(repository, () => directory);
+  return physicalPlaceOf(
+    repository,
+    () => directory,
+    (file) => stateFile(file, settings),
+  );
 }
 
 /** The archive of an environment's log with its credentials; `undefined` where none is declared or none can be. */
@@ -88,7 +96,12 @@ export async function archiveOf(
   const { stateDirectory } = settings;
   const repository = repositories.find(({ name }) => name === environment.backup.repository);
   const directory = repository === undefined ? '' : await directoryBeside(repository, settings);
-  const answer = walArchiveOf(environment, repositories, () => directory);
+  const answer = walArchiveOf(
+    environment,
+    repositories,
+    () => directory,
+    (file) => stateFile(file, settings),
+  );
   if (answer.kind !== 'archive') return undefined;
   const passphrase = await passphraseOf(stateDirectory, environment.name);
   return { archive: answer.archive, secrets: { passphrase, s3: await s3Of(repository, settings) } };

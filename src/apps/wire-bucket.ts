@@ -6,8 +6,8 @@ import type { Settings } from './settings.ts';
 const opened = new WeakMap<Settings, Map<string, ObjectStore>>();
 
 /** Tells buckets apart, and credentials for one bucket; no secret can be read from it. */
-function keyOf({ bucket, prefix, endpoint, awsRegion, accessKey, secretKey }: S3Options): string {
-  const parts = [bucket, prefix, endpoint ?? '', awsRegion, accessKey.reveal(), secretKey.reveal()];
+function keyOf({ bucket, prefix, endpoint, awsRegion, certificates, accessKey, secretKey }: S3Options): string {
+  const parts = [bucket, prefix, endpoint ?? '', awsRegion, certificates ?? '', accessKey.reveal(), secretKey.reveal()];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

@@ -79,6 +79,23 @@ export async function hasIdentity({ identity }: Repository, settings: Settings):
   return (await present(createLocalSecrets(settings), identity)) !== undefined;
 }
 
+/** Who vouches for the service. Throws REPOSITORY_INVALID where that is declared and cannot be read. */
+async function certificatesOf(
+  { caFile, bucket }: Extract<Repository['at'], { readonly kind: 's3' }>,
+  { stateDirectory }: Settings,
+): Promise<string | undefined> {
+  if (caFile === undefined) return undefined;
+  const text = await readFile(placeOf(caFile, stateDirectory), 'utf8').catch((cause: unknown) => {
+    const message = `The certificates for the bucket ${bucket} cannot be read from ${caFile}: ${(cause as Error).message}. Put the file there, or correct s3: { caFile: … }.`;
+    throw new Fault('REPOSITORY_INVALID', message, { cause });
+  });
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new Fault(
+    'REPOSITORY_INVALID',
+    `${caFile} holds no certificate in PEM, which s3: { caFile: … } of the bucket ${bucket} names.`,
+  );
+}
+
 /** A bucket and the credentials that write to it. */
 export async function bucketOptions(
   at: Extract<Repository['at'], { readonly kind: 's3' }>,
@@ -87,7 +104,8 @@ export async function bucketOptions(
   const { bucket, prefix, endpoint, awsRegion } = at;
   const secrets = createLocalSecrets(settings);
   const [accessKey, secretKey] = await Promise.all([secrets.resolve(at.accessKey), secrets.resolve(at.secretKey)]);
-  return { bucket, prefix, endpoint, awsRegion, accessKey, secretKey };
+  const certificates = await certificatesOf(at, settings);
+  return { bucket, prefix, endpoint, awsRegion, certificates, accessKey, secretKey };
 }
 
 /** The place with the credentials that write, and with those that may delete where they are declared and known here. */

@@ -9,6 +9,8 @@ import { runCommand } from '../../src/adapters/host/command.ts';
 /** A loopback port that speaks TLS, with a certificate that nobody vouches for. */
 export interface TlsFront {
   readonly port: number;
+  /** Its certificate in PEM: whoever is told to trust it does. */
+  readonly certificate: string;
   close(): Promise<void>;
 }
 
@@ -17,7 +19,7 @@ async function makeCertificate(): Promise<{ readonly key: Buffer; readonly cert:
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
   try {
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-    const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:127.0.0.1'];
     const command = ['/usr/bin/openssl', 'req', '-x509', ...curve, ...names, '-keyout', key, '-out', cert];
     await runCommand({ command, timeoutSeconds: 30 });
     return { key: await readFile(key), cert: await readFile(cert) };
@@ -29,7 +31,8 @@ async function makeCertificate(): Promise<{ readonly key: Buffer; readonly cert:
 /** Passes on to a server on loopback whatever arrives. */
 export async function startTlsFront(url: string): Promise<TlsFront> {
   const open = new Set<Socket>();
-  const server = createServer(await makeCertificate(), (secured) => {
+  const made = await makeCertificate();
+  const server = createServer(made, (secured) => {
     const plain = connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
     for (const [one, other] of [
       [secured, plain],
@@ -49,6 +52,7 @@ export async function startTlsFront(url: string): Promise<TlsFront> {
   await promise;
   return {
     port: (server.address() as AddressInfo).port,
+    certificate: made.cert.toString('utf8'),
     close: async () => {
       const closed = new Promise((done) => server.close(done));
       for (const socket of open) socket.destroy();

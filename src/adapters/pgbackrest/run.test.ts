@@ -26,6 +26,12 @@ test('a restore that was killed, or had no room, says nothing of the backup', ()
   expect(restored(failed(29, 'ERROR: [029]: invalid')).code).toBe('RESTORE_FAILED');
 });
 
+test('a service that nobody vouches for says what to declare', () => {
+  const fault = meant(95, "unable to verify certificate presented by '127.0.0.1:9': [18] self signed certificate");
+  expect(fault.code).toBe('REPOSITORY_INVALID');
+  expect(fault.message).toContain('s3: { caFile: /path/to/ca.pem }');
+});
+
 test('other failures keep the words of pgBackRest', () => {
   expect(meant(50, 'unable to acquire lock')).toMatchObject({ code: 'BACKUP_UNDER_WAY' });
   expect(meant(41, 'No space left on device')).toMatchObject({ code: 'REPOSITORY_FULL' });

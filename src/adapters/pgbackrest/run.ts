@@ -60,6 +60,8 @@ export function explain(error: unknown, command: string, faultCode: FaultCode): 
   if (!(error instanceof Fault) || error.code !== 'COMMAND_FAILED') return error;
   const words = String(error.details['lastLines'] ?? error.message);
   if (words.includes('do not match the database')) return strange(error);
+  if (/unable to verify certificate|unable to set user-defined CA|certificate verify failed/i.test(words))
+    return distrusted(error, command, words);
   const code = disturbanceIn(error, words, faultCode) ?? codeByExit.get(error.details['exitCode']) ?? faultCode;
   const said = /ERROR: \[\d+\]: (.*)/.exec(words)?.[1] ?? (words.trim() || error.message);
   return new Fault(code, `pgBackRest could not do ${command}: ${said}`, { cause: error, details: error.details });
@@ -74,6 +76,15 @@ function disturbanceIn({ details }: Fault, words: string, faultCode: FaultCode):
   if (words.includes('No space left on device')) return isRestore ? 'DISK_FULL' : 'REPOSITORY_FULL';
   const isKilled = details['signal'] === 'SIGKILL' || lostWorker.test(words);
   return isRestore && isKilled ? 'COMMAND_FAILED' : undefined;
+}
+
+/** The service's certificate, or the file that should vouch for it. */
+function distrusted(cause: Fault, command: string, words: string): Fault {
+  const said = /ERROR: \[\d+\]: (.*)/.exec(words)?.[1] ?? words;
+  const message =
+    `pgBackRest could not do ${command}: ${said}. Name a file with the certificate of the service's authority, ` +
+    "s3: { caFile: /path/to/ca.pem }, which pgBackRest's user can read.";
+  return new Fault('REPOSITORY_INVALID', message, { cause, details: cause.details });
 }
 
 /** The cluster was made anew, and what lies in the repository is of the one before: its backups must not be lost over it. */

@@ -112,6 +112,12 @@ describe('BKP-02: archiving the log of a host environment', () => {
     ).not.toMatch(/cipher-pass|s3-key/);
   });
 
+  test('who vouches for an S3 service is told, where that is declared', () => {
+    const confOf = (caFile?: string) => archived({ ...s3, ...(caFile === undefined ? {} : { caFile }) })[1]?.content;
+    expect(confOf('/etc/plimsoll/ca.pem')).toContain('repo1-storage-ca-file=/etc/plimsoll/ca.pem');
+    expect(confOf()).not.toContain('ca-file');
+  });
+
   test('a path that a shell would read otherwise is quoted for the shell and for PostgreSQL', () => {
     const [postgres] = archived(s3, { ...layout, runtimeDirectory: "/srv/o'hare $(touch x)/100%" });
     const line = postgres?.content.split('\n').find((each) => each.startsWith('archive_command'));

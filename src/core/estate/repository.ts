@@ -14,6 +14,8 @@ export interface Repository {
         readonly prefix: string;
         readonly endpoint: string | undefined;
         readonly awsRegion: string;
+        /** Certificates that vouch for the service, where the machine does not know them: an absolute path, or `state/…`. */
+        readonly caFile?: string | undefined;
         readonly accessKey: SecretReference;
         readonly secretKey: SecretReference;
         /** Credentials that may delete; pruning needs them, backing up does not have them. */

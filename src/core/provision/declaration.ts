@@ -55,12 +55,13 @@ export function walArchiveOf(
   environment: Environment,
   repositories: readonly Repository[],
   directory: (declared: string) => string,
+  file?: (declared: string) => string,
 ): ArchiveAnswer {
   const { backup, name } = environment;
   if (backup.method !== 'physical') return { kind: 'not-declared' };
   const repository = repositories.find((each) => each.name === backup.repository);
   if (repository === undefined) return impossible(`nothing says which repository ${name} is backed up to`);
-  const place = physicalPlaceOf(repository, directory);
+  const place = physicalPlaceOf(repository, directory, file);
   if ('message' in place) return { kind: 'impossible', reason: place };
   const { archiveTimeoutSeconds } = restoreAssumptions;
   return { kind: 'archive', archive: { stanza: name, archiveTimeoutSeconds, repository: place } };
@@ -70,13 +71,14 @@ export function walArchiveOf(
 export function physicalPlaceOf(
   { at, name }: Repository,
   directory: (declared: string) => string,
+  file: (declared: string) => string = (declared) => declared,
 ): WalArchive['repository'] | RefusalReason {
   if (at.kind === 'directory') return { kind: 'directory', directory: directory(at.directory) };
   const url = new URL(at.endpoint ?? `https://s3.${at.awsRegion}.amazonaws.com`);
   if (url.protocol !== 'https:') {
     return unavailable(`pgBackRest speaks to S3 over TLS alone, and the endpoint of ${name} is ${url.origin}`);
   }
-  const { bucket, prefix, awsRegion, endpoint } = at;
+  const { bucket, prefix, awsRegion, endpoint, caFile } = at;
   return {
     kind: 's3',
     bucket,
@@ -86,6 +88,7 @@ export function physicalPlaceOf(
     region: awsRegion,
     isPathStyle: endpoint !== undefined,
     verifiesTls: true,
+    ...(caFile === undefined ? {} : { caFile: file(caFile) }),
   };
 }
 

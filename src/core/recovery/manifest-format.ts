@@ -49,6 +49,10 @@ const place = z.discriminatedUnion('kind', [
     region: word,
     isPathStyle: z.boolean(),
     verifiesTls: z.boolean(),
+    caFile: z
+      .string()
+      .regex(/^\/[^\n\r\0]*$/)
+      .optional(),
   }),
 ]);
 

@@ -64,6 +64,8 @@ export type PhysicalPlace =
       readonly isPathStyle: boolean;
       /** False only for a test's own certificate. */
       readonly verifiesTls: boolean;
+      /** Who vouches for the service, where the machine that took the backup did not know it. */
+      readonly caFile?: string | undefined;
     };
 
 /** The database as pgBackRest holds it: its repository keeps the files, the manifest says which. */

@@ -44,6 +44,23 @@ const byName: Readonly<Record<string, Refused>> = {
   ConditionalRequestConflict: transient,
 };
 
+/** What OpenSSL and Node say of a certificate that nobody here vouches for, or that is another's: asking again does not help. */
+const distrusted: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'CERT_UNTRUSTED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+const symbolOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+const isDistrusted = (error: unknown): boolean => distrusted.has(symbolOf(error) ?? '');
+
 const byStatus: Readonly<Record<number, Refused>> = {
   401: denied,
   403: denied,
@@ -62,6 +79,7 @@ function statusOf(error: Error): number | undefined {
 /** Reads a failure of the SDK. What carries no answer of the service is the network's, and transient. */
 export function readRefusal(error: unknown): Refused {
   if (!(error instanceof Error)) return transient;
+  if (isDistrusted(error)) return invalid;
   const known = byName[error.name];
   if (known !== undefined) return known;
   const status = statusOf(error);
@@ -75,8 +93,11 @@ export function faultOf(error: unknown, what: string, place: string, attempts: n
   const name = error instanceof Error ? error.name : 'unknown';
   const status = error instanceof Error ? statusOf(error) : undefined;
   const symbol = error instanceof Error && 'code' in error ? `, ${String(error.code)}` : '';
+  const way = isDistrusted(error)
+    ? ' Nobody here vouches for its certificate: name a file with the one of its authority, s3: { caFile: /path/to/ca.pem }.'
+    : '';
   const tried = attempts > 1 ? ` after ${attempts} tries` : '';
-  return new Fault(code, `${place} does not ${what}${tried}: ${name}${symbol}.`, {
+  return new Fault(code, `${place} does not ${what}${tried}: ${name}${symbol}.${way}`, {
     cause: error,
     details: { place, error: name, status: status ?? null, attempts },
   });

@@ -25,6 +25,8 @@ export interface S3Options {
   /** Another service than Amazon's. */
   readonly endpoint?: string | undefined;
   readonly awsRegion: string;
+  /** Certificates (PEM) that vouch for the service, instead of those that Node knows. */
+  readonly certificates?: string | undefined;
   readonly accessKey: Secret;
   readonly secretKey: Secret;
   readonly patience?: Partial<S3Patience> | undefined;
@@ -52,7 +54,11 @@ export function createClient(options: S3Options, patience: S3Patience): S3Client
       requestTimeout: patience.attemptSeconds * 1_000,
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: 32 },
-      httpsAgent: { keepAlive: true, maxSockets: 32 },
+      httpsAgent: {
+        keepAlive: true,
+        maxSockets: 32,
+        ...(options.certificates === undefined ? {} : { ca: options.certificates }),
+      },
     }),
   });
 }

@@ -12,7 +12,7 @@ type Options = Readonly<Record<string, string | number>>;
 
 function repositoryOptions({ repository, stanza }: WalArchive): Options {
   if (repository.kind === 'directory') return { 'repo1-type': 'posix', 'repo1-path': repository.directory };
-  const { bucket, prefix, host, port, region, isPathStyle, verifiesTls } = repository;
+  const { bucket, prefix, host, port, region, isPathStyle, verifiesTls, caFile } = repository;
   return {
     'repo1-type': 's3',
     'repo1-path': `/${[prefix, 'physical', stanza].filter((part) => part !== '').join('/')}`,
@@ -22,6 +22,7 @@ function repositoryOptions({ repository, stanza }: WalArchive): Options {
     'repo1-s3-region': region,
     'repo1-s3-uri-style': isPathStyle ? 'path' : 'host',
     'repo1-storage-verify-tls': verifiesTls ? 'y' : 'n',
+    ...(caFile === undefined ? {} : { 'repo1-storage-ca-file': caFile }),
   };
 }
 

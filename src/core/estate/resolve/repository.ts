@@ -27,6 +27,7 @@ function resolvePlace({ directory, s3 }: Declared<'Repository'>): Repository['at
     prefix: s3.prefix ?? '',
     endpoint: s3.endpoint,
     awsRegion: s3.region ?? defaultAwsRegion,
+    ...(s3.caFile === undefined ? {} : { caFile: s3.caFile }),
     accessKey: s3.accessKey,
     secretKey: s3.secretKey,
     deleteWith: s3.deleteWith,

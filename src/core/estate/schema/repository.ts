@@ -23,6 +23,13 @@ const s3 = z.strictObject({
     .regex(/^[a-z0-9-]+$/)
     .optional()
     .meta({ description: 'The name the S3 service knows its region by; us-east-1 where not given.' }),
+  caFile: path
+    .refine((value) => !/\p{Cc}/u.test(value), 'a path has no control characters')
+    .optional()
+    .meta({
+      description:
+        'A file with the certificates (PEM) that vouch for the S3 service, where the machine does not know them; pgBackRest’s user must be able to read it.',
+    }),
   ...keys,
   deleteWith: z
     .strictObject(keys)
