@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { storable } from '../../core/kernel/index.ts';
 import { chainEntry, emptyHead, type LedgerEntry } from '../../core/ledger/index.ts';
 import type { LedgerStore } from '../../ports/store.ts';
-import { storable } from './storable.ts';
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LifecycleState } from '../../core/estate/index.ts';
 import type { JourneyRun } from '../../core/journey/index.ts';
+import { storable } from '../../core/kernel/index.ts';
 import type { LedgerEntry } from '../../core/ledger/index.ts';
 import type { EnvironmentHealth, Finding, FindingDraft } from '../../core/observe/index.ts';
 import type { DrillReport, EnvironmentCopy } from '../../core/recovery/index.ts';
@@ -13,7 +14,6 @@ import { copiesOf } from './copies.ts';
 import { drillsOf } from './drills.ts';
 import { ledgerOf } from './ledger.ts';
 import { type ObjectiveRecords, objectivesOf } from './objectives.ts';
-import { storable } from './storable.ts';
 import { recoveryTasksOf, type TaskRecords } from './tasks.ts';
 
 /** Everything the memory store holds. Records are replaced, never changed, so a shallow copy is a snapshot. */

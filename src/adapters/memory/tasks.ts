@@ -1,3 +1,4 @@
+import { storable } from '../../core/kernel/index.ts';
 import {
   askedTask,
   beatenTask,
@@ -8,7 +9,6 @@ import {
   taskAsSeen,
 } from '../../core/recovery/index.ts';
 import type { RecoveryTaskStore } from '../../ports/task-store.ts';
-import { storable } from './storable.ts';
 
 export interface TaskRecords {
   readonly recoveryTasks: Map<string, RecoveryTask>;

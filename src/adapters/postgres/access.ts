@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Role, roles } from '../../core/access/index.ts';
+import { storable } from '../../core/kernel/index.ts';
 import type { ApiToken, SignInLinkStore, TokenStore } from '../../ports/access-store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Alert, ExternalAlert } from '../../core/alert/index.ts';
 import type { BacklogForecast } from '../../core/forecast/index.ts';
+import { storable } from '../../core/kernel/index.ts';
 import type { AlertStore } from '../../ports/alert-store.ts';
 import { bodyJson, deadlineBody, evidence, instantText } from './bodies.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const alertClass = z.enum(['interrupted', 'at-risk', 'degraded']);
 const urgency = z.enum(['page', 'ticket', 'note']);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Sql, storable } from './connect.ts';
+import { storable } from '../../core/kernel/index.ts';
+import type { Sql } from './connect.ts';
 
 /** An instant as JSON holds it. */
 export const instantText = z.string().transform((text) => Temporal.Instant.from(text));

@@ -91,13 +91,3 @@ export async function inTransaction<Result>(pool: Sql, work: (sql: Sql) => Promi
     if (!isBroken) reserved.release();
   }
 }
-
-/** JSON that PostgreSQL's jsonb accepts: no NUL and no lone surrogate, both of which text from outside can hold. */
-export function storable<Value>(value: Value): Value {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd') as Value;
-  if (Array.isArray(value)) return value.map(storable) as Value;
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), storable(member)])) as Value;
-  }
-  return value;
-}

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { storable } from '../../core/kernel/index.ts';
 import { type DrillReport, drillPhases } from '../../core/recovery/index.ts';
 import type { DrillStore } from '../../ports/drill-store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { storable } from '../../core/kernel/index.ts';
 import type { EventStore, StoredEvent } from '../../ports/store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 /** The channel that wakes subscribers on every controller. */
 export const eventChannel = 'plimsoll_event';

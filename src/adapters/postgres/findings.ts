@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { storable } from '../../core/kernel/index.ts';
 import type { Finding, FindingDraft } from '../../core/observe/index.ts';
 import type { FindingStore } from '../../ports/store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const fact = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const instant = z.instanceof(Temporal.Instant);

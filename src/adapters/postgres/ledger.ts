@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { storable } from '../../core/kernel/index.ts';
 import { canonicalJson, chainEntry, type LedgerEntry, type LedgerHead } from '../../core/ledger/index.ts';
 import type { LedgerStore } from '../../ports/store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const ledgerRow = z
   .object({

@@ -1,5 +1,6 @@
+import { storable } from '../../core/kernel/index.ts';
 import type { ObjectiveStore } from '../../ports/objective-store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 import { pointRow, verdictJson } from './objective-row.ts';
 
 /** Verdicts on objectives and their past, inside one transaction. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { storable } from '../../core/kernel/index.ts';
 import type { OutboxMessage, OutboxStore } from '../../ports/alert-store.ts';
 import { bodyJson } from './bodies.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
 const urgency = z.enum(['page', 'ticket', 'note']);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { JourneyRun } from '../../core/journey/index.ts';
+import { storable } from '../../core/kernel/index.ts';
 import type { EnvironmentHealth } from '../../core/observe/index.ts';
 import type { HealthStore, JourneyStore, JourneyTally, LifecycleStore } from '../../ports/store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
 const fact = z.union([z.string(), z.number(), z.boolean(), z.null()]);

@@ -1,6 +1,7 @@
+import { storable } from '../../core/kernel/index.ts';
 import { type Labels, labelsKey } from '../../core/observe/index.ts';
 import type { SampleStore } from '../../ports/sample-store.ts';
-import { type Sql, storable, translateStoreError } from './connect.ts';
+import { type Sql, translateStoreError } from './connect.ts';
 import { hourOf, hourStart, type RawTable, writeHours } from './rolled-hours.ts';
 import { dayOf, ensureDays } from './sample-partitions.ts';
 import { readQuantiles, readRange } from './sample-read.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storable } from '../../core/kernel/index.ts';
 import {
   askedTask,
   beatenTask,
@@ -11,7 +12,7 @@ import {
   taskStates,
 } from '../../core/recovery/index.ts';
 import type { RecoveryTaskStore } from '../../ports/task-store.ts';
-import { type Sql, storable } from './connect.ts';
+import type { Sql } from './connect.ts';
 
 const instant = z.instanceof(Temporal.Instant);
 const actor = z.object({ kind: z.enum(['user', 'token', 'controller', 'cli']), name: z.string() });

@@ -11,3 +11,4 @@ export { formatPercent, parsePercent, type Ratio } from './ratio.ts';
 export { type Refusal, type RefusalReason, refuse } from './refusal.ts';
 export { createSecret, type Secret } from './secret.ts';
 export { withoutStop } from './sentence.ts';
+export { storable } from './storable.ts';

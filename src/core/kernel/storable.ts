@@ -1,4 +1,4 @@
-/** The same cleaning as the database needs, so that both adapters give the same answers. */
+/** JSON that every store can keep: no NUL and no lone surrogate, which text from outside can hold and PostgreSQL refuses. */
 export function storable<Value>(value: Value): Value {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd') as Value;
   if (Array.isArray(value)) return value.map(storable) as Value;
