@@ -163,6 +163,11 @@ export const diagnosticCatalogue = {
     summary: 'A document refers to another that is not declared.',
     remedy: 'Correct the name, or declare what it names.',
   },
+  PEAK_ELSEWHERE: {
+    severity: 'error',
+    summary: 'An environment has thresholds for a peak that is only on at sites where it does not work.',
+    remedy: 'Give one of its own sites a peak of that profile, or name the site under `sites`.',
+  },
   OWNER_UNDECLARED: {
     severity: 'warning',
     summary: 'An owner is not declared as a Team, so that nobody can be called.',

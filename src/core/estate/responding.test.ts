@@ -72,6 +72,15 @@ thresholds: { pickingsLateUnhealthy: 20 }
 peakThresholds: { peak-season: { pickingsLateUnhealthy: 60 } }
 `;
   const environment = parseEstate([{ path: 'e.yaml', text: head + text }]).estate?.environments[0];
+  test('for a peak that is only at sites where it does not work are refused, and both ways out are told', () => {
+    const elsewhere = text.replace('name: s\n', 'name: t\n').concat('---\nkind: Site\nname: s\ntimezone: UTC\n');
+    const { diagnostics } = parseEstate([{ path: 'e.yaml', text: head + elsewhere }]);
+    const [found, ...others] = diagnostics.filter(({ severity }) => severity === 'error');
+    expect([found?.code, others]).toEqual(['PEAK_ELSEWHERE', []]);
+    expect(found?.message).toContain('`peak-season` is at t alone, where p does not work');
+    expect(found?.hint).toContain('add t to `sites`');
+  });
+
   test.each([
     ['2026-11-26T22:59:59Z', 20],
     ['2026-11-26T23:00:00Z', 60],

@@ -9,6 +9,7 @@ import { checkDurations } from './durations.ts';
 import { checkExceptions } from './exceptions.ts';
 import { checkJourneys } from './journeys.ts';
 import { checkNames } from './names.ts';
+import { checkPeaks } from './peaks.ts';
 import { checkReferences } from './references.ts';
 import { checkRepositories } from './repositories.ts';
 import { checkResponding } from './responding.ts';
@@ -33,6 +34,7 @@ export function checkDocuments(
     ...checkContradictions(documents),
     ...documents.flatMap(checkDurations),
     ...checkCalendars(documents),
+    ...checkPeaks(documents),
     ...checkRepositories(documents),
     ...checkResponding(documents),
   ];
