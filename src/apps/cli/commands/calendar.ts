@@ -32,7 +32,7 @@ export const calendarCommand: CliCommand = {
       .option('--to <when>', `the same; a date includes its whole day (default: ${defaultDays} days after --from)`)
       .option(
         '--at <when>',
-        'the moment of which it says what is frozen, which peak is on and what comes next (default: now)',
+        'the moment of which it says what is frozen, which peak is on and what comes next (default: --from, or now)',
       )
       .option('--site <name>', 'only this site'),
   async run([directory], options, { output, settings }) {
@@ -42,16 +42,24 @@ export const calendarCommand: CliCommand = {
     const entries = sites
       .flatMap((site) => entriesOf(site, options, now))
       .toSorted((a, b) => compareText(a.at, b.at) || compareText(a.site, b.site) || compareText(a.name, b.name));
-    const moments = sites.map((site) => ({
-      at: (readMoment('--at', options['at'], site.timezone, 'start') ?? now).toString(),
-      ...momentAt(site, readMoment('--at', options['at'], site.timezone, 'start') ?? now),
-    }));
+    const moments = sites.map((site) => {
+      const at = momentOf(site, options) ?? now;
+      return { at: at.toString(), ...momentAt(site, at) };
+    });
     output.json({ events: entries, moments });
     printTable(entries, output);
-    printMoments(moments, typeof options['at'] === 'string' ? options['at'] : 'now', output);
+    const when = options['at'] ?? options['from'];
+    printMoments(moments, typeof when === 'string' ? when : 'now', output);
     return 0;
   },
 };
+
+/** The moment that was asked about: where the list begins, if nothing else is said. `undefined`: now. */
+function momentOf({ timezone }: Site, options: CommandOptions): Temporal.Instant | undefined {
+  return (
+    readMoment('--at', options['at'], timezone, 'start') ?? readMoment('--from', options['from'], timezone, 'start')
+  );
+}
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

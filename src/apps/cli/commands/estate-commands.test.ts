@@ -97,6 +97,15 @@ describe('plimsoll calendar', () => {
     await expect(run(calendarCommand, [northsea], given)).rejects.toMatchObject({ code });
   });
 
+  test('what it says last is of where the list begins, and not of now', async () => {
+    const range = { from: '2026-12-31T12:00', to: '2027-01-02', site: 'rotterdam-dc' };
+    const { text } = await run(calendarCommand, [northsea], range);
+    expect(text).toContain('rotterdam-dc, 2026-12-31T12:00: ');
+    const json = JSON.parse((await run(calendarCommand, [northsea], { ...range, json: true })).text);
+    expect(json.moments[0].at).toBe('2026-12-31T11:00:00Z');
+    expect((await run(calendarCommand, [northsea], { site: 'rotterdam-dc' })).text).toContain('rotterdam-dc, now: ');
+  });
+
   test('an estate with errors has no calendar yet', async () => {
     await expect(run(calendarCommand, [root])).rejects.toMatchObject({ code: 'ESTATE_INVALID' });
   });
