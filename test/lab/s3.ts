@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { installPackages, missingPackages } from '../../src/adapters/host/apt.ts';
 import { runCommand } from '../../src/adapters/host/command.ts';
 import { downloadPackage } from '../../src/adapters/host/debian-package.ts';
@@ -97,4 +98,15 @@ export async function startObjectServer(): Promise<ObjectServer> {
     throw error;
   });
   return { url, stop };
+}
+
+/** Makes a bucket on a test's own S3 server, which believes every key. */
+export async function makeBucket(server: Pick<ObjectServer, 'url'>, bucket: string): Promise<void> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new S3Client({ endpoint: server.url, region: 'us-east-1', credentials, forcePathStyle: true });
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  } finally {
+    client.destroy();
+  }
 }

@@ -1,8 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ObjectServer, startObjectServer } from '../lab/s3.ts';
+import { makeBucket, type ObjectServer, startObjectServer } from '../lab/s3.ts';
 import { startTlsFront, type TlsFront } from '../lab/tls-front.ts';
 import { openRestoreGround } from './restore-ground.ts';
 
@@ -18,10 +17,7 @@ let withoutCertificate = '';
 beforeAll(async () => {
   server = await startObjectServer();
   front = await startTlsFront(server.url);
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new S3Client({ endpoint: server.url, region: 'us-east-1', credentials, forcePathStyle: true });
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  client.destroy();
+  await makeBucket(server, bucket);
   ground = await openRestoreGround(
     'region: west\nobjectives: { rpo: 1d, rto: 1h }\nbackup: { method: physical, every: 1d, repository: main, copies: [north] }',
   );

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { asSuperuser } from '../../src/adapters/host/cluster.ts';
@@ -20,7 +19,7 @@ import { contractTerms, environment, idOf, publishExample } from '../../src/port
 import type { ObjectStore } from '../../src/ports/object-store.ts';
 import type { PhysicalMark, PhysicalRestorePoint } from '../../src/ports/physical-backup.ts';
 import { type FaultProxy, startFaultProxy } from '../lab/fault-proxy.ts';
-import { type ObjectServer, startObjectServer } from '../lab/s3.ts';
+import { makeBucket, type ObjectServer, startObjectServer } from '../lab/s3.ts';
 import { startTlsFront, type TlsFront } from '../lab/tls-front.ts';
 import { eventually } from '../serve.ts';
 import { type ArchivedCluster, openArchivedCluster, quiet } from './archived-cluster.ts';
@@ -43,10 +42,7 @@ beforeAll(async () => {
   front = await startTlsFront(server.url);
   proxy = await startFaultProxy(server.url);
   cutFront = await startTlsFront(proxy.url);
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new S3Client({ endpoint: server.url, region: 'us-east-1', credentials, forcePathStyle: true });
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  client.destroy();
+  await makeBucket(server, bucket);
   cluster = await openArchivedCluster(stanza);
   await asSuperuser(cluster.layout, (sql) => sql`create table movement (id int primary key)`);
 }, 900_000);

@@ -1,6 +1,5 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ObjectServer, startObjectServer } from '../../../test/lab/s3.ts';
+import { makeBucket, type ObjectServer, startObjectServer } from '../../../test/lab/s3.ts';
 import { startTlsFront, type TlsFront } from '../../../test/lab/tls-front.ts';
 import { openPhysicalGround, type PhysicalGround } from '../../../test/recovery/physical-ground.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
@@ -20,10 +19,7 @@ let ground: PhysicalGround;
 beforeAll(async () => {
   server = await startObjectServer();
   front = await startTlsFront(server.url);
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new S3Client({ endpoint: server.url, region: 'us-east-1', credentials, forcePathStyle: true });
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  client.destroy();
+  await makeBucket(server, bucket);
   ground = await openPhysicalGround({
     repository: {
       kind: 's3',
