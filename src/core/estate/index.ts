@@ -28,6 +28,7 @@ export { integrationsIn, type NamedIntegration } from './named-integrations.ts';
 export { type ParsedEstate, parseEstate } from './parse.ts';
 export { thresholdsAt } from './peak-thresholds.ts';
 export type { EstateFile } from './read/documents.ts';
+export { didYouMean } from './read/words.ts';
 export { findIntegrations, type IntegrationQuery } from './register.ts';
 export { classDefaults } from './resolve/class-defaults.ts';
 export { type BackupPlaces, backupPlaces } from './resolve/repository.ts';

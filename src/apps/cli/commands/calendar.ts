@@ -2,6 +2,7 @@ import {
   type CalendarEntry,
   calendarOf,
   describeOccurrence,
+  didYouMean,
   momentAt,
   type Site,
   type SiteMoment,
@@ -69,8 +70,11 @@ function chooseSites(sites: readonly Site[], wanted: unknown): readonly Site[] {
   if (typeof wanted !== 'string') return sites;
   const chosen = sites.filter(({ name }) => name === wanted);
   if (chosen.length > 0) return chosen;
-  const names = sites.map(({ name }) => name).join(', ');
-  throw new Fault('ELEMENT_UNKNOWN', `no site ${wanted} is declared; there are: ${names}`);
+  const names = sites.map(({ name }) => name);
+  throw new Fault(
+    'ELEMENT_UNKNOWN',
+    `--site: no site ${wanted} is declared. ${didYouMean(wanted, names, 'There are')}`,
+  );
 }
 
 function entriesOf(site: Site, options: CommandOptions, now: Temporal.Instant): readonly CalendarEntry[] {

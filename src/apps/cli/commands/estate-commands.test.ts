@@ -97,6 +97,14 @@ describe('plimsoll calendar', () => {
     await expect(run(calendarCommand, [northsea], given)).rejects.toMatchObject({ code });
   });
 
+  test('an unknown site is answered with the nearest one, or with all there are', async () => {
+    const asked = (site: string) => run(calendarCommand, [northsea], { site });
+    await expect(asked('rotterdam-cd')).rejects.toThrow(
+      '--site: no site rotterdam-cd is declared. Did you mean `rotterdam-dc`?',
+    );
+    await expect(asked('nowhere')).rejects.toThrow(/There are: .*rotterdam-dc/);
+  });
+
   test('what it says last is of where the list begins, and not of now', async () => {
     const range = { from: '2026-12-31T12:00', to: '2027-01-02', site: 'rotterdam-dc' };
     const { text } = await run(calendarCommand, [northsea], range);
