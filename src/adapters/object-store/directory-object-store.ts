@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
 import type { ObjectStore, StoredObject } from '../../ports/object-store.ts';
@@ -99,7 +99,9 @@ export function createDirectoryObjectStore(
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       return 'exists';
     } finally {
-      await rm(draft, { force: true });
+      await unlink(draft).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
     }
     return 'written';
   };
