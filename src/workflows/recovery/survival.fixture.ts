@@ -4,6 +4,7 @@ import type { Survival } from './survival-row.fixture.ts';
 
 const here = 'src/workflows/recovery';
 const repository = 'src/adapters/repository';
+const powerCut = 'src/adapters/repository/power-cut.test.ts';
 const kills = `${here}/survival.real.test.ts`;
 const bucket = `${here}/survival-s3.real.test.ts`;
 const copies = 'src/adapters/pgbackrest/copy.real.test.ts';
@@ -151,6 +152,16 @@ export const survivals: readonly Survival[] = [
         'src/adapters/object-store/full-disk.real.test.ts',
         'a full disk is REPOSITORY_FULL: nothing half is left, what was there is whole, and after making room it goes on',
       ],
+    ],
+  },
+  {
+    calamity: 'a power cut, at any moment of publishing, withdrawing and collecting, or copying',
+    outcome: 'A backup is there whole or not at all; one that was said to be done is there.',
+    proofs: [
+      [powerCut, 'a backup is there whole or not at all, and one that was published is there'],
+      [powerCut, 'what was withdrawn comes back whole or not at all'],
+      [powerCut, 'a copy is there whole or not at all'],
+      [powerCut, 'without settling the pieces before the manifest, one counts as good and is not'],
     ],
   },
   {
