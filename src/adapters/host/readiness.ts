@@ -68,7 +68,10 @@ export function isReady(readiness: Readiness, logFromByte = 0): Promise<boolean>
 /** What starts fast is asked soon again, what takes its time less often. */
 const pausesMilliseconds = { first: 10, longest: 100, growth: 1.5 } as const;
 
-/** Waits until the process is up. Throws DEADLINE_EXCEEDED, or COMMAND_FAILED as soon as `isAlive` says that it ended. */
+/**
+ * Waits until the process is up. Throws DEADLINE_EXCEEDED, or COMMAND_FAILED as soon as `isAlive` says that it ended. `isOurs`
+ * says whether what answers is that process: a port that somebody else holds answers as well.
+ */
 export async function waitUntilReady(
   name: string,
   readiness: Readiness,
@@ -76,14 +79,16 @@ export async function waitUntilReady(
     readonly withinSeconds: number;
     readonly logFromByte?: number;
     readonly isAlive: () => Promise<boolean>;
+    readonly isOurs?: () => Promise<boolean>;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
   const deadline = performance.now() + options.withinSeconds * 1_000;
+  const { isOurs = async () => true } = options;
   const { first, longest, growth } = pausesMilliseconds;
   for (let pause: number = first; ; pause = Math.min(longest, pause * growth)) {
     options.signal?.throwIfAborted();
-    if (await isReady(readiness, options.logFromByte)) return;
+    if ((await isReady(readiness, options.logFromByte)) && (await isOurs())) return;
     if (!(await options.isAlive())) throw new Fault('COMMAND_FAILED', `${name} ended before it was ready.`);
     if (performance.now() >= deadline) {
       throw new Fault('DEADLINE_EXCEEDED', `${name} was not ready within ${options.withinSeconds} s.`);

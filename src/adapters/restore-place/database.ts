@@ -13,6 +13,7 @@ import {
   writeClusterConfiguration,
 } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
+import { isPostmasterOf } from '../host/postmaster.ts';
 import { isAlive, saveRecord, startProcess } from '../host/processes.ts';
 import { waitUntilReady } from '../host/readiness.ts';
 import { recordsOf } from './directory.ts';
@@ -81,7 +82,9 @@ export async function launchCluster(place: Place, signal?: AbortSignal): Promise
   watchForKill(place, started);
   await saveRecord(recordsOf(directory), record);
   const readiness = { kind: 'postgres', port: layout.ports.postgres } as const;
-  await waitUntilReady('postgres', readiness, { withinSeconds: 60, isAlive: () => isAlive(record), signal });
+  const data = hostPaths(layout).postgresData;
+  const process = { isAlive: () => isAlive(record), isOurs: () => isPostmasterOf(data, record.pid) };
+  await waitUntilReady('postgres', readiness, { withinSeconds: 60, ...process, signal });
   await asSuperuser(layout, (sql) => ensureRole(sql, odooRole, place.password, 'nosuperuser createdb nocreaterole'));
   // A password file matches a socket by its directory.
   const password = `${sockets.directory}:*:*:${odooRole}:${place.password}\n`;
