@@ -40,7 +40,7 @@ export interface RestorePlace {
   /** Questions to the restored database, as its owner and read-only; answered after `restoreDatabase`. */
   readonly database: OdooDatabase;
   /**
-   * Once its PostgreSQL runs. Files may be written before; what needs it waits by itself. Whatever is thrown here says
+   * Once its PostgreSQL runs, or may come. Files may be written before; what needs it waits by itself. Whatever is thrown here says
    * something of the machine, and nothing of a backup.
    */
   ready(): Promise<void>;
@@ -101,9 +101,15 @@ export interface RestorePlaces {
   obstacle(): Promise<string | undefined>;
   /**
    * Throws DISK_FULL where the bytes are not there, ISOLATION_IMPOSSIBLE where nothing keeps it from the outside. One that is
-   * thrown away is there sooner, and can never be released.
+   * thrown away is there sooner, and can never be released. One that gets a whole cluster (`restoreCluster`) has none before.
    */
-  create(options: { readonly needsBytes: Bytes; readonly isThrownAway?: boolean } & Signalled): Promise<RestorePlace>;
+  create(
+    options: {
+      readonly needsBytes: Bytes;
+      readonly isThrownAway?: boolean;
+      readonly getsCluster?: boolean;
+    } & Signalled,
+  ): Promise<RestorePlace>;
   /** Removes the places whose makers died without removing them; answers which. */
   sweep(): Promise<readonly string[]>;
 }

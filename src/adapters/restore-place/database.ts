@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { hostPaths, hostUsers, odooRole } from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import {
@@ -8,6 +8,7 @@ import {
   ensureOdooUser,
   ensureRole,
   executeFormatted,
+  newPassword,
   ownedDirectory,
   ownedFile,
   writeClusterConfiguration,
@@ -60,6 +61,14 @@ export async function startCluster(
   else await copyPreparedCluster(place.layout, copyFrom, signal);
   await launchCluster(place, signal);
   if (copyFrom !== undefined) await renewPassword(place.layout);
+}
+
+/** Where a whole cluster is to come: what it needs besides itself. */
+export async function awaitCluster({ layout }: Place, signal?: AbortSignal): Promise<void> {
+  const { postgresData, superuserPasswordFile } = hostPaths(layout);
+  await ensureOdooUser(layout, signal);
+  await ownedDirectory(dirname(postgresData), hostUsers.postgres, 0o700);
+  await ownedFile(superuserPasswordFile, newPassword(), hostUsers.postgres);
 }
 
 /** Starts the cluster that lies in a place, and gives Odoo its role. */

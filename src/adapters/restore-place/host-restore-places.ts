@@ -8,7 +8,7 @@ import { asSuperuser, newPassword, ownedDirectory } from '../host/cluster.ts';
 import { findOdooSoftware } from '../host/odoo-software.ts';
 import { hostPlatformObstacle } from '../host/places.ts';
 import { createLazyOdooDatabase } from '../odoo-database/lazy.ts';
-import { restoreDump, startCluster } from './database.ts';
+import { awaitCluster, restoreDump, startCluster } from './database.ts';
 import { makePlaceDirectory, removePlaceDirectory, sweepPlaces } from './directory.ts';
 import { disturbanceOf, explainedWrite } from './disturbance.ts';
 import { enclosureObstacle } from './enclosure.ts';
@@ -156,7 +156,7 @@ async function create(
   request: Parameters<RestorePlaces['create']>[0],
 ): Promise<RestorePlace> {
   const { root, cacheDirectory } = options;
-  const { signal, isThrownAway = false } = request;
+  const { signal, isThrownAway = false, getsCluster = false } = request;
   requireShortRoot(root);
   const obstacle = await obstacleTo();
   if (obstacle !== undefined) throw new Fault('ISOLATION_IMPOSSIBLE', `No isolated place can be made: ${obstacle}.`);
@@ -189,7 +189,9 @@ async function create(
     await ownedDirectory(hostPaths(layout).odooData, hostUsers.odoo);
     await ownedDirectory(join(hostPaths(layout).odooData, 'filestore'), hostUsers.odoo);
     await ownedDirectory(hostPaths(layout).filestore(databaseName), hostUsers.odoo);
-    const started = startCluster(place, { copyFrom: isThrownAway ? cacheDirectory : undefined, signal });
+    const started = getsCluster
+      ? awaitCluster(place, signal)
+      : startCluster(place, { copyFrom: isThrownAway ? cacheDirectory : undefined, signal });
     // Whoever waits for it sees its fault; until then it must not count as nobody's.
     started.catch(() => undefined);
     const url = `postgres://${odooRole}:${place.password}@127.0.0.1:${relay.port}/${databaseName}`;

@@ -11,6 +11,8 @@ import type { RestorePlace } from '../../ports/restore-place.ts';
 import { asSuperuser } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
 import { machineCache, postgresBinaries } from '../host/places.ts';
+import { readRecords } from '../host/processes.ts';
+import { recordsOf } from './directory.ts';
 import { createHostRestorePlaces } from './host-restore-places.ts';
 
 let cluster: ArchivedCluster;
@@ -67,7 +69,8 @@ const notes = async (place: RestorePlace): Promise<readonly unknown[]> => {
 };
 
 async function withPlace(work: (place: RestorePlace) => Promise<void>): Promise<void> {
-  const place = await createHostRestorePlaces({ root, cacheDirectory: machineCache }).create({ needsBytes: 1 });
+  const places = createHostRestorePlaces({ root, cacheDirectory: machineCache });
+  const place = await places.create({ needsBytes: 1, getsCluster: true });
   try {
     await work(place);
   } finally {
@@ -93,6 +96,9 @@ describe('BKP-03, RST-04: a physical backup becomes a serving Odoo, at any insta
     await note('after');
     await cluster.backups.mark();
     await withPlace(async (place) => {
+      await place.ready();
+      // No PostgreSQL of its own is made and started, only to be thrown away.
+      expect(await readRecords(recordsOf(place.directory))).toEqual([]);
       await restoreTo(place, between);
       expect(await notes(place)).toEqual(['instant.before']);
       await place.neutralise();

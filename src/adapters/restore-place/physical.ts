@@ -102,7 +102,7 @@ async function takeOver(place: Place, sql: Sql, database: string): Promise<void>
 }
 
 /**
- * Replaces the place's empty cluster by one that is filled from outside. Fetching the log needs the repository, so the
+ * Fills the place with a cluster from outside, in the stead of an empty one where it has that. Fetching the log needs the repository, so the
  * recovery runs outside the enclosure: PostgreSQL alone, without an address. Only then it is started inside.
  */
 export async function restoreCluster(

@@ -7,6 +7,7 @@ import {
   type DrillPhase,
   type DrillReport,
   givenUpOf,
+  isPhysical,
   judgeDrill,
   type RestoreInPlace,
   rpoAchieved,
@@ -75,7 +76,13 @@ async function attempt(drill: Drill, wanted: string | undefined): Promise<DrillF
     const { chosen, sight } = await timer.run('fetch', () => choose(drill, wanted));
     findings.backup = chosen.id;
     if ('bad' in chosen) return { phase: 'fetch', code: 'MANIFEST_UNTRUSTED', message: chosen.bad };
-    const needed = { needsBytes: needsBytes(chosen.manifest), isThrownAway: true, signal };
+    const { manifest } = chosen;
+    const needed = {
+      needsBytes: needsBytes(manifest),
+      isThrownAway: true,
+      getsCluster: isPhysical(manifest),
+      signal,
+    };
     const made = await timer
       .run('fetch', () => deps.places.create(needed))
       .catch((error: unknown) => Promise.reject(new PhaseFailure(undefined, error)));

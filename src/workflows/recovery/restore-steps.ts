@@ -3,6 +3,7 @@ import {
   addonsCheck,
   type BackupManifest,
   businessInvariants,
+  isPhysical,
   journeyCheck,
   judgeFilestore,
   judgeRowCounts,
@@ -40,7 +41,11 @@ async function choose({ deps, environment, point, findings, signal }: RestoreRun
   const chosen = await chooseBackup(deps.repository, environment.name, point.id);
   if ('bad' in chosen) throw new Fault('MANIFEST_UNTRUSTED', `${chosen.id}: ${chosen.bad}`);
   findings.manifest = chosen.manifest;
-  findings.place = await deps.places.create({ needsBytes: needsBytes(chosen.manifest), signal });
+  findings.place = await deps.places.create({
+    needsBytes: needsBytes(chosen.manifest),
+    getsCluster: isPhysical(chosen.manifest),
+    signal,
+  });
   return chosen.manifest;
 }
 
