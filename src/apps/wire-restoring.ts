@@ -1,5 +1,5 @@
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import { type HeldLock, tryLock } from '../adapters/host/lock.ts';
+import { holderOf } from '../adapters/host/lock.ts';
 import type { Environment, Estate } from '../core/estate/index.ts';
 import { Fault, type Refusal, type RefusalReason } from '../core/kernel/index.ts';
 import { expiryOf, previewRestore } from '../core/recovery/index.ts';
@@ -73,12 +73,12 @@ async function machineReasons(order: RestoreOrder, { settings }: RestoringParts)
 /** Whether something has the name, or is at work on it, that looking at the machine's directories does not show. */
 async function nameReasons({ wish }: RestoreOrder, parts: RestoringParts): Promise<readonly RefusalReason[]> {
   const { target, mode } = wish;
-  const held: HeldLock | undefined = await tryLock(lockOf(parts.settings, target));
-  if (held === undefined) {
-    const message = `Another process restores, clones or removes ${target} at this moment.`;
+  // Only asked for: holding it, however shortly, would refuse whoever begins in that moment.
+  const holder = await holderOf(lockOf(parts.settings, target));
+  if (holder !== undefined) {
+    const message = `Another process restores, clones or removes ${target} at this moment: ${holder}.`;
     return [{ code: 'RESTORE_UNDER_WAY', message, hint: 'Wait for it to end.' }];
   }
-  await held.release();
   const copy = mode === 'in-place' ? undefined : await parts.store.copies.find(target);
   if (copy === undefined || copy.state === 'requested' || copy.state === 'provisioned') return [];
   const message = `There is a copy ${target} already: it is ${copy.state}.`;
