@@ -117,7 +117,7 @@ export function Retention({ name, timezone }: { readonly name: string; readonly 
   return (
     <Section title="Retention">
       <p className="quiet">The controller withdraws once a day what no rule keeps.</p>
-      <button type="button" className="button" onClick={() => open(true)}>
+      <button type="button" className="button retention-look" onClick={() => open(true)}>
         See what would be withdrawn…
       </button>
       {isOpen && <RetentionDialog name={name} timezone={timezone} mayPrune={mayPrune} onClose={() => open(false)} />}
