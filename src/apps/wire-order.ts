@@ -88,9 +88,12 @@ export async function lookForOrder(order: RestoreOrder, from: Looking): Promise<
   const refused = nameRefusal(order);
   if (refused !== undefined) return refused;
   const { environment, wish } = order;
+  // Whoever asks may hold more than that, such as another estate than the order was made for.
+  const { settings, store } = from;
   return observeForRestore(environment, {
     ...order,
-    ...from,
+    settings,
+    store,
     target: wish.target,
     isInPlace: wish.mode === 'in-place',
   });
