@@ -6,6 +6,7 @@ import { installPackages, missingPackages } from '../src/adapters/host/apt.ts';
 import { hostPlatformObstacle } from '../src/adapters/host/places.ts';
 import {
   browserPackages,
+  falseClockPackages,
   hostPackages,
   metricsToolPackages,
   redisPackages,
@@ -158,6 +159,7 @@ async function prepareLab(): Promise<void> {
     ...metricsToolPackages,
     ...redisPackages,
     ...repositoryToolPackages,
+    ...falseClockPackages,
   ];
   const missing = await missingPackages(wanted);
   if (missing.length > 0) {

@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { createAccess } from '../adapters/access/access.ts';
 import { operatorToken, randomToken, signingKey, writePrivateFile } from '../adapters/access/keys.ts';
 import { createCodeClaims } from '../adapters/access/used-codes.ts';
+import { databaseIn } from '../adapters/postgres/database-in.ts';
 import { promptSocket } from '../adapters/postgres/prompt-socket.ts';
 import type { Access } from '../ports/access.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,6 +37,7 @@ export async function wireAccess(
   // better-auth names its tables without a schema and wants the driver's plain types.
   const pool = postgres(databaseUrl, {
     ...promptSocket,
+    ...databaseIn(databaseUrl),
     max: 5,
     idle_timeout: 60,
     connect_timeout: 10,

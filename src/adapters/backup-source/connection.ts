@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
+import { databaseIn } from '../postgres/database-in.ts';
 import { promptSocket } from '../postgres/prompt-socket.ts';
 
 /** A connection to the database to back up. Tagged templates only. */
@@ -36,6 +37,7 @@ export async function openSource(url: Secret): Promise<SourceConnection> {
   let isLost = false;
   const client = postgres(url.reveal(), {
     ...promptSocket,
+    ...databaseIn(url.reveal()),
     max: 1,
     connect_timeout: 10,
     prepare: false,

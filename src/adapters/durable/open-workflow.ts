@@ -2,6 +2,7 @@ import { OpenWorkflow, type Worker } from 'openworkflow';
 import { BackendPostgres } from 'openworkflow/postgres';
 import postgres from 'postgres';
 import type { Durable, DurableInput, DurableWorkflow, StartOptions } from '../../ports/durable.ts';
+import { databaseIn } from '../postgres/database-in.ts';
 import { promptSocket } from '../postgres/prompt-socket.ts';
 
 const schema = 'plimsoll_workflow';
@@ -9,7 +10,7 @@ const migrationLock = 7_070_003;
 
 /** The engine's own migrations, by one starter at a time. */
 async function migrateEngine(url: string): Promise<void> {
-  const lock = postgres(url, { ...promptSocket, max: 1, onnotice: () => {} });
+  const lock = postgres(url, { ...promptSocket, ...databaseIn(url), max: 1, onnotice: () => {} });
   try {
     await lock`SELECT pg_advisory_lock(${migrationLock})`;
     const backend = await BackendPostgres.connect(url, { schema, runMigrations: true });
@@ -25,6 +26,7 @@ export async function openDurable(url: string, options: { readonly concurrency: 
   // A pool of its own: the engine wants the driver's plain types, and its polling must not starve requests.
   const pool = postgres(url, {
     ...promptSocket,
+    ...databaseIn(url),
     max: options.concurrency + 2,
     idle_timeout: 60,
     connect_timeout: 10,

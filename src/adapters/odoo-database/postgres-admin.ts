@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import type { Secret } from '../../core/kernel/index.ts';
 import type { DatabaseAdmin } from '../../ports/database-admin.ts';
+import { databaseIn } from '../postgres/database-in.ts';
 import { promptSocket } from '../postgres/prompt-socket.ts';
 import { translateDatabaseError } from './postgres-odoo-database.ts';
 
@@ -10,6 +11,7 @@ const timeouts = `set local statement_timeout = '30s'; set local lock_timeout = 
 export function createPostgresAdmin(url: Secret): DatabaseAdmin {
   const sql = postgres(url.reveal(), {
     ...promptSocket,
+    ...databaseIn(url.reveal()),
     max: 1,
     connect_timeout: 10,
     prepare: false,

@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
 import type { OdooDatabase, Row } from '../../ports/odoo-database.ts';
+import { databaseIn } from '../postgres/database-in.ts';
 import { promptSocket } from '../postgres/prompt-socket.ts';
 
 interface Options {
@@ -63,6 +64,7 @@ async function cancellable<Result>(
 export function createPostgresOdooDatabase(options: Options): OdooDatabase {
   const sql = postgres(options.url.reveal(), {
     ...promptSocket,
+    ...databaseIn(options.url.reveal()),
     max: options.maxConnections ?? 2,
     connect_timeout: 5,
     idle_timeout: 120,

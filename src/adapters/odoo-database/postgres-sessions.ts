@@ -4,6 +4,7 @@ import type { SessionName } from '../../core/incident/index.ts';
 import { Fault, type Secret } from '../../core/kernel/index.ts';
 import { endSessionSql, sessionNowSql } from '../../core/observe/index.ts';
 import type { DatabaseSessions, SessionEnd } from '../../ports/database-sessions.ts';
+import { databaseIn } from '../postgres/database-in.ts';
 import { promptSocket } from '../postgres/prompt-socket.ts';
 import { translateDatabaseError } from './postgres-odoo-database.ts';
 
@@ -55,6 +56,7 @@ export function createPostgresSessions(url: Secret): DatabaseSessions {
     end: async (session, signal) => {
       const sql = postgres(url.reveal(), {
         ...promptSocket,
+        ...databaseIn(url.reveal()),
         max: 1,
         connect_timeout: 10,
         prepare: false,

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { Fault } from '../../core/kernel/index.ts';
+import { databaseIn } from './database-in.ts';
 import { promptSocket } from './prompt-socket.ts';
 
 /** PostgreSQL types that we read and write as our own: instants for timestamps, numbers for counters. */
@@ -30,6 +31,7 @@ const types = {
 export function openPool(url: string, options: { readonly maxConnections?: number } = {}): Sql {
   return postgres(url, {
     ...promptSocket,
+    ...databaseIn(url),
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
     idle_timeout: 60,

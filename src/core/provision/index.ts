@@ -13,6 +13,7 @@ export {
 export type { ComposeFacts, EnvironmentFacts, HostFacts, PortFact } from './facts.ts';
 export {
   browserPackages,
+  falseClockPackages,
   hostPackages,
   metricsToolPackages,
   objectServerPackage,

@@ -39,5 +39,8 @@ export const repositoryToolPackages: readonly string[] = words(
   'age openssl restic zstd python3-flask python3-flask-cors python3-boto3 python3-responses python3-xmltodict',
 );
 
+/** What gives a process of the tests a clock of its own. */
+export const falseClockPackages: readonly string[] = ['faketime', 'libfaketime'];
+
 /** The S3 server of the tests; the stable release has none. */
 export const objectServerPackage = { name: 'python3-moto', suite: 'trixie' } as const;

@@ -2,6 +2,7 @@ import type { Survival } from './survival-row.fixture.ts';
 
 const here = 'src/workflows/recovery';
 const copies = 'src/adapters/pgbackrest/copy.real.test.ts';
+const archive = 'src/adapters/pgbackrest/pgbackrest.real.test.ts';
 const physical = 'test/recovery/physical-keeping.real.test.ts';
 
 /** What physical backups and pgBackRest survive. */
@@ -21,6 +22,26 @@ export const physicalSurvivals: readonly Survival[] = [
     proofs: [
       [physical, '%s: the check fails, calls nothing damaged, and the next one is done'],
       [physical, '%s: the drill is inconclusive, says why, and leaves nothing'],
+    ],
+  },
+  {
+    calamity: '`kill -9` of PostgreSQL in the middle of a physical backup',
+    outcome:
+      'The backup fails with `BACKUP_FAILED`; neither list knows of it. Once the database is back, the next one is taken.',
+    proofs: [
+      [
+        physical,
+        'of PostgreSQL: the backup fails with the reason, nothing of it counts, and it is taken once the database is back',
+      ],
+    ],
+  },
+  {
+    calamity: 'the repository of a physical backup is away',
+    outcome:
+      'A backup fails with its reason and nothing is listed. The log waits, and PostgreSQL stops in time nevertheless; back again, all of it is archived.',
+    proofs: [
+      [archive, 'a failing archive is seen, and PostgreSQL still stops in time'],
+      [archive, 'a backup fails with a code and words, and nothing is listed that was not there'],
     ],
   },
   {

@@ -9,6 +9,8 @@ const kills = `${here}/survival.real.test.ts`;
 const bucket = `${here}/survival-s3.real.test.ts`;
 const copies = 'src/adapters/pgbackrest/copy.real.test.ts';
 const restores = 'test/recovery/restore-kills.real.test.ts';
+const falseClock = 'test/recovery/false-clock.real.test.ts';
+const hostile = 'test/recovery/hostile-names.real.test.ts';
 const leftBehind = 'src/adapters/host/left-behind.real.test.ts';
 const writersAndCollectors = [
   `${repository}/kills.real.test.ts`,
@@ -25,6 +27,8 @@ export const wholeFiles = [
   leftBehind,
   copies,
   restores,
+  falseClock,
+  hostile,
   'src/adapters/object-store/full-disk.real.test.ts',
 ] as const;
 
@@ -202,6 +206,11 @@ export const survivals: readonly Survival[] = [
     outcome:
       'No living writer is given up, a dead one is; a backup stays readable. Set right again, nothing waits for the time of the wrong clock: looks, schedules, leases, backups and drills go on at once, and a backup that it dated is the finding `BACKUP_DATED_AHEAD`.',
     proofs: [
+      [
+        falseClock,
+        'backups taken by a clock days ahead or hours behind are whole, and no retention takes the last good one',
+      ],
+      [falseClock, 'a controller whose clock jumps days ahead, back, and a day behind goes on each time'],
       [`${repository}/guards.test.ts`, 'by %d hours makes nobody think that a living writer has died'],
       [`${repository}/guards.test.ts`, 'by %d hours keeps nobody from taking over from a writer that has died'],
       [`${repository}/guards.test.ts`, 'by a day makes backups no less readable'],
@@ -249,6 +258,25 @@ export const survivals: readonly Survival[] = [
         `${here}/schedule-drills.real.test.ts`,
         'two controllers plan and drill on the real engine: one drill per backup, one at a time on the machine (RST-01)',
       ],
+    ],
+  },
+  {
+    calamity: 'two copies of one environment into one repository',
+    outcome: 'One copies; the other waits within bounds, or gets `BACKUP_UNDER_WAY` with who does.',
+    proofs: [
+      [
+        `${repository}/copy.test.ts`,
+        'of an environment is made by one at a time: another waits for it within bounds, or says who copies',
+      ],
+    ],
+  },
+  {
+    calamity: 'a database, directories and files have names that would run something in a shell or in SQL',
+    outcome:
+      'They go through backup, list, check, copy, drill, clone and what is taken out, and nothing is run. Where a name becomes part of a path or an address of ours (environments, buckets, prefixes), the estate refuses it and says so.',
+    proofs: [
+      [hostile, 'a database, directories and files of such names go through every verb, and nothing is run'],
+      [hostile, 'where a name becomes part of a path or an address, the estate refuses it and says so'],
     ],
   },
   {
