@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Stage, setStage } from './stage.ts';
 
@@ -211,6 +212,52 @@ describe('recovery while it happens', () => {
     await page.waitForFunction((text) => document.querySelector('.running-figures')?.textContent !== text, before);
     await page.getByText('Nothing can be restored yet').waitFor();
     await page.getByText('plimsoll drill run acme-training').waitFor();
+  });
+
+  test('a drill shows who asked, its phase, bytes, rate and time left; whoever may cancels it by keyboard, and is asked', async () => {
+    const { page, server } = await stage.open('/environments/acme-prod/recovery');
+    const { recoveryTasks } = server.fake.deps.store;
+    const now = () => server.fake.deps.clock.now();
+    const requestedBy = { kind: 'cli', name: 'drill run' } as const;
+    const request = { id: randomUUID(), kind: 'drill', environment: 'acme-prod', backup: 'b-1', target: null } as const;
+    await recoveryTasks.ask({ ...request, requestedBy }, now());
+    await recoveryTasks.begin(request.id, now());
+    const running = page.getByRole('region', { name: 'Drill under way' });
+    await running.getByText('A drill begins').waitFor();
+    await running.getByText('by drill run, of b-1').waitFor();
+    const gib = 2 ** 30;
+    const progress = { step: 'restoring the files', doneBytes: gib, totalBytes: 3 * gib, bytesPerSecond: gib / 32 };
+    await recoveryTasks.beat(request.id, now(), { progress });
+    await running.getByText('Restoring the files').waitFor();
+    await running.getByText(/1\.00 GiB of 3\.00 GiB · 32\.0 MiB\/s · .* left/).waitFor();
+    const bar = running.getByRole('progressbar', { name: 'Bytes done of the drill' });
+    expect(Number(await bar.getAttribute('value'))).toBeCloseTo(1 / 3, 6);
+    await running.getByRole('button', { name: 'Cancel this drill' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Cancel this drill?' });
+    await dialog.getByText('Its copy is torn down.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect((await recoveryTasks.get(request.id))?.cancelAskedBy).toBeNull();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Cancel it' }).focus();
+    await page.keyboard.press('Enter');
+    await running.getByRole('status').getByText('has cancelled it.').waitFor();
+    expect((await recoveryTasks.get(request.id))?.cancelAskedBy?.kind).toBe('user');
+    expect(await running.getByRole('button').count()).toBe(0);
+    await recoveryTasks.end(request.id, now(), { state: 'cancelled', outcome: 'Cancelled.' });
+    await running.waitFor({ state: 'hidden' });
+  });
+
+  test('the page of the estate counts what runs and leads there; who may not cancel sees no button', async () => {
+    const { page, server } = await stage.open('/recovery');
+    await page.getByText(/pieces? of recovery work (is|are) under way: .*acme-training/).waitFor();
+    server.fake.signIn({ role: 'viewer', mustEnrolSecondFactor: false });
+    await page.reload();
+    await page.locator('.under-way').getByRole('link', { name: 'acme-training' }).click();
+    const running = page.getByRole('region', { name: 'Backup under way' });
+    await running.waitFor();
+    expect(await running.getByRole('button').count()).toBe(0);
   });
 
   test('who may starts a drill, in the ledger and said so; who may not sees no button', async () => {

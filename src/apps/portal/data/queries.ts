@@ -164,6 +164,16 @@ export const backups = (name: string) =>
     queryFn: ({ signal }) => api.call(routes.listBackups, { params: { name }, query: { limit: 20 }, signal }),
   });
 
+/** What waits or runs, in an environment or anywhere. */
+export const recoveryTasks = (environment?: string) =>
+  queryOptions({
+    queryKey: ['recovery-tasks', environment ?? 'anywhere'],
+    queryFn: ({ signal }) => {
+      const query = { state: 'under-way' as const, limit: 100, ...(environment === undefined ? {} : { environment }) };
+      return api.call(routes.listRecoveryTasks, { query, signal });
+    },
+  });
+
 export const drills = (name: string) =>
   queryOptions({
     queryKey: ['drills', name],

@@ -1,5 +1,5 @@
 import { formatSeconds } from './figures.ts';
-import type { Health, Recovery, RecoveryState, RecoverySummary, RestorePoint } from './resources.ts';
+import type { Health, Recovery, RecoveryState, RecoverySummary, RecoveryTask, RestorePoint } from './resources.ts';
 import { formatAge, formatLength, instantOf, secondsBetween } from './time.ts';
 
 /** A declared length in the unit it was meant in: `5 min`, `1 h`, `7 d`; in two units where one does not do. */
@@ -170,4 +170,35 @@ export function progressWords(progress: {
   const rate = `${(progress.bytesPerSecond / 2 ** 20).toFixed(1)} MiB/s`;
   const left = progress.secondsLeft === null ? 'time left unknown' : `${formatLength(progress.secondsLeft)} left`;
   return `${gib(progress.doneBytes)}${of} · ${rate} · ${left}`;
+}
+
+const workNames: Readonly<Record<RecoveryTask['kind'], string>> = {
+  backup: 'backup',
+  verify: 'check of content',
+  drill: 'drill',
+  clone: 'clone',
+  restore: 'restore',
+  prune: 'pruning',
+};
+
+/** What a piece of recovery work is called, with the name of what it makes. */
+export function workName({ kind, target }: Pick<RecoveryTask, 'kind' | 'target'>): string {
+  return target === null ? workNames[kind] : `${workNames[kind]} to ${target}`;
+}
+
+/** What cancelling it leaves. */
+export const cancelWords: Readonly<Record<RecoveryTask['kind'], string>> = {
+  backup: 'Nothing of it will be listed. What was copied is used by the next backup.',
+  verify: 'What it has found by then is not recorded.',
+  drill: 'Its copy is torn down. It proves nothing, neither for nor against the backup.',
+  clone: 'What was made of it is removed.',
+  restore: 'What it has made is removed; in place, what was there before serves again.',
+  prune: 'What was withdrawn by then stays withdrawn.',
+};
+
+/** What a piece of recovery work is doing, as a sentence begins. */
+export function taskWords({ kind, state, step }: Pick<RecoveryTask, 'kind' | 'state' | 'step'>): string {
+  if (state === 'waiting') return `A ${workNames[kind]} waits to be begun`;
+  if (step === null) return `A ${workNames[kind]} begins`;
+  return `${step.slice(0, 1).toUpperCase()}${step.slice(1)}`;
 }

@@ -34,6 +34,7 @@ export type RestorePoint = z.output<typeof resource.restorePoint>;
 export type RestoreAsk = z.input<typeof resource.restorePlanAsk>;
 export type RestorePreview = z.output<typeof resource.restorePreview>;
 export type PrunePlan = z.output<typeof resource.prunePlan>;
+export type RecoveryTask = z.output<typeof resource.recoveryTask>;
 export type BackupRun = z.output<typeof resource.backupRun>;
 export type BackupCopyPlace = z.output<typeof resource.backupCopyPlace>;
 export type Clone = z.output<typeof resource.clone>;

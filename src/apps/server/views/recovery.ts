@@ -10,6 +10,7 @@ import {
   type DrillReport,
   drillTrend,
   goodAttempts,
+  isUnderWay,
   judgeFeasibility,
   keyCheckDueAt,
   type MeasuredRestore,
@@ -21,6 +22,7 @@ import {
   standingOf,
 } from '../../../core/recovery/index.ts';
 import { lastKeyCheck } from '../../../workflows/recovery/record-key-check.ts';
+import { readTask } from '../../../workflows/recovery/tasks.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { iso } from './format.ts';
@@ -233,8 +235,13 @@ async function requestedAt(
   lastStartedAt: Temporal.Instant | undefined,
 ): Promise<string | null> {
   const entries = await deps.store.ledger.tail({ subject: `environment/${environment}`, limit: 50 });
-  const asked = entries.findLast(({ type }) => type === 'drill.requested')?.at;
+  const entry = entries.findLast(({ type }) => type === 'drill.requested');
+  const asked = entry?.at;
+  const id = entry?.data['task'];
   if (asked === undefined) return null;
+  const task = typeof id === 'string' ? await readTask(deps, id) : undefined;
+  if (task !== undefined) return isUnderWay(task) ? iso(asked) : null;
+  // Asked for before drills were tasks.
   const isOld = asked.until(deps.clock.now()).total('hours') > requestCountsHours;
   const isAnswered = lastStartedAt !== undefined && Temporal.Instant.compare(lastStartedAt, asked) >= 0;
   return isOld || isAnswered ? null : iso(asked);

@@ -6,7 +6,9 @@ import { Ago } from '../../parts/times.tsx';
 import type { Recovery } from '../../view/resources.ts';
 
 const renew = () =>
-  queryClient.invalidateQueries({ predicate: ({ queryKey }) => ['recovery', 'backups'].includes(String(queryKey[0])) });
+  queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => ['recovery', 'backups', 'recovery-tasks'].includes(String(queryKey[0])),
+  });
 
 function words(error: unknown): string | undefined {
   if (error === null) return undefined;
@@ -50,7 +52,7 @@ export function Actions({ recovery }: { readonly recovery: Recovery }) {
         {words(backUp.error) ?? words(drill.error)}
         {recovery.drillRequestedAt !== null && (
           <>
-            A drill was asked for <Ago at={recovery.drillRequestedAt} />; it shows here when it has ended.
+            A drill was asked for <Ago at={recovery.drillRequestedAt} />; what it proved shows here when it has ended.
           </>
         )}
       </p>

@@ -12,6 +12,7 @@ import { countStates, partNames, rankRecovery, standingSentence, stateWords } fr
 import type { RecoverySummary } from '../../view/resources.ts';
 import { formatLength, instantOf, secondsBetween } from '../../view/time.ts';
 import { Domains } from './domains.tsx';
+import { UnderWayCount } from './running.tsx';
 import './coverage.css';
 
 const pageSize = 50;
@@ -157,6 +158,7 @@ function Estate({ items }: { readonly items: readonly RecoverySummary[] }) {
   return (
     <>
       <Counts items={items} />
+      <UnderWayCount />
       {(items.length > filtersFrom || search.state !== undefined || search.find !== undefined) && <Filters />}
       <Section
         title={`What the last backup covers, ${count} environment${items.length === 1 ? '' : 's'}`}

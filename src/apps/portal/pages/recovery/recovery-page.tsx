@@ -12,7 +12,7 @@ import { Drills } from './drills.tsx';
 import { CoverageList, NextUp, OnPaper } from './outlook.tsx';
 import { RestorePoints } from './restore-points.tsx';
 import { Retention } from './retention.tsx';
-import { LastFailure, Running } from './running.tsx';
+import { LastFailure, UnderWay } from './running.tsx';
 import { Standing } from './standing.tsx';
 import './drills.css';
 import './outlook.css';
@@ -34,18 +34,9 @@ function Lead({ recovery: found }: { readonly recovery: Recovery }) {
   );
 }
 
-function UnderWay({ runs, isRunning }: { readonly runs: readonly BackupRun[]; readonly isRunning: boolean }) {
-  // One whose writer died is recorded as running until the next writer settles it.
-  const running = isRunning ? runs.filter(({ state }) => state === 'running').slice(0, 1) : [];
+function WhetherLastFailed({ runs }: { readonly runs: readonly BackupRun[] }) {
   const lastEnded = runs.find(({ state }) => state === 'succeeded' || state === 'failed');
-  return (
-    <>
-      {running.map((run) => (
-        <Running key={run.id} run={run} />
-      ))}
-      {lastEnded?.state === 'failed' && <LastFailure run={lastEnded} />}
-    </>
-  );
+  return lastEnded?.state === 'failed' ? <LastFailure run={lastEnded} /> : null;
 }
 
 function DrillHistory({ name, timezone }: { readonly name: string; readonly timezone: string }) {
@@ -74,7 +65,8 @@ function Body({ found, timezone }: { readonly found: Recovery; readonly timezone
   return (
     <>
       <Standing recovery={found} timezone={timezone} />
-      <UnderWay runs={runs.data?.items ?? []} isRunning={found.isRunning} />
+      <UnderWay name={name} />
+      <WhetherLastFailed runs={runs.data?.items ?? []} />
       <div className="columns">
         <div>
           <Answered query={points} waiting={<Skeleton lines={6} height={44} />}>

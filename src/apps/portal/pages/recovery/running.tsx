@@ -1,41 +1,127 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { routes } from '../../../contract/index.ts';
+import { api } from '../../data/api.ts';
+import { me, queryClient, recoveryTasks } from '../../data/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { ErrorState } from '../../parts/states.tsx';
 import { Ago } from '../../parts/times.tsx';
-import { progressWords } from '../../view/recovery.ts';
-import type { BackupRun } from '../../view/resources.ts';
+import { cancelWords, progressWords, taskWords, workName } from '../../view/recovery.ts';
+import type { BackupRun, RecoveryTask } from '../../view/resources.ts';
 
-const phases: Readonly<Record<string, string>> = {
-  filestore: 'Copying files that the repository does not have',
-  cluster: 'Copying the cluster',
-  snapshot: 'Holding the snapshot',
-  dump: 'Dumping the database',
-  store: 'Sealing into the repository',
-  log: 'Waiting for the log',
-  publish: 'Signing the manifest',
-  verify: 'Checking every piece',
-};
-
-/** A backup that is being taken: phase, bytes, rate and time left. */
-export function Running({ run }: { readonly run: BackupRun }) {
-  const { progress } = run;
-  const ratio =
-    progress === null || progress.totalBytes === null || progress.totalBytes === 0
-      ? undefined
-      : Math.min(1, progress.doneBytes / progress.totalBytes);
+/** Asks before the work of minutes or hours is undone. */
+function CancelDialog({ task, onClose }: { readonly task: RecoveryTask; readonly onClose: () => void }) {
+  const cancel = useMutation({
+    mutationFn: () => api.call(routes.cancelRecoveryTask, { params: { id: task.id } }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['recovery-tasks'] });
+      onClose();
+    },
+  });
   return (
-    <section className="running" aria-label="Backup under way">
+    <Dialog title={`Cancel this ${workName(task)}?`} onClose={onClose}>
+      <p>{cancelWords[task.kind]}</p>
+      {cancel.error !== null && <ErrorState error={cancel.error} />}
+      <div className="form-actions">
+        <button
+          type="button"
+          className="button button-danger"
+          disabled={cancel.isPending}
+          onClick={() => cancel.mutate()}
+        >
+          {cancel.isPending ? 'Cancelling …' : 'Cancel it'}
+        </button>
+        <button type="button" className="button" onClick={onClose}>
+          Let it run
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function CancelButton({ task }: { readonly task: RecoveryTask }) {
+  const who = useQuery(me());
+  const [isAsking, ask] = useState(false);
+  const may = who.data?.permissions.includes('backups:run') === true;
+  if (!task.canCancel) {
+    const { cancelAskedBy } = task;
+    return (
+      <p role="status" className="quiet">
+        {cancelAskedBy === null ? 'It is put in place now, and finishes.' : `${cancelAskedBy.name} has cancelled it.`}
+      </p>
+    );
+  }
+  if (!may) return null;
+  return (
+    <>
+      <button type="button" className="button" onClick={() => ask(true)}>
+        Cancel <span className="visually-hidden">this {workName(task)}</span>
+      </button>
+      {isAsking && <CancelDialog task={task} onClose={() => ask(false)} />}
+    </>
+  );
+}
+
+/** A piece of recovery work that waits or runs: who asked, what it is doing, bytes, rate and time left; and a way to end it. */
+function Running({ task }: { readonly task: RecoveryTask }) {
+  const { kind, state, doneBytes, totalBytes, bytesPerSecond, secondsLeft, startedAt, requestedAt, requestedBy } = task;
+  const name = workName(task);
+  const ratio =
+    doneBytes === null || totalBytes === null || totalBytes === 0 ? undefined : Math.min(1, doneBytes / totalBytes);
+  return (
+    <section className="running" aria-label={`${name.slice(0, 1).toUpperCase()}${name.slice(1)} under way`}>
       <p className="running-head">
-        <b>{progress === null ? 'A backup begins' : (phases[progress.phase] ?? progress.phase)}</b>
+        <b>{taskWords(task)}</b>
         <span className="quiet">
-          begun <Ago at={run.startedAt} />, to {run.repository}
+          {state === 'waiting' ? 'asked for ' : 'begun '}
+          <Ago at={startedAt ?? requestedAt} /> by {requestedBy.name}
+          {task.backup !== null && kind !== 'backup' && `, of ${task.backup}`}
         </span>
       </p>
       <progress
         className="running-bar"
-        aria-label="Bytes done"
+        aria-label={`Bytes done of the ${name}`}
         {...(ratio === undefined ? {} : { value: ratio })}
         max={1}
       />
-      {progress !== null && <p className="running-figures">{progressWords(progress)}</p>}
+      <div className="running-foot">
+        <p className="running-figures">
+          {doneBytes !== null &&
+            bytesPerSecond !== null &&
+            progressWords({ doneBytes, totalBytes, bytesPerSecond, secondsLeft })}
+        </p>
+        <CancelButton task={task} />
+      </div>
     </section>
+  );
+}
+
+/** Everything that runs for an environment, whoever began it. */
+export function UnderWay({ name }: { readonly name: string }) {
+  const query = useQuery(recoveryTasks(name));
+  return query.data?.items.map((task) => <Running key={task.id} task={task} />);
+}
+
+/** How much runs in the whole estate, and where. */
+export function UnderWayCount() {
+  const query = useQuery(recoveryTasks());
+  const items = query.data?.items ?? [];
+  if (items.length === 0) return null;
+  const environments = [...new Set(items.map(({ environment }) => environment))].toSorted();
+  return (
+    <p className="under-way">
+      <b>{items.length}</b> {items.length === 1 ? 'piece of recovery work is' : 'pieces of recovery work are'} under
+      way:{' '}
+      {environments.map((name, index) => (
+        <span key={name}>
+          {index > 0 && ', '}
+          <Link to="/environments/$name/recovery" params={{ name }}>
+            {name}
+          </Link>
+        </span>
+      ))}
+    </p>
   );
 }
 
