@@ -70,12 +70,13 @@ export function describeBackupRuns(create: () => Promise<Store>): void {
 
   test('failures are forgotten when old; what succeeded or runs is kept', async () => {
     const { backups } = await create();
-    for (const id of ['failed', 'withdrawn', 'succeeded', 'running']) await backups.begin(runOf(id, at));
-    for (const state of ['failed', 'withdrawn', 'succeeded'] as const) {
+    for (const id of ['failed', 'cancelled', 'withdrawn', 'succeeded', 'running']) await backups.begin(runOf(id, at));
+    for (const state of ['failed', 'cancelled', 'withdrawn', 'succeeded'] as const) {
       await backups.end({ id: state, state, finishedAt: later, reason: null, figures: null });
     }
     expect(await backups.prune(later)).toBe(0);
-    expect(await backups.prune(later.add({ seconds: 1 }))).toBe(2);
+    expect((await backups.get('cancelled'))?.state).toBe('cancelled');
+    expect(await backups.prune(later.add({ seconds: 1 }))).toBe(3);
     expect((await backups.list({ limit: 9 })).map(({ id }) => id).sort()).toEqual(['running', 'succeeded']);
   });
 

@@ -23,6 +23,6 @@ export interface BackupRunStore {
   }): Promise<readonly BackupRun[]>;
   /** The newest one that succeeded of every environment that has any, by the environment's name. */
   newestGood(): Promise<readonly BackupRun[]>;
-  /** Forgets failed and withdrawn ones that ended before the instant; answers how many. */
+  /** Forgets failed, cancelled and withdrawn ones that ended before the instant; answers how many. */
   prune(before: Temporal.Instant): Promise<number>;
 }

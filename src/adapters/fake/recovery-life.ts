@@ -7,10 +7,12 @@ import {
   type BackupPhase,
   type BackupRun,
   backupId,
+  type DrillReport,
   planBackup,
   progressOf,
   recoveryFindings,
 } from '../../core/recovery/index.ts';
+import type { Store } from '../../ports/store.ts';
 import { tellOfCopies } from './copies.ts';
 import type { FakeWorld } from './life.ts';
 import { fakeBackup, fakeDrill, recoveryStory } from './recovery.ts';
@@ -51,6 +53,7 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
   const drills = new Map<string, Work>();
 
   const begin = async (
+    store: Pick<Store, 'backups' | 'recoveryTasks'>,
     environment: Environment,
     startedAt: Temporal.Instant,
     requestedBy?: Actor | undefined,
@@ -63,9 +66,9 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
       finishedAt: null,
       figures: null,
     } as const;
-    await world.store.backups.begin({ ...run, state: 'running', reason: null, seenAt: startedAt });
+    await store.backups.begin({ ...run, state: 'running', reason: null, seenAt: startedAt });
     const task = { id, kind: 'backup', environment: environment.name, backup: id } as const;
-    await beginTask(world, task, startedAt, requestedBy);
+    await beginTask(store, task, startedAt, requestedBy);
     return id;
   };
 
@@ -74,20 +77,14 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
     const stories = estate.environments.map((each) => [each, recoveryStory(world.scenario(), each, now)] as const);
     // One transaction: each copies all records, and there may be a thousand environments.
     await world.store.transaction(async (inside) => {
-      for (const [environment, { runs, drills: shown }] of stories) {
+      for (const [environment, { runs, drills: shown, isRunning }] of stories) {
+        if (isRunning) await begin(inside, environment, now.subtract({ seconds: 130 }));
         for (const run of runs) await inside.backups.begin(run);
         await tellOfCopies(inside, estate, environment, { runs, now });
         for (const drill of shown) await inside.drills.record(drill);
-        const last = shown.at(-1);
-        if (last === undefined) continue;
-        const data = { drill: last.id, backup: last.backup, verdict: last.verdict };
-        const subject = `environment/${last.environment}`;
-        await inside.ledger.append({ actor, type: `drill.${last.verdict}`, subject, data }, last.finishedAt);
+        await noteLastDrill(inside, shown.at(-1));
       }
     });
-    for (const [environment, { isRunning }] of stories) {
-      if (isRunning) await begin(environment, now.subtract({ seconds: 130 }));
-    }
   };
 
   return {
@@ -102,7 +99,7 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
         await world.store.findings.reconcile({ source: 'recovery', environment: environment.name }, found, now);
       }
     },
-    startBackup: (environment, requestedBy) => begin(environment, world.clock.now(), requestedBy),
+    startBackup: (environment, requestedBy) => begin(world.store, environment, world.clock.now(), requestedBy),
     startDrill: async ({ name }, wanted, requestedBy) => {
       const good = await world.store.backups.list({ environment: name, state: 'succeeded', limit: 500 });
       const backup = wanted === undefined ? good[0] : good.find(({ id }) => id === wanted);
@@ -113,11 +110,18 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
       const askedAt = world.clock.now();
       const task = randomUUID();
       const wish = { id: task, kind: 'drill', environment: name, backup: backup.id } as const;
-      await beginTask(world, wish, askedAt, requestedBy);
+      await beginTask(world.store, wish, askedAt, requestedBy);
       drills.set(name, { task, backup: backup.id, askedAt });
       return { kind: 'started', backup: backup.id, task };
     },
   };
+}
+
+async function noteLastDrill({ ledger }: Pick<Store, 'ledger'>, last: DrillReport | undefined): Promise<void> {
+  if (last === undefined) return;
+  const data = { drill: last.id, backup: last.backup, verdict: last.verdict };
+  const subject = `environment/${last.environment}`;
+  await ledger.append({ actor, type: `drill.${last.verdict}`, subject, data }, last.finishedAt);
 }
 
 /** Drills under way: a step on, cancelled, or done. */
@@ -149,7 +153,7 @@ async function goOnWith(
   const { store } = world;
   const reason = await goOnWithBackup(world, run, now);
   if (reason !== undefined) {
-    await store.backups.end({ id: run.id, state: 'failed', finishedAt: now, reason, figures: null });
+    await store.backups.end({ id: run.id, state: 'cancelled', finishedAt: now, reason, figures: null });
     return;
   }
   const elapsedSeconds = run.startedAt.until(now).total('seconds');

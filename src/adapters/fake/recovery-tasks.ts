@@ -1,4 +1,5 @@
 import type { BackupRun, DrillPhase, RecoveryTask, TaskKind } from '../../core/recovery/index.ts';
+import type { Store } from '../../ports/store.ts';
 import type { FakeWorld } from './life.ts';
 
 const controller = { kind: 'controller', name: 'controller' } as const;
@@ -21,7 +22,7 @@ interface Wanted {
 
 /** Records a made-up piece of work that somebody asked for, and begins it. */
 export async function beginTask(
-  { store }: FakeWorld,
+  store: Pick<Store, 'recoveryTasks'>,
   wanted: Wanted,
   at: Temporal.Instant,
   requestedBy: RecoveryTask['requestedBy'] = controller,

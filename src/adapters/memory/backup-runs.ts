@@ -47,7 +47,7 @@ export function backupRunsOf(records: BackupRecords): BackupRunStore {
     },
     async prune(before) {
       const isOld = ({ state, finishedAt }: BackupRun): boolean =>
-        (state === 'failed' || state === 'withdrawn') &&
+        (state === 'failed' || state === 'cancelled' || state === 'withdrawn') &&
         finishedAt !== null &&
         Temporal.Instant.compare(finishedAt, before) < 0;
       const old = [...records.backups.values()].filter(isOld);

@@ -42,7 +42,7 @@ const backupRow = z
     repository: z.string(),
     method: z.enum(['logical', 'physical']),
     kind: z.enum(['full', 'differential', 'incremental']),
-    state: z.enum(['running', 'succeeded', 'failed', 'withdrawn']),
+    state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'withdrawn']),
     started_at: instant,
     finished_at: instant.nullable(),
     reason: z.string().nullable(),
@@ -100,7 +100,7 @@ export function createBackupRuns(sql: Sql): BackupRunStore {
     },
     async prune(before) {
       const gone = await sql`
-        DELETE FROM plimsoll.backup_run WHERE state IN ('failed', 'withdrawn') AND finished_at < ${before}`;
+        DELETE FROM plimsoll.backup_run WHERE state IN ('failed', 'cancelled', 'withdrawn') AND finished_at < ${before}`;
       return gone.count;
     },
   };

@@ -16,6 +16,7 @@ export const eventTypes = [
   'dev.plimsoll.backup.progressed',
   'dev.plimsoll.backup.succeeded',
   'dev.plimsoll.backup.failed',
+  'dev.plimsoll.backup.cancelled',
   'dev.plimsoll.backup.withdrawn',
   'dev.plimsoll.backup.checked',
   'dev.plimsoll.backup.copied',

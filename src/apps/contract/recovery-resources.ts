@@ -29,7 +29,7 @@ export const backupRun = z
     method: z.enum(['logical', 'physical']),
     /** A dump is always full. */
     kind: z.enum(['full', 'differential', 'incremental']),
-    state: z.enum(['running', 'succeeded', 'failed', 'withdrawn']),
+    state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'withdrawn']),
     startedAt: instant,
     finishedAt: instant.nullable(),
     reason: z.string().nullable(),

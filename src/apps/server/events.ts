@@ -24,6 +24,7 @@ const permissionByType: Readonly<Record<EventType, Permission>> = {
   'dev.plimsoll.backup.progressed': 'backups:read',
   'dev.plimsoll.backup.succeeded': 'backups:read',
   'dev.plimsoll.backup.failed': 'backups:read',
+  'dev.plimsoll.backup.cancelled': 'backups:read',
   'dev.plimsoll.backup.withdrawn': 'backups:read',
   'dev.plimsoll.backup.checked': 'backups:read',
   'dev.plimsoll.backup.copied': 'backups:read',

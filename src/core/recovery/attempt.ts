@@ -9,9 +9,9 @@ export interface BackupAttempt {
   readonly kind: BackupKind;
   readonly startedAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant;
-  /** `good`: its manifest is published, and nothing found since says otherwise. */
-  readonly outcome: 'good' | 'failed';
-  /** Why it failed, in the words of what failed. */
+  /** `good`: its manifest is published, and nothing found since says otherwise. `cancelled`: as somebody wished. */
+  readonly outcome: 'good' | 'failed' | 'cancelled';
+  /** Why it failed, in the words of what failed; or who cancelled it. */
   readonly detail: string;
   /** What it holds; `undefined` for one that failed. */
   readonly content: BackupContent | undefined;
@@ -67,11 +67,13 @@ export function attemptOf(manifest: BackupManifest): BackupAttempt {
   };
 }
 
+const outcomes = { succeeded: 'good', failed: 'failed', cancelled: 'cancelled' } as const;
+
 /** Recorded runs as attempts: those that have ended and were not withdrawn. */
 export function attemptsOfRuns(runs: readonly BackupRun[]): readonly BackupAttempt[] {
   return runs.flatMap(({ id, method, kind, startedAt, finishedAt, state, reason }) => {
-    if (finishedAt === null || state === 'withdrawn') return [];
-    const outcome = state === 'succeeded' ? ('good' as const) : ('failed' as const);
+    if (finishedAt === null || state === 'withdrawn' || state === 'running') return [];
+    const outcome = outcomes[state];
     return [{ id, method, kind, startedAt, finishedAt, outcome, detail: reason ?? '', content: undefined }];
   });
 }

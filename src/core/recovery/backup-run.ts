@@ -68,10 +68,10 @@ export interface BackupRun {
   readonly method: BackupMethod;
   /** A dump is always full. */
   readonly kind: BackupKind;
-  readonly state: 'running' | 'succeeded' | 'failed' | 'withdrawn';
+  readonly state: 'running' | 'succeeded' | 'failed' | 'cancelled' | 'withdrawn';
   readonly startedAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant | null;
-  /** Why it failed or was withdrawn. */
+  /** Why it failed, was cancelled or was withdrawn. */
   readonly reason: string | null;
   /** While it runs. */
   readonly progress: BackupProgress | null;

@@ -155,7 +155,8 @@ describe('a backup that fails', () => {
     world.made.onSnapshot = () => stop.abort(new Error('interrupted by SIGINT'));
     await expect(backUp(world.deps, world.request(first, { signal: stop.signal }))).rejects.toThrow('SIGINT');
     expect(await listed(world)).toEqual([]);
-    expect(await world.store.backups.get(first)).toMatchObject({ state: 'failed', reason: 'interrupted by SIGINT' });
+    expect(await world.store.backups.get(first)).toMatchObject({ state: 'cancelled', reason: 'interrupted by SIGINT' });
+    expect((await world.store.ledger.tail({ limit: 1 }))[0]).toMatchObject({ type: 'backup.cancelled' });
     await expectNothingLeft(world);
   });
 });

@@ -76,7 +76,8 @@ export async function backUp(deps: BackUpDeps, request: BackUpRequest): Promise<
       await recorder.succeeded(figuresOf(manifest));
       return manifest;
     } catch (error) {
-      await recorder.failed(error);
+      const { signal: wish } = request;
+      await (wish?.aborted === true ? recorder.cancelled(wish.reason) : recorder.failed(error));
       throw error;
     }
   } finally {

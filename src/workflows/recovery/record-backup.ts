@@ -25,7 +25,7 @@ async function record(
   parts: RecordParts,
   run: Identity,
   ending: {
-    readonly state: 'succeeded' | 'failed';
+    readonly state: 'succeeded' | 'failed' | 'cancelled';
     readonly reason: string | null;
     readonly figures: BackupFigures | null;
   },
@@ -66,6 +66,8 @@ export interface BackupRecorder {
   progressed(progress: BackupProgress): void;
   succeeded(figures: BackupFigures): Promise<void>;
   failed(error: unknown): Promise<void>;
+  /** As somebody wished; `why` is what they said. */
+  cancelled(why: unknown): Promise<void>;
 }
 
 const recordEverySeconds = 3;
@@ -104,6 +106,11 @@ export async function beginRecord(parts: RecordParts, run: Begun): Promise<Backu
     failed: async (error) => {
       await underWay;
       await record(parts, run, { state: 'failed', reason: reasonOf(error), figures: null });
+    },
+    cancelled: async (why) => {
+      await underWay;
+      const reason = why instanceof Error ? why.message : String(why);
+      await record(parts, run, { state: 'cancelled', reason, figures: null });
     },
   };
 }

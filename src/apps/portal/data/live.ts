@@ -22,6 +22,7 @@ const keysByType: Readonly<Record<CloudEvent['type'], readonly string[]>> = {
   'dev.plimsoll.backup.progressed': ['backups', 'recovery-tasks'],
   'dev.plimsoll.backup.succeeded': ['backups', 'recovery', 'restore-points', 'overview', 'timeline'],
   'dev.plimsoll.backup.failed': ['backups', 'recovery', 'overview', 'timeline'],
+  'dev.plimsoll.backup.cancelled': ['backups', 'recovery', 'overview', 'timeline'],
   'dev.plimsoll.backup.withdrawn': ['backups', 'recovery', 'restore-points'],
   'dev.plimsoll.backup.checked': ['backups', 'recovery', 'copies'],
   'dev.plimsoll.backup.copied': ['copies'],

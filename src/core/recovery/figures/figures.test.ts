@@ -32,6 +32,11 @@ describe('MET-11: two figures', () => {
     expect(backupRates(history, drills, from, to)).toMatchObject({ drilled: 1, verified: 0, verifiedRatio: 0 });
   });
 
+  test('an attempt that somebody cancelled lowers no rate', () => {
+    const cancelled = backupAt('2026-06-05T00:00Z', { id: 'b4', outcome: 'cancelled', content: undefined });
+    expect(backupRates([...history, cancelled], [], from, to)).toMatchObject({ attempts: 3, successRatio: 2 / 3 });
+  });
+
   test('of nothing there is no rate', () => {
     expect(backupRates([], [], from, to)).toMatchObject({ successRatio: undefined, verifiedRatio: undefined });
   });

@@ -18,7 +18,7 @@ export interface BackupRates {
   readonly verifiedRatio: Ratio | undefined;
 }
 
-/** Success rate and verified rate of the attempts that ended in [from, to). Of backups drilled twice the later counts. */
+/** Success rate and verified rate of the attempts that ended in [from, to) and were not cancelled. Of backups drilled twice the later counts. */
 export function backupRates(
   history: readonly BackupAttempt[],
   drills: readonly DrillReport[],
@@ -27,7 +27,7 @@ export function backupRates(
 ): BackupRates {
   const isWithin = (at: Temporal.Instant): boolean =>
     Temporal.Instant.compare(at, from) >= 0 && Temporal.Instant.compare(at, to) < 0;
-  const ended = history.filter(({ finishedAt }) => isWithin(finishedAt));
+  const ended = history.filter(({ finishedAt, outcome }) => outcome !== 'cancelled' && isWithin(finishedAt));
   const succeeded = ended.filter(({ outcome }) => outcome === 'good').length;
   const verdicts = new Map(
     conclusiveDrills(drills)

@@ -45,10 +45,12 @@ describe('BKP-07: missed, late, failed and suspiciously small', () => {
     expect(codes({ history, at: '2026-06-30T12:00Z', drills: [drillAt('2026-06-25T12:00Z')] })).toEqual([]);
   });
 
-  test('a failure says how often and why', () => {
+  test('a failure says how often and why, and whoever cancels one takes none back and adds none', () => {
+    const good = backupAt('2026-06-10T02:00Z', { id: 'b1' });
     const failed = backupAt('2026-06-10T03:00Z', { outcome: 'failed', detail: 'no space left', content: undefined });
-    const found = recoveryFindings(view({ history: [backupAt('2026-06-10T02:00Z', { id: 'b1' }), failed] }));
-    expect(found.find(({ code }) => code === 'BACKUP_FAILED')?.reason).toContain('no space left');
+    const [found] = recoveryFindings(view({ history: [good, failed, { ...failed, outcome: 'cancelled' }] }));
+    expect(found?.reason).toContain('no space left');
+    expect(codes({ history: [good, { ...failed, outcome: 'cancelled' }] })).not.toContain('BACKUP_FAILED');
   });
 
   test('an empty dump that "succeeded" raises the alarm, also as the very first', () => {

@@ -1,4 +1,4 @@
-import { attemptOf, type BackupAttempt } from '../attempt.ts';
+import { attemptOf, attemptsOfRuns, type BackupAttempt } from '../attempt.ts';
 import type { BackupCheck } from '../backup-check.ts';
 import type { BackupRun } from '../backup-run.ts';
 import type { BackupManifest } from '../manifest.ts';
@@ -8,24 +8,16 @@ import type { ContentFault } from './view.ts';
 /** What the repository of an environment lists; `undefined` where it could not be asked. */
 export type Published = readonly BackupManifest[] | undefined;
 
-function attemptOfRun({ id, method, startedAt, finishedAt, state, reason }: BackupRun): readonly BackupAttempt[] {
-  if (finishedAt === null || state === 'withdrawn' || state === 'running') return [];
-  const outcome = state === 'succeeded' ? 'good' : 'failed';
-  return [{ id, method, kind: 'full', startedAt, finishedAt, outcome, detail: reason ?? '', content: undefined }];
-}
-
 /**
- * What has become of the backups of an environment: those that are listed, and the attempts that failed. What is listed
+ * What has become of the backups of an environment: those that are listed, and the attempts that came to nothing. What is listed
  * counts, whatever the records say of it; where the repository could not be asked, the records are all there is.
  */
 export function historyOf(published: Published, runs: readonly BackupRun[]): readonly BackupAttempt[] {
-  const recorded = runs.flatMap(attemptOfRun);
+  // Which kind they were to be says nothing any more.
+  const recorded = attemptsOfRuns(runs).map((attempt) => ({ ...attempt, kind: 'full' as const }));
   if (published === undefined) return recorded;
   const listed = new Set(published.map(({ id }) => id));
-  return [
-    ...published.map(attemptOf),
-    ...recorded.filter(({ id, outcome }) => outcome === 'failed' && !listed.has(id)),
-  ];
+  return [...published.map(attemptOf), ...recorded.filter(({ id, outcome }) => outcome !== 'good' && !listed.has(id))];
 }
 
 /** Backups that had succeeded and are in their repository no more, although nobody withdrew them. */

@@ -43,7 +43,8 @@ function problems({ environment, plan }: RecoveryView): readonly FindingDraft[] 
 
 function failed({ environment, history }: RecoveryView): readonly FindingDraft[] {
   const ended = history.toSorted((a, b) => Temporal.Instant.compare(a.finishedAt, b.finishedAt));
-  const inARow = ended.slice(ended.findLastIndex(({ outcome }) => outcome === 'good') + 1);
+  const sinceGood = ended.slice(ended.findLastIndex(({ outcome }) => outcome === 'good') + 1);
+  const inARow = sinceGood.filter(({ outcome }) => outcome === 'failed');
   const last = inARow.at(-1);
   if (last === undefined) return [];
   const count = inARow.length === 1 ? 'The last backup' : `The last ${inARow.length} backups`;

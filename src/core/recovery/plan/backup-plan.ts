@@ -69,7 +69,7 @@ export function planBackup(all: BackupPlanInput): BackupPlan {
   if (wanted === undefined || input.isRunning) return { ...base, due: undefined, held: undefined, next };
   const retry = retryAt(input.history, input.lostAt);
   if (retry !== undefined && Temporal.Instant.compare(now, retry) < 0) {
-    const held = { until: retry, why: 'the last attempt failed; it is tried again after a pause' };
+    const held = { until: retry, why: 'the last attempt came to nothing; it is tried again after a pause' };
     return { ...base, due: undefined, held, next: planned(input, method, retry, wanted) };
   }
   const permission = mayBegin(environment, environment.backup, now);
@@ -116,7 +116,7 @@ function wantedNow({ environment, history }: BackupPlanInput, slot: Slot): strin
   return `one is due every ${formatDuration(environment.backup.everySeconds)}`;
 }
 
-/** The pause after failures in a row, since what succeeded last: five minutes, doubling, an hour at most. */
+/** The pause after attempts in a row that failed or were cancelled: five minutes, doubling, an hour at most. */
 export function retryAt(history: readonly BackupAttempt[], lostAt?: Temporal.Instant): Temporal.Instant | undefined {
   const ended = history.toSorted((a, b) => Temporal.Instant.compare(a.finishedAt, b.finishedAt));
   const lastGood = ended.findLastIndex(({ outcome }) => outcome === 'good');

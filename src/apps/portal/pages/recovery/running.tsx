@@ -103,6 +103,9 @@ export function UnderWay({ name }: { readonly name: string }) {
   return query.data?.items.map((task) => <Running key={task.id} task={task} />);
 }
 
+/** So many environments are named; the rest is counted. */
+const mostNamed = 5;
+
 /** How much runs in the whole estate, and where. */
 export function UnderWayCount() {
   const query = useQuery(recoveryTasks());
@@ -113,7 +116,7 @@ export function UnderWayCount() {
     <p className="under-way">
       <b>{items.length}</b> {items.length === 1 ? 'piece of recovery work is' : 'pieces of recovery work are'} under
       way:{' '}
-      {environments.map((name, index) => (
+      {environments.slice(0, mostNamed).map((name, index) => (
         <span key={name}>
           {index > 0 && ', '}
           <Link to="/environments/$name/recovery" params={{ name }}>
@@ -121,6 +124,7 @@ export function UnderWayCount() {
           </Link>
         </span>
       ))}
+      {environments.length > mostNamed && ` and ${environments.length - mostNamed} more`}
     </p>
   );
 }
