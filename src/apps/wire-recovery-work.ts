@@ -67,13 +67,15 @@ const longestDrillSeconds = 3_600;
 function backupTaker({ settings, directory, store, estate, actor }: RecoveryParts) {
   return async (environment: Environment, id: string, wanted: WantedBackup): Promise<void> => {
     const declared = estate();
-    if (environment.isLab) await createKeys(repositoryOf(declared, environment), settings);
-    const backup = await backUpParts(declared, environment, { settings, directory, store });
-    const request = { estate: declared.name, environment: environment.name, id, writer: id, actor, wanted, jobs: 2 };
-    const what = { id, kind: 'backup', environment: environment.name, backup: id, target: null } as const;
-    await runTask({ store, clock: systemClock }, { ...what, requestedBy: actor }, async ({ signal }) =>
-      outcomeOfBackup(await backUp(backup, { ...request, signal, report: () => {} })),
-    ).finally(() => backup.close());
+    const { name } = environment;
+    const what = { id, kind: 'backup', environment: name, backup: id, target: null, requestedBy: actor } as const;
+    await runTask({ store, clock: systemClock }, what, async ({ signal }) => {
+      if (environment.isLab) await createKeys(repositoryOf(declared, environment), settings);
+      const backup = await backUpParts(declared, environment, { settings, directory, store });
+      const request = { estate: declared.name, environment: name, id, writer: id, actor, wanted, jobs: 2, signal };
+      const taken = backUp(backup, { ...request, report: () => {} });
+      return outcomeOfBackup(await taken.finally(() => backup.close()));
+    });
   };
 }
 
