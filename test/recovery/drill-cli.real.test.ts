@@ -9,7 +9,11 @@ import { takeLock } from '../../src/adapters/host/lock.ts';
 import { createDirectoryObjectStore } from '../../src/adapters/object-store/directory-object-store.ts';
 import { createBackupRepository } from '../../src/adapters/repository/backup-repository.ts';
 import { generateKeys } from '../../src/adapters/repository/memory-repository.ts';
+import { createApiClient, routes } from '../../src/apps/contract/index.ts';
+import { readOperatorToken } from '../../src/apps/wire-tokens.ts';
 import { type LabDatabase, startLab } from '../lab/index.ts';
+import { eventually, startServe } from '../serve.ts';
+import { holdDump } from './held-dump.ts';
 import { backUpLab } from './lab-backup.ts';
 
 const main = join(import.meta.dirname, '../../src/apps/cli/main.ts');
@@ -28,7 +32,7 @@ afterAll(async () => {
 function startPlimsoll(...args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: directory,
-    env: { PATH: process.env['PATH'] ?? '', PLIMSOLL_STATE: join(directory, 'state') },
+    env: { PATH: process.env['PATH'] ?? '', PLIMSOLL_STATE: join(directory, 'state'), LAB_BACKUP: source.url },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -56,6 +60,7 @@ test('a declared environment is drilled from the command line, and the drill is 
   await mkdir(join(directory, 'estate'));
   await writeFile(join(directory, 'key.txt'), `${keys.identities[0]?.reveal()}\n`);
   await writeFile(join(directory, 'signer.pem'), publicSigningKey);
+  await writeFile(join(directory, 'signing-key.pem'), keys.signingKey.reveal());
   await writeFile(
     join(directory, 'estate', 'estate.yaml'),
     `kind: Estate
@@ -66,6 +71,7 @@ name: main
 directory: ${backups}
 sealedTo: [${keys.recipients[0]}]
 identity: file:${join(directory, 'key.txt')}
+signingKey: file:${join(directory, 'signing-key.pem')}
 trustedSigners: ["file:${join(directory, 'signer.pem')}"]
 ---
 kind: Environment
@@ -74,7 +80,8 @@ stage: production
 platform: host
 lab: true
 odoo: { version: "19.0", database: ${source.name} }
-backup: { repository: main }
+backup: { repository: main, method: logical }
+connect: { backup: { url: "env:LAB_BACKUP" }, filestore: { directory: ${source.filestoreDirectory} } }
 `,
   );
   // DRP-02: another drill on this machine is told by its name, and nothing is begun; what has died holds nothing.
@@ -97,4 +104,58 @@ backup: { repository: main }
   const ledger = await plimsoll('ledger', 'tail', '--json');
   expect(ledger.out).toContain('drill.verified');
   expect(ledger.out).toContain('signature');
+});
+
+/** `plimsoll serve` on the estate and the records of the test above, as on the machine that runs the environment. */
+async function serveLab() {
+  const state = join(directory, 'state');
+  await mkdir(join(state, 'lab', 'etc'), { recursive: true });
+  await writeFile(join(state, 'lab', 'etc', 'web.conf'), '');
+  const serve = await startServe({ estate: join(directory, 'estate'), state, environment: { LAB_BACKUP: source.url } });
+  const token = await readOperatorToken(state);
+  const api = createApiClient({ baseUrl: serve.url, ...(token === undefined ? {} : { token }) });
+  const taskIn = (id: string, state: 'running' | 'cancelled') =>
+    eventually(90, async () => {
+      const task = await api.call(routes.getRecoveryTask, { params: { id } });
+      return task.state === state ? task : undefined;
+    });
+  return { serve, api, taskIn };
+}
+
+test('a real drill and a real backup are cancelled by the API of a server that runs them, and nothing of them is left', {
+  timeout: 400_000,
+}, async () => {
+  expect((await plimsoll('backup', 'run', 'lab', '--estate', 'estate', '--json')).code).toBe(0);
+  const { serve, api, taskIn } = await serveLab();
+  const params = { name: 'lab' };
+  const { task: drill } = await api.call(routes.startDrill, { params, body: {} });
+  expect(await taskIn(drill, 'running')).toMatchObject({
+    kind: 'drill',
+    requestedBy: { kind: 'cli' },
+    canCancel: true,
+  });
+  await api.call(routes.cancelRecoveryTask, { params: { id: drill } });
+  expect((await taskIn(drill, 'cancelled')).outcome).toMatch(/^Cancelled by /);
+  const { items: drills } = await api.call(routes.listDrills, { query: { environment: 'lab', limit: 1 } });
+  expect(drills).toMatchObject([{ verdict: 'inconclusive', reasons: [expect.stringContaining('cancelled')] }]);
+  expect(JSON.parse((await plimsoll('drill', 'sweep', '--json')).out)).toMatchObject({ removed: [] });
+  await (await takeLock('drill', { waitSeconds: 60, what: 'a test' })).release();
+
+  const held = await holdDump(source.url, source.name);
+  const { id } = await api.call(routes.startBackup, { params });
+  await held.untilWaiting();
+  expect(await taskIn(id, 'running')).toMatchObject({ kind: 'backup', backup: id });
+  await api.call(routes.cancelRecoveryTask, { params: { id } });
+  // While the dump still waits: nobody else ends it.
+  await taskIn(id, 'cancelled');
+  await held.end();
+  const listed = JSON.parse((await plimsoll('backup', 'list', 'lab', '--estate', 'estate', '--json')).out);
+  expect(listed).toMatchObject({ bad: [] });
+  expect(listed.backups.map((each: { id: string }) => each.id)).not.toContain(id);
+  // Its claim was given up: the next one is taken at once.
+  const next = await plimsoll('backup', 'run', 'lab', '--estate', 'estate', '--wait', '10s', '--json');
+  expect(next.code, next.err + next.out).toBe(0);
+  const entries = (await plimsoll('ledger', 'tail', '--json')).out;
+  expect(entries.match(/recovery-task\.cancel-requested/g)).toHaveLength(2);
+  await serve.kill('SIGTERM');
 });
