@@ -113,6 +113,17 @@ describe('RST-04, EST-11: restores and clones asked for by the API', () => {
     expect(await codesOf(again)).toEqual(['TASK_UNDER_WAY']);
   });
 
+  test('it is the name alone that keeps it from being begun: asked for past that guard, it is', async () => {
+    const fake = wireFake({ clock: { now: () => Temporal.Instant.from(at), sleep: async () => {} } });
+    await fake.begin();
+    const { store, requests, estate } = fake.deps;
+    const environment = estate().estate.environments.find(({ name }) => name === 'acme-prod');
+    if (environment === undefined) throw new Error('acme-prod is declared');
+    const ask = { mode: 'in-place', runsJourneys: false, withoutSafetyBackup: false, acceptsDamage: false } as const;
+    await requests.restore(environment, ask, { kind: 'user', name: 'ann' });
+    expect(await store.recoveryTasks.list({ environment: 'acme-prod', limit: 9 })).toHaveLength(1);
+  });
+
   test('loss that nobody agreed to is refused; agreed to less than there is, too', async () => {
     const { api, store } = await server();
     const body = { confirm: 'acme-prod', at: '2026-11-18T03:00:00Z' };
