@@ -6,9 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type ArchivedCluster, openArchivedCluster, quiet } from '../../../test/recovery/archived-cluster.ts';
 import { type DoomedCopy, runCopy } from '../../../test/recovery/doomed-copy.ts';
-import { createSecret } from '../../core/kernel/index.ts';
+import { eventually } from '../../../test/serve.ts';
+import { createSecret, Fault } from '../../core/kernel/index.ts';
 import type { PhysicalRestorePoint } from '../../ports/physical-backup.ts';
 import { asSuperuser } from '../host/cluster.ts';
+import { runCommand } from '../host/command.ts';
 import { openPgbackrestArchive } from './index.ts';
 import type { Stanza } from './run.ts';
 import { sendRaw } from './stream.ts';
@@ -119,4 +121,27 @@ describe('a copy of a stanza', { timeout: 300_000 }, () => {
     for (const file of [info, `${info}.copy`]) await writeFile(file, 'of somebody else');
     await expect(runCopy(request())).rejects.toMatchObject({ code: 'REPOSITORY_INVALID' });
   });
+});
+
+test('a copy to a full disk fails with a fault, in the words of pgBackRest, and the next one is whole once there is room', {
+  timeout: 300_000,
+}, async () => {
+  const mount = (...args: readonly string[]) => runCommand({ command: ['mount', ...args, target], timeoutSeconds: 10 });
+  await mkdir(target);
+  await mount('-t', 'tmpfs', '-o', 'size=300k,mode=0777', 'plimsoll-small');
+  try {
+    const failure = await runCopy(request()).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Fault);
+    expect(String(failure)).toContain('pgBackRest could not do repo-put');
+    await mount('-o', 'remount,size=1g');
+    await runCopy(request());
+    await expectWhole();
+  } finally {
+    await eventually(60, () =>
+      runCommand({ command: ['umount', target], timeoutSeconds: 10 }).then(
+        () => true,
+        () => undefined,
+      ),
+    );
+  }
 });

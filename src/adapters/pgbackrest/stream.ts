@@ -16,6 +16,9 @@ const keptBytes = 2_000;
 /** One file, over a slow line. */
 const longestMilliseconds = 4 * 3_600_000;
 
+/** For a program that is ending to say why. */
+const lastWordsMilliseconds = 5_000;
+
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<void>;
@@ -47,7 +50,7 @@ function start({ stanza, layout }: Stanza, args: readonly string[], signal: Abor
     signal.throwIfAborted();
     const said = /ERROR: \[\d+\]: (.*)/.exec(told)?.[1] ?? told.trim();
     throw new Fault(
-      'REPOSITORY_UNREACHABLE',
+      told.includes('No space left on device') ? 'REPOSITORY_FULL' : 'REPOSITORY_UNREACHABLE',
       `pgBackRest could not do ${args[0]} of ${args[1]}: ${said || `it ended with ${code}`}`,
     );
   })();
@@ -115,9 +118,12 @@ export async function sendRaw(from: Stanza, to: Stanza, file: ToSend): Promise<S
     await put.ended;
     return sent;
   } catch (error) {
-    const hasTargetEnded = broken.signal.aborted;
-    // It must never see the end of half a file: it would keep it as a whole one.
-    put.child.kill('SIGKILL');
+    // Whichever is noticed first: that it has ended, or that nothing can be written to it any more.
+    const isBroken = (error as { readonly code?: unknown }).code === 'EPIPE';
+    const hasTargetEnded = broken.signal.aborted || isBroken;
+    // It must never see the end of half a file: it would keep it as a whole one. One that ends by itself says why.
+    if (isBroken) setTimeout(() => put.child.kill('SIGKILL'), lastWordsMilliseconds).unref();
+    else put.child.kill('SIGKILL');
     signal?.throwIfAborted();
     throw await put.ended.then(
       () => error,

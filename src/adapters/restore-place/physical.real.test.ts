@@ -8,7 +8,7 @@ import { type ArchivedCluster, openArchivedCluster, quiet } from '../../../test/
 import { dumpLabDatabase } from '../../../test/recovery/lab-dump.ts';
 import type { PhysicalRestorePoint } from '../../ports/physical-backup.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
-import { asSuperuser } from '../host/cluster.ts';
+import { asSuperuser, executeFormatted } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
 import { machineCache, postgresBinaries } from '../host/places.ts';
 import { readRecords } from '../host/processes.ts';
@@ -20,6 +20,8 @@ let full: PhysicalRestorePoint;
 let root: string;
 
 const database = 'acme';
+/** What would be run, or end a word, wherever a name were spliced into a command or a statement. */
+const hostile = `w "d"; $(touch canary)' -- %f ü`;
 
 /** Odoo's logistics database in a cluster whose log is archived, and a physical backup of it. */
 beforeAll(async () => {
@@ -29,6 +31,7 @@ beforeAll(async () => {
   const dump = await dumpLabDatabase(source);
   await asSuperuser(cluster.layout, (sql) => sql`create role odoo login`);
   await asSuperuser(cluster.layout, (sql) => sql`create database acme owner odoo template template0`);
+  await asSuperuser(cluster.layout, (sql) => executeFormatted(sql, 'create database %I template template0', hostile));
   const { postgres: port } = cluster.layout.ports;
   const restore = [`${postgresBinaries}/pg_restore`, '--no-privileges', '--jobs=2', `--port=${port}`];
   const password = await asPassword();
@@ -122,6 +125,16 @@ describe('BKP-03, RST-04: a physical backup becomes a serving Odoo, at any insta
         code: 'RESTORE_FAILED',
         message: expect.stringContaining('recovery ended before configured recovery target was reached'),
       });
+    });
+  });
+
+  test('a database is found by whatever name it has, and nothing of that is ever run', {
+    timeout: 200_000,
+  }, async () => {
+    await withPlace(async (place) => {
+      await restoreTo(place, undefined, hostile);
+      const asked = place.database.query('select current_database() as name', [], { timeoutSeconds: 10 });
+      expect(await asked).toEqual([{ name: place.databaseName }]);
     });
   });
 
