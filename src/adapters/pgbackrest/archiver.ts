@@ -1,4 +1,5 @@
 import type { HostLayout } from '../../core/compile/host/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
 import { followWal, type WalState } from '../../core/recovery/index.ts';
 import { asSuperuser } from '../host/cluster.ts';
 
@@ -54,4 +55,23 @@ export async function writeMark(
   });
   const at = Temporal.Instant.fromEpochMilliseconds(row?.at.getTime() ?? 0);
   return { at, segment: row?.segment ?? '' };
+}
+
+/**
+ * pgBackRest writes the names of databases into its manifest, a line for each: one with a line break in it makes a backup that
+ * pgBackRest itself cannot read. Throws BACKUP_FAILED for such a name, before anything is copied.
+ */
+export async function requireReadableNames(layout: HostLayout): Promise<void> {
+  // Where PostgreSQL does not answer, pgBackRest says so in its own words.
+  const names = await asSuperuser(
+    layout,
+    (sql) => sql<{ name: string }[]>`select datname as name from pg_database`,
+  ).catch(() => []);
+  const broken = names.find(({ name }) => /[\r\n]/.test(name));
+  if (broken === undefined) return;
+  throw new Fault(
+    'BACKUP_FAILED',
+    `The name of the database ${JSON.stringify(broken.name)} has a line break in it: pgBackRest could not restore a backup of ` +
+      'its cluster. Rename it with ALTER DATABASE, or take a dump (`--method logical`).',
+  );
 }

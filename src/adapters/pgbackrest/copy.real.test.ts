@@ -9,10 +9,10 @@ import { type DoomedCopy, runCopy } from '../../../test/recovery/doomed-copy.ts'
 import { eventually } from '../../../test/serve.ts';
 import { createSecret, Fault } from '../../core/kernel/index.ts';
 import type { PhysicalRestorePoint } from '../../ports/physical-backup.ts';
-import { asSuperuser } from '../host/cluster.ts';
+import { asSuperuser, executeFormatted } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
 import { openPgbackrestArchive } from './index.ts';
-import type { Stanza } from './run.ts';
+import { runPgbackrest, type Stanza } from './run.ts';
 import { sendRaw } from './stream.ts';
 
 const passphrase = createSecret('test', 'a passphrase of the test');
@@ -143,5 +143,29 @@ test('a copy to a full disk fails with a fault, in the words of pgBackRest, and 
         () => undefined,
       ),
     );
+  }
+});
+
+test('a database whose name pgBackRest could not read again is refused before a backup; without that, one is taken that nobody can use', {
+  timeout: 120_000,
+}, async () => {
+  const name = 'two\nlines';
+  await asSuperuser(cluster.layout, (sql) => executeFormatted(sql, 'create database %I template template0', name));
+  try {
+    const before = await cluster.backups.list();
+    await expect(cluster.backups.take('full', quiet)).rejects.toMatchObject({
+      code: 'BACKUP_FAILED',
+      message: expect.stringContaining('"two\\nlines"'),
+    });
+    expect(await cluster.backups.list()).toEqual(before);
+    const run = (type: string) =>
+      runPgbackrest({ stanza: 'acme', layout: cluster.layout }, ['backup', `--type=${type}`], {
+        timeoutSeconds: 60,
+        faultCode: 'BACKUP_FAILED',
+      });
+    await run('full');
+    await expect(run('diff')).rejects.toThrow('manifest');
+  } finally {
+    await asSuperuser(cluster.layout, (sql) => executeFormatted(sql, 'drop database %I', name));
   }
 });

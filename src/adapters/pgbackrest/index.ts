@@ -20,7 +20,7 @@ import type {
 } from '../../ports/physical-backup.ts';
 import { ownedDirectory } from '../host/cluster.ts';
 import { writeHostFiles } from '../host/files.ts';
-import { readWalState, writeMark } from './archiver.ts';
+import { readWalState, requireReadableNames, writeMark } from './archiver.ts';
 import { readHistoryNames, readInfo, readSegments } from './info.ts';
 import { type RunOptions, runPgbackrest } from './run.ts';
 import { type ArchiveSecrets, makeRepositoryDirectory, writeArchiveFiles } from './set-up.ts';
@@ -253,7 +253,10 @@ export function createPgbackrest(options: PgbackrestOptions): PhysicalBackups {
       await unlessBusy(() => run(['stanza-upgrade'], common), signal);
       await run(['check', `--archive-timeout=${archiveWaitSeconds}`], common);
     },
-    take: (kind, how) => unlessBusy(() => take(runner, kind, how), how.signal, how.waitSeconds),
+    take: async (kind, how) => {
+      await requireReadableNames(layout);
+      return unlessBusy(() => take(runner, kind, how), how.signal, how.waitSeconds);
+    },
     mark: ({ signal } = {}) => mark(runner, layout, signal),
     walState: async (from, { signal } = {}) =>
       readWalState(layout, from, from === undefined ? [] : await segments(signal)),
