@@ -146,6 +146,32 @@ test('a copy to a full disk fails with a fault, in the words of pgBackRest, and 
   }
 });
 
+test('a backup into a repository without room fails with REPOSITORY_FULL, counts nowhere, and with room again the next one is whole', {
+  timeout: 120_000,
+}, async () => {
+  const kept = join(cluster.repositoryDirectory, 'backup/acme');
+  const run = (...command: readonly string[]) => runCommand({ command, timeoutSeconds: 30 });
+  const { uid } = await stat(kept);
+  await run('cp', '-a', kept, join(root, 'aside'));
+  const files = [...(await filesOf(kept))].filter(([path]) => !path.startsWith('/latest'));
+  const bytes = files.reduce((sum, [, each]) => sum + each, 0);
+  // Its earlier backup and nearly all of another have room in it: pgBackRest tries for long where a file of the cluster has none.
+  const size = Math.ceil(bytes * 1.9);
+  await run('mount', '-t', 'tmpfs', '-o', `size=${size},mode=0750,uid=${uid}`, 'plimsoll-small', kept);
+  try {
+    await run('cp', '-a', `${join(root, 'aside')}/.`, kept);
+    const before = await cluster.backups.list();
+    await expect(cluster.backups.take('full', quiet)).rejects.toMatchObject({ code: 'REPOSITORY_FULL' });
+    expect(await cluster.backups.list()).toEqual(before);
+    await run('mount', '-o', 'remount,size=1g', kept);
+    const taken = await cluster.backups.take('full', quiet);
+    expect(await cluster.backups.verify()).toEqual([]);
+    expect((await cluster.backups.list()).map(({ label }) => label)).toEqual([point.label, taken.label]);
+  } finally {
+    await run('umount', '--lazy', kept);
+  }
+});
+
 test('a database whose name pgBackRest could not read again is refused before a backup; without that, one is taken that nobody can use', {
   timeout: 120_000,
 }, async () => {

@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type HostLayout, hostPaths, hostUsers, pgbackrestCommand } from '../../core/compile/host/index.ts';
 import { Fault, type FaultCode } from '../../core/kernel/index.ts';
 import { runCommand } from '../host/command.ts';
@@ -42,8 +44,24 @@ export async function runPgbackrest(
     return lines;
   } catch (error) {
     signal?.throwIfAborted();
-    throw explain(error, args[0] ?? '', faultCode);
+    throw explain(await withReason(error), args[0] ?? '', faultCode);
   }
+}
+
+const noRoom = 'No space left on device';
+/** Less than this is as good as nothing for whoever writes files. */
+const littleBytes = 2 ** 20;
+
+/** Of a write that had room for a part only pgBackRest does not say why it failed: the disk that it wrote to is asked. */
+async function withReason(error: unknown): Promise<unknown> {
+  if (!(error instanceof Fault)) return error;
+  const words = String(error.details['lastLines'] ?? error.message);
+  const path = /unable to write '(.+?)'/.exec(words)?.[1];
+  if (path === undefined || words.includes(noRoom)) return error;
+  const disk = await statfs(dirname(path)).catch(() => undefined);
+  if (disk === undefined || disk.bavail * disk.bsize >= littleBytes) return error;
+  const lastLines = words.replace(`unable to write '${path}'`, `unable to write '${path}': ${noRoom}`);
+  return new Fault(error.code, error.message, { cause: error, details: { ...error.details, lastLines } });
 }
 
 /** Exit codes of pgBackRest that mean something else than "the command failed". */
@@ -73,7 +91,7 @@ const lostWorker = /terminated unexpectedly on signal 9\b/;
 /** What says nothing of what lies in the repository: a disk was full, or pgBackRest was killed while it restored. */
 function disturbanceIn({ details }: Fault, words: string, faultCode: FaultCode): FaultCode | undefined {
   const isRestore = faultCode === 'RESTORE_FAILED';
-  if (words.includes('No space left on device')) return isRestore ? 'DISK_FULL' : 'REPOSITORY_FULL';
+  if (words.includes(noRoom)) return isRestore ? 'DISK_FULL' : 'REPOSITORY_FULL';
   const isKilled = details['signal'] === 'SIGKILL' || lostWorker.test(words);
   return isRestore && isKilled ? 'COMMAND_FAILED' : undefined;
 }

@@ -91,4 +91,15 @@ export const physicalSurvivals: readonly Survival[] = [
       ],
     ],
   },
+  {
+    calamity: 'a database of the cluster of a physical backup has a line break in its name',
+    outcome:
+      '`BACKUP_FAILED`, before anything is copied: pgBackRest could not read such a backup again. A dump is taken of it.',
+    proofs: [
+      [
+        copies,
+        'a database whose name pgBackRest could not read again is refused before a backup; without that, one is taken that nobody can use',
+      ],
+    ],
+  },
 ];
