@@ -10,7 +10,15 @@ import type { RepositoryContext } from './context.ts';
 import { createCopier } from './copy.ts';
 import { createFormat } from './format.ts';
 import { backupPrefix, claimPrefix, collectingPrefix, environmentPrefix, manifestName } from './layout.ts';
-import { defaultTerms, isHeld, type Lease, type LeaseContext, type LeaseTerms, takeLease } from './lease.ts';
+import {
+  defaultTerms,
+  isHeld,
+  type Lease,
+  type LeaseContext,
+  type LeaseTerms,
+  takeLease,
+  unlessLost,
+} from './lease.ts';
 import { listBackupFiles, type ReadBackup, readBackup } from './manifests.ts';
 import { publishMark, readMarkOf } from './marks.ts';
 import { createPieces } from './pieces.ts';
@@ -104,15 +112,16 @@ async function beginWriting(context: RepositoryContext, leases: LeaseContext, en
   // The collector looks at the writers after every batch: it is asked to stop, and waited for.
   const { suspectSeconds, watchSeconds } = context.terms;
   const mostTries = Math.ceil((2 * suspectSeconds + watchSeconds) / lookForCollectorEverySeconds);
-  for (let tries = 0; await isHeld(leases, collectingPrefix); tries += 1) {
-    if (tries >= mostTries) {
-      await lease.release();
-      throw new Fault('BACKUP_UNDER_WAY', 'A collection of the repository does not make way for this backup.');
+  return unlessLost(lease, async () => {
+    for (let tries = 0; await isHeld(leases, collectingPrefix); tries += 1) {
+      if (tries >= mostTries) {
+        throw new Fault('BACKUP_UNDER_WAY', 'A collection of the repository does not make way for this backup.');
+      }
+      await context.clock.sleep(lookForCollectorEverySeconds);
+      await lease.renew();
     }
-    await context.clock.sleep(lookForCollectorEverySeconds);
-    await lease.renew();
-  }
-  return lease;
+    return lease;
+  });
 }
 
 /** Copies backups from one repository to another as they are; physical ones where it is said how. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Fault } from '../../core/kernel/index.ts';
 import { exampleManifest } from '../../ports/backup-manifest.fixture.ts';
 import { contractTerms, environment, publishExample } from '../../ports/backup-repository.fixture.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
@@ -52,6 +53,30 @@ async function race(collector: BackupRepository): Promise<unknown> {
   });
   return writer.publish(manifest, []).finally(claim.release);
 }
+
+describe('a writer whose network is lost as it begins', () => {
+  test('holds nothing once the network is back, though its process lives on', { timeout: 60_000 }, async () => {
+    let isLost = true;
+    const unsteady: ObjectStore = {
+      ...store,
+      put: async (key, ...rest) => {
+        if (isLost && /\/(renewed-\d+|released)$/.test(key)) throw new Fault('REPOSITORY_UNREACHABLE', 'no network');
+        return store.put(key, ...rest);
+      },
+    };
+    const first = open({ store: unsteady }).beginWriting(environment, 'first');
+    await expect(first).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });
+    isLost = false;
+    const another = async (): Promise<string> =>
+      open()
+        .beginWriting(environment, 'second')
+        .then(
+          (claim) => claim.release().then(() => 'begun'),
+          (error: unknown) => (error as Fault).code,
+        );
+    await expect.poll(another, { timeout: 30_000, interval: 100 }).toBe('begun');
+  });
+});
 
 describe('a collector beside a writer', () => {
   test('spares what the writer relies on', async () => {

@@ -106,12 +106,24 @@ export async function takeLease(context: LeaseContext, prefix: string, holder: s
   const answer = await context.store.put(`${folder}claim`, new TextEncoder().encode(holder));
   if (answer === 'exists') throw underWay(prefix, await holderOf(context, prefix, epoch));
   const lease = holdLease(context, prefix, epoch);
-  await lease.renew();
-  await removeKeys(
-    context,
-    views.flatMap(({ keys }) => keys),
-  );
-  return lease;
+  return unlessLost(lease, async () => {
+    await lease.renew();
+    await removeKeys(
+      context,
+      views.flatMap(({ keys }) => keys),
+    );
+    return lease;
+  });
+}
+
+/** Gives a lease up where what follows fails: else this process would go on giving signs of life for a claim that nobody uses. */
+export async function unlessLost<Result>(lease: Lease, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
 }
 
 /** Tidiness only: where deleting is denied, collection with its own credentials does it later. */
