@@ -45,14 +45,16 @@ export async function runDetached(argv: readonly string[], context: CommandConte
   });
   const deadline = performance.now() + detachedWithinSeconds * 1_000;
   for (let shown = 0; ; ) {
-    shown = await follow(logFile, shown, context);
+    // Looked at first: what it has told before it was up, or before it ended, is shown to the last line.
     const known = await readAnnouncement(settings.stateDirectory);
+    const ended = exitCode;
+    shown = await follow(logFile, shown, context);
     if (known !== undefined) {
       const link = known.portal === null ? undefined : await signInLink(settings.stateDirectory);
       output.json({ ...known, signInLink: link ?? null, logFile });
       return 0;
     }
-    if (exitCode !== null) return exitCode;
+    if (ended !== null) return ended;
     if (endIfDue(child, deadline, logFile, signal) === 'interrupted') return 130;
     await sleep(200);
   }
