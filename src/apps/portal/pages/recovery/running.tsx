@@ -1,42 +1,26 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { routes } from '../../../contract/index.ts';
 import { api } from '../../data/api.ts';
-import { me, queryClient, recoveryTasks } from '../../data/queries.ts';
-import { Dialog } from '../../parts/dialog.tsx';
-import { ErrorState } from '../../parts/states.tsx';
+import { me, recoveryTasks } from '../../data/queries.ts';
+import { AskFirst } from '../../parts/ask-first.tsx';
 import { Ago } from '../../parts/times.tsx';
 import { cancelWords, progressWords, taskWords, workName } from '../../view/recovery.ts';
 import type { BackupRun, RecoveryTask } from '../../view/resources.ts';
 
 /** Asks before the work of minutes or hours is undone. */
 function CancelDialog({ task, onClose }: { readonly task: RecoveryTask; readonly onClose: () => void }) {
-  const cancel = useMutation({
-    mutationFn: () => api.call(routes.cancelRecoveryTask, { params: { id: task.id } }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['recovery-tasks'] });
-      onClose();
-    },
-  });
   return (
-    <Dialog title={`Cancel this ${workName(task)}?`} onClose={onClose}>
-      <p>{cancelWords[task.kind]}</p>
-      {cancel.error !== null && <ErrorState error={cancel.error} />}
-      <div className="form-actions">
-        <button
-          type="button"
-          className="button button-danger"
-          disabled={cancel.isPending}
-          onClick={() => cancel.mutate()}
-        >
-          {cancel.isPending ? 'Cancelling …' : 'Cancel it'}
-        </button>
-        <button type="button" className="button" onClick={onClose}>
-          Let it run
-        </button>
-      </div>
-    </Dialog>
+    <AskFirst
+      title={`Cancel this ${workName(task)}?`}
+      words={{ act: 'Cancel it', acting: 'Cancelling …', leave: 'Let it run' }}
+      act={() => api.call(routes.cancelRecoveryTask, { params: { id: task.id } })}
+      changes={['recovery-tasks']}
+      onClose={onClose}
+    >
+      {cancelWords[task.kind]}
+    </AskFirst>
   );
 }
 
