@@ -1,45 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { environmentWith, instant } from '../test-estate.ts';
+import { instant } from '../test-estate.ts';
 import { planRestore, type RestorePlan, type RestoreView, type RestoreWish } from './restore-plan.ts';
 import { choosePoint, type PointView } from './restore-point.ts';
+import { environment, now, view, wish } from './restore-view.fixture.ts';
 
-const now = instant('2026-11-21T12:00:00Z');
-const environment = environmentWith('objectives: { rpo: 1h, rto: 4h }');
-
-const logical = ['2026-11-20T02:00:00Z', '2026-11-21T02:00:00Z', '2026-11-21T11:30:00Z'].map((at) => ({
-  id: `backup-${at}`,
-  consistentAt: instant(at),
-  systemIdentifier: '7',
-  isBeforeRestore: false,
-}));
-const view: RestoreView = {
-  now,
-  logical,
-  physical: undefined,
-  systemIdentifier: '7',
-  unarchivedSeconds: 60,
-  source: 'serving',
-  lastBusinessRowAt: instant('2026-11-21T11:59:00Z'),
-  canTakeSafetyBackup: true,
-  target: 'data',
-  obstacle: undefined,
-  freeBytes: undefined,
-  unpackedBytes: new Map(),
-};
-const wish: RestoreWish = {
-  mode: 'in-place',
-  target: 'acme-prod',
-  at: undefined,
-  backup: undefined,
-  acceptLossSeconds: undefined,
-  isLive: true,
-  acceptsSecondLive: false,
-  withoutSafetyBackup: false,
-  runsJourneys: false,
-  isReduced: false,
-  isAnonymised: false,
-};
 const beside: Partial<RestoreWish> = { mode: 'new', target: 'acme-rescue', isLive: false };
 const plan = (wished: Partial<RestoreWish> = {}, seen: Partial<RestoreView> = {}) =>
   planRestore(environment, { ...wish, ...wished }, { ...view, ...seen });

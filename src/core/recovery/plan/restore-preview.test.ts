@@ -1,43 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { environmentWith, instant } from '../test-estate.ts';
+import { instant } from '../test-estate.ts';
 import { planRestore, type RestoreView, type RestoreWish } from './restore-plan.ts';
 import { beginsWithinSeconds, previewRestore } from './restore-preview.ts';
+import { view as anyView, environment, now, wish } from './restore-view.fixture.ts';
 
-const now = instant('2026-11-21T12:00:00Z');
-const environment = environmentWith('objectives: { rpo: 1h, rto: 4h }');
 const gib = 1024 ** 3;
-
+/** The same, on a machine whose room is known. */
 const view: RestoreView = {
-  now,
-  logical: ['2026-11-21T02:00:00Z', '2026-11-21T11:30:00Z'].map((at) => ({
-    id: `backup-${at}`,
-    consistentAt: instant(at),
-    systemIdentifier: '7',
-    isBeforeRestore: false,
-  })),
-  physical: undefined,
-  systemIdentifier: '7',
-  unarchivedSeconds: 60,
-  source: 'serving',
-  lastBusinessRowAt: instant('2026-11-21T11:59:00Z'),
-  canTakeSafetyBackup: true,
-  target: 'data',
-  obstacle: undefined,
+  ...anyView,
   freeBytes: 40 * gib,
   unpackedBytes: new Map([['backup-2026-11-21T11:30:00Z', 12 * gib]]),
-};
-const wish: RestoreWish = {
-  mode: 'in-place',
-  target: 'acme-prod',
-  at: undefined,
-  backup: undefined,
-  acceptLossSeconds: undefined,
-  isLive: true,
-  acceptsSecondLive: false,
-  withoutSafetyBackup: false,
-  runsJourneys: false,
-  isReduced: false,
-  isAnonymised: false,
 };
 const preview = (wished: Partial<RestoreWish> = {}, seen: Partial<RestoreView> = {}) =>
   previewRestore(environment, { ...wish, ...wished }, { ...view, ...seen });
