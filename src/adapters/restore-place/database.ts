@@ -15,14 +15,14 @@ import {
 } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
 import { isPostmasterOf } from '../host/postmaster.ts';
-import { isAlive, saveRecord, startProcess } from '../host/processes.ts';
+import { isAlive } from '../host/processes.ts';
 import { waitUntilReady } from '../host/readiness.ts';
-import { recordsOf } from './directory.ts';
-import { disturbanceIn, watchForKill } from './disturbance.ts';
+import { disturbanceIn } from './disturbance.ts';
 import { enclosed } from './enclosure.ts';
 import { innerPorts, socketsOf } from './layout.ts';
 import type { Place } from './place.ts';
 import { copyPreparedCluster, renewPassword } from './prepared-cluster.ts';
+import { startInPlace } from './start-in-place.ts';
 
 /**
  * Settings of a cluster that lives for one drill: no address, no durability. What a power failure would break here is
@@ -78,7 +78,7 @@ export async function launchCluster(place: Place, signal?: AbortSignal): Promise
   await writeClusterConfiguration(layout, configuration(sockets.directory));
   await ownedDirectory(sockets.directory, hostUsers.postgres, 0o755);
   const command = [`${layout.postgresBinaries}/postgres`, '-D', hostPaths(layout).postgresData];
-  const started = await startProcess({
+  const { record } = await startInPlace(place, {
     name: 'postgres',
     command: enclosed({ keep: directory, user: hostUsers.postgres }, command),
     environment: { LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' },
@@ -87,9 +87,6 @@ export async function launchCluster(place: Place, signal?: AbortSignal): Promise
     stopSignal: 'SIGINT',
     stopWithinSeconds: 10,
   });
-  const { record } = started;
-  watchForKill(place, started);
-  await saveRecord(recordsOf(directory), record);
   const readiness = { kind: 'postgres', port: layout.ports.postgres } as const;
   const data = hostPaths(layout).postgresData;
   const process = { isAlive: () => isAlive(record), isOurs: () => isPostmasterOf(data, record.pid) };

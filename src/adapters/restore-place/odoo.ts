@@ -6,14 +6,15 @@ import type { RestorePlace, ServedOdoo } from '../../ports/restore-place.ts';
 import { asSuperuser, ownedDirectory } from '../host/cluster.ts';
 import { runCommand } from '../host/command.ts';
 import { issueKey } from '../host/odoo-keys.ts';
-import { dropRecord, isAlive, saveRecord, startProcess, stopProcess } from '../host/processes.ts';
+import { dropRecord, isAlive, stopProcess } from '../host/processes.ts';
 import { waitUntilReady } from '../host/readiness.ts';
 import { recordsOf } from './directory.ts';
-import { disturbanceIn, watchForKill } from './disturbance.ts';
+import { disturbanceIn } from './disturbance.ts';
 import { enclosed } from './enclosure.ts';
 import { innerPorts, socketsOf } from './layout.ts';
 import type { Place } from './place.ts';
 import { openRelay } from './relay.ts';
+import { startInPlace } from './start-in-place.ts';
 
 function connection({ directory, layout, databaseName, addonDirectories }: Place): readonly string[] {
   return [
@@ -92,7 +93,7 @@ export async function bootCopy(place: Place, options: Parameters<RestorePlace['b
   await rm(socket, { force: true });
   const odoo = serverCommand(place);
   const serve = { socket, port: innerPorts.web };
-  const started = await startProcess({
+  const { record, weStopIt } = await startInPlace(place, {
     name: 'web',
     command: enclosed({ keep: directory, user: hostUsers.odoo, serve }, odoo.command),
     environment: odoo.environment,
@@ -101,9 +102,6 @@ export async function bootCopy(place: Place, options: Parameters<RestorePlace['b
     stopSignal: 'SIGTERM',
     stopWithinSeconds: 5,
   });
-  const { record } = started;
-  const weStopIt = watchForKill(place, started);
-  await saveRecord(recordsOf(directory), record);
   const relay = await openRelay(socket);
   const url = `http://127.0.0.1:${relay.port}`;
   const stop = async (): Promise<void> => {

@@ -6,21 +6,13 @@ import { hostPaths, hostUsers } from '../../core/compile/host/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
 import { executeFormatted, ownedDirectory, ownedFile, type Sql, writeClusterConfiguration } from '../host/cluster.ts';
-import {
-  dropRecord,
-  isAlive,
-  type ProcessRecord,
-  readRecords,
-  saveRecord,
-  startProcess,
-  stopProcess,
-} from '../host/processes.ts';
+import { dropRecord, isAlive, type ProcessRecord, readRecords, stopProcess } from '../host/processes.ts';
 import { promptSocket } from '../postgres/prompt-socket.ts';
 import { launchCluster } from './database.ts';
 import { recordsOf } from './directory.ts';
-import { watchForKill } from './disturbance.ts';
 import { innerPorts } from './layout.ts';
 import type { Place } from './place.ts';
+import { startInPlace } from './start-in-place.ts';
 
 /** Replaying a day of log at a few MiB a second; anything above is stuck. */
 const longestSeconds = 6 * 3_600;
@@ -122,7 +114,8 @@ export async function restoreCluster(
   await ownedDirectory(sockets, hostUsers.postgres, 0o700);
   await writeClusterConfiguration(layout, recoveryConfiguration(sockets));
   await ownedFile(join(paths.postgresData, 'pg_hba.conf'), trusting, hostUsers.postgres);
-  const started = await startProcess({
+  // Remembered before anything else: a sweep ends it where its maker was killed.
+  const { record } = await startInPlace(place, {
     name: 'recovery',
     command: [`${layout.postgresBinaries}/postgres`, '-D', paths.postgresData],
     environment: { LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' },
@@ -132,10 +125,6 @@ export async function restoreCluster(
     stopSignal: 'SIGINT',
     stopWithinSeconds: 60,
   });
-  const { record } = started;
-  watchForKill(place, started);
-  // Remembered before anything else: a sweep ends it where its maker was killed.
-  await saveRecord(records, record);
   try {
     const sql = await whenRecovered(sockets, record, logFile, signal);
     await takeOver(place, sql, database).finally(() => sql.end({ timeout: 5 }));

@@ -181,7 +181,7 @@ describe('a full disk under a drill', { timeout: 120_000 }, () => {
     small = await mkdtemp(join(root, 'small-'));
     await mount('-t', 'tmpfs', '-o', 'size=2g,mode=0755', 'plimsoll-small');
   });
-  // The programs of a place may take a moment to let go of it.
+  // Where anything of a drill still ran, the disk would be busy for as long as this process lives.
   afterAll(() =>
     eventually(30, () =>
       runCommand({ command: ['umount', small], timeoutSeconds: 10 }).then(
