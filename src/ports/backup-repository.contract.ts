@@ -38,6 +38,24 @@ function describePieces(prepared: () => PreparedRepository): void {
     expect(listed.map(({ sha256 }) => sha256)).toEqual([first.piece.sha256]);
   });
 
+  test('bytes are left alone unless they are given away, and what shares their buffer is then too', async () => {
+    const repository = prepared().open();
+    const [kept, given] = [content(), content()];
+    const both = new Uint8Array([...content(), ...content()]);
+    const [before, half] = [Uint8Array.from(kept), both.subarray(0, both.length / 2)];
+    const expected = [kept, given, half].map((each) => Uint8Array.from(each));
+    const rest = Uint8Array.from(both.subarray(half.length));
+    const options = { isGivenAway: true };
+    const puts = [
+      await repository.putPiece(kept),
+      await repository.putPiece(given, options),
+      await repository.putPiece(half, options),
+    ];
+    expect(await Promise.all(puts.map(({ piece }) => repository.readPiece(piece)))).toEqual(expected);
+    expect(kept).toEqual(before);
+    expect(both.subarray(half.length)).toEqual(rest);
+  });
+
   test('what is stored is not what was put: it is sealed', async () => {
     const repository = prepared().open();
     const plain = new TextEncoder().encode('a secret worth keeping '.repeat(20));

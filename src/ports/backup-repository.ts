@@ -29,10 +29,13 @@ export interface BackupRepository {
   readonly place: string;
   /** Ids of the keys that new content is sealed to. */
   readonly sealedTo: readonly string[];
-  /** Puts one piece (at most `pieceBytes`), unless the repository has it. Answers the bytes it added (zero: it was there). */
+  /**
+   * Puts one piece (at most `pieceBytes`), unless the repository has it. Answers the bytes it added (zero: it was there). Bytes
+   * that are given away may be empty afterwards: their memory goes through without a copy.
+   */
   putPiece(
     plain: Uint8Array,
-    options?: Signalled,
+    options?: Signalled & { readonly isGivenAway?: boolean },
   ): Promise<{ readonly piece: ContentPiece; readonly addedBytes: number }>;
   /** Reads, opens and proves one piece against its name. */
   readPiece(piece: ContentPiece, options?: Signalled): Promise<Uint8Array>;

@@ -48,7 +48,7 @@ export interface BackupSource {
   listFiles(): AsyncIterable<FilestoreFile>;
   /** The names alone, in any order: quick enough to be asked for while the lock is held. */
   listNames(): AsyncIterable<string>;
-  /** `undefined` where the file is gone. In pieces, so that memory stays flat. */
+  /** `undefined` where the file is gone. In chunks that are the caller's own, so that memory stays flat. */
   readFile(name: string, options?: Signalled): Promise<AsyncIterable<Uint8Array> | undefined>;
   /**
    * Locks `ir_attachment` in ROW EXCLUSIVE (keeps Odoo's file garbage collection out, lets writes go on), exports a snapshot and

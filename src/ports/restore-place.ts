@@ -44,9 +44,9 @@ export interface RestorePlace {
    * something of the machine, and nothing of a backup.
    */
   ready(): Promise<void>;
-  /** Writes one file of the dump, by its relative path in the dump's directory. */
+  /** Writes one file of the dump, by its relative path in the dump's directory. The chunks are given away. */
   writeDumpFile(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Writes one file of the filestore, by Odoo's name for it; answers what its content really is. */
+  /** Writes one file of the filestore, by Odoo's name for it; answers what its content really is. The chunks are given away. */
   writeFile(
     name: string,
     content: AsyncIterable<Uint8Array>,

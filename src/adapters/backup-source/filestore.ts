@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
 import { sha1OfName } from '../../core/recovery/index.ts';
 import type { BackupSource, FilestoreFile } from '../../ports/backup-source.ts';
+import { contentOf } from './file-content.ts';
 
 const shardName = /^[0-9a-f]{2}$/;
-const chunkBytes = 1024 * 1024;
 /** Sizes asked for at once: enough to keep a disk busy, far below any limit of open files. */
 const asksAtOnce = 32;
 
@@ -37,16 +37,9 @@ async function* filesOf(directory: string, shard: string): AsyncIterable<Filesto
   }
 }
 
-async function* contentOf(file: Awaited<ReturnType<typeof open>>, size: number, signal: AbortSignal | undefined) {
-  // Most files are far smaller than a chunk, and memory that is taken for nothing costs a small file most of its time.
-  const bytes = Math.min(chunkBytes, size + 1);
+async function* contentOfOpen(file: FileHandle, bytes: number, signal: AbortSignal | undefined) {
   try {
-    for (;;) {
-      signal?.throwIfAborted();
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
+    yield* contentOf(file, bytes, signal);
   } finally {
     await file.close();
   }
@@ -82,7 +75,7 @@ export function createFilestore(directory: string): Pick<BackupSource, 'listFile
         if (!shard.isDirectory()) return undefined;
         const file = await open(join(directory, name), constants.O_RDONLY | constants.O_NOFOLLOW);
         const facts = await file.stat();
-        if (facts.isFile()) return contentOf(file, facts.size, options?.signal);
+        if (facts.isFile()) return contentOfOpen(file, facts.size, options?.signal);
         await file.close();
         return undefined;
       } catch (error) {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Fault, formatBytes } from '../../core/kernel/index.ts';
 import type { Spool, SpoolDirectory } from '../../ports/spool.ts';
 import { type HeldLock, tryLock } from '../host/lock.ts';
+import { contentOf } from './file-content.ts';
 
 const ours = /^spool-[0-9a-f]{16}$/;
-const chunkBytes = 1024 * 1024;
 
 async function filesBelow(root: string): Promise<readonly { readonly path: string; readonly bytes: number }[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
@@ -26,10 +26,13 @@ export function translateDiskError(error: unknown, place: string): unknown {
   return isFull ? new Fault('DISK_FULL', `${place} is full.`, { cause: error }) : error;
 }
 
-/** A dump is hundreds of small files and some large ones: the small are read at once. */
-async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
-  if ((await stat(file)).size <= chunkBytes) yield await readFile(file);
-  else yield* createReadStream(file, { highWaterMark: chunkBytes });
+async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+  const file = await open(path);
+  try {
+    yield* contentOf(file, (await file.stat()).size);
+  } finally {
+    await file.close();
+  }
 }
 
 function openDirectory(path: string, held: HeldLock): SpoolDirectory {

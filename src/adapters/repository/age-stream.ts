@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { setFree } from '../host/buffers.ts';
 
 // The payload of an age file (C2SP age, "Payload"): ChaCha20-Poly1305 over chunks of 64 KiB, by Node's own cipher.
 // docs/decisions/0078 says why it is here; seal.test.ts holds it against the age library, by-hand.real.test.ts against age.
@@ -36,6 +37,7 @@ export function sealPayload(header: Uint8Array, fileKey: Uint8Array, plain: Uint
     file.set(chunk, at);
     file.set(sealing.getAuthTag(), at + chunk.length);
     at += chunk.length + tagBytes;
+    setFree(chunk);
   }
   return file;
 }
@@ -54,8 +56,10 @@ export function openPayload(fileKey: Uint8Array, payload: Uint8Array): Uint8Arra
     const nonce = chunkNonce(index, index === chunks - 1);
     const opening = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes });
     opening.setAuthTag(chunk.subarray(chunk.length - tagBytes));
-    plain.set(opening.update(chunk.subarray(0, chunk.length - tagBytes)), index * chunkBytes);
+    const opened = opening.update(chunk.subarray(0, chunk.length - tagBytes));
+    plain.set(opened, index * chunkBytes);
     opening.final();
+    setFree(opened);
   }
   return plain;
 }

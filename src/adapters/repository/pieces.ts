@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Fault, formatBytes } from '../../core/kernel/index.ts';
 import { pieceBytes } from '../../core/recovery/index.ts';
 import type { BackupRepository, PieceState } from '../../ports/backup-repository.ts';
+import { setFree } from '../host/buffers.ts';
 import { type RepositoryContext, retainUntil } from './context.ts';
 import { pieceKey, pieceNameOf, piecesPrefix } from './layout.ts';
 import { seal, unseal } from './seal.ts';
@@ -50,7 +51,7 @@ export function createPieces(
   // Sealed and plain are both in memory while a piece is worked on.
   const bounded = <Result>(bytes: number, work: () => Promise<Result>) => context.budget.run(2 * bytes, work);
   return {
-    putPiece: (plain, { signal } = {}) =>
+    putPiece: (plain, { signal, isGivenAway } = {}) =>
       bounded(plain.byteLength, async () => {
         signal?.throwIfAborted();
         if (plain.byteLength > pieceBytes) {
@@ -59,9 +60,12 @@ export function createPieces(
         const piece = { sha256: sha256Of(plain), bytes: plain.byteLength };
         const key = pieceKey(piece.sha256);
         if ((await context.store.head(key)) !== undefined) return { piece, addedBytes: 0 };
-        const sealed = await seal(plain, context.recipients);
+        const sealed = await seal(plain, context.recipients, { isGivenAway });
+        const addedBytes = sealed.byteLength;
         const answer = await context.store.put(key, sealed, { retainUntil: retainUntil(context), signal });
-        return { piece, addedBytes: answer === 'written' ? sealed.byteLength : 0 };
+        // No store keeps what it was given.
+        setFree(sealed);
+        return { piece, addedBytes: answer === 'written' ? addedBytes : 0 };
       }),
     readPiece: (piece, { signal } = {}) =>
       bounded(piece.bytes, async () => {
@@ -72,7 +76,11 @@ export function createPieces(
         });
       }),
     checkPiece: (piece, { signal } = {}) =>
-      bounded(piece.bytes ?? pieceBytes, async () => (await openPiece(context, piece, signal)).state),
+      bounded(piece.bytes ?? pieceBytes, async () => {
+        const opened = await openPiece(context, piece, signal);
+        if (opened.state === 'intact') setFree(opened.plain);
+        return opened.state;
+      }),
     async *listPieces() {
       for await (const stored of context.store.list(piecesPrefix)) {
         const sha256 = pieceNameOf(stored.key);

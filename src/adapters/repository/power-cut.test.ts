@@ -96,8 +96,8 @@ const publish: Act = async (store, told) => {
   const repository: BackupRepository = {
     ...real,
     putPiece: async (plain, options) => {
-      const put = await real.putPiece(plain, options);
       await twin.putPiece(plain);
+      const put = await real.putPiece(plain, options);
       return put;
     },
     publish: async (manifest, filestorePieces) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Identity } from 'age-encryption';
 import { formatBytes } from '../../core/kernel/index.ts';
+import { setFree } from '../host/buffers.ts';
 import { openFile, sealFile } from './age-file.ts';
 import { keyIdOf, keyIdsOf } from './age-keys.ts';
 
@@ -22,35 +23,37 @@ export interface Expectation {
 /** Why sealed bytes could not be opened. */
 export type Unopened = { readonly reason: 'wrong-key' | 'unreadable'; readonly detail: string };
 
-/** Knowing the length, zstd makes its tables no larger than needed: half the time for a small file. */
+/** What does not shrink is unpacked into one buffer of its size, instead of many small ones that are joined after. */
+const smallestOutput = 64 * 1024;
+
+/**
+ * Knowing the length, zstd makes its tables no larger than needed: half the time for a small file. An output smaller than
+ * this would lie in the buffer that Node shares out, which cannot be given back.
+ */
 const optionsFor = (bytes: number) => ({
   params: { [constants.ZSTD_c_compressionLevel]: 3 },
   pledgedSrcSize: bytes,
-  chunkSize: bytes + Math.ceil(bytes / 128) + 512,
+  chunkSize: Math.max(smallestOutput, bytes + Math.ceil(bytes / 128) + 512),
 });
 /** A remark in the header of who can open it; other programs skip stanzas that they do not know. */
 export const keyIdsStanza = 'plimsoll-keys';
 
-/** Compresses (zstd) and seals (age). Keeps its thread busy: `seal` asks another one. */
+/** All that lies in the buffer of bytes which are nobody else's. */
+const wholeOf = ({ buffer }: Uint8Array): Uint8Array => new Uint8Array(buffer);
+
+/** Compresses (zstd) and seals (age); the plain bytes are gone then. Keeps its thread busy: `seal` asks another one. */
 export async function sealHere(plain: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
   const packed = zstdCompressSync(plain, optionsFor(plain.byteLength));
-  return sealFile(packed, [keyIdsStanza, ...recipients.map(keyIdOf)], recipients);
+  const sealed = await sealFile(packed, [keyIdsStanza, ...recipients.map(keyIdOf)], recipients);
+  setFree(wholeOf(plain), wholeOf(packed));
+  return sealed;
 }
 
-/** What does not shrink is unpacked into one buffer of its size, instead of many small ones that are joined after. */
-const smallestOutput = 64 * 1024;
 /** A buffer that is filled to its last byte makes zlib take another one: so one byte is left. */
 const outputFor = (packed: Uint8Array, { bytes, mostBytes }: Expectation): number =>
-  bytes === undefined || bytes > mostBytes ? Math.max(smallestOutput, packed.byteLength) : Math.max(64, bytes + 1);
-
-/** Bytes that can be handed to another thread: with them goes the whole of their buffer, which may be others' or much larger. */
-const ownBytes = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength * 2 > bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
-
-/** Gives memory back now. Left to the collector of garbage it is found by walking all there is, again and again. */
-function setFree(...done: readonly Uint8Array[]): void {
-  for (const bytes of done) if (bytes.byteLength === bytes.buffer.byteLength) (bytes.buffer as ArrayBuffer).transfer(0);
-}
+  bytes === undefined || bytes > mostBytes
+    ? Math.max(smallestOutput, packed.byteLength)
+    : Math.max(smallestOutput, bytes + 1);
 
 /** Opens what `sealHere` made; the sealed bytes are gone then. */
 export async function unsealHere(
@@ -71,8 +74,10 @@ export async function unsealHere(
     const packed = await openFile(sealed, reader, identities);
     isOpened = true;
     const limits = { maxOutputLength: Math.max(1, mostBytes), chunkSize: outputFor(packed, expected) };
-    const plain = ownBytes(zstdDecompressSync(packed, limits));
-    setFree(sealed, packed);
+    const unpacked = zstdDecompressSync(packed, limits);
+    // Bytes that fill their buffer can be handed over and given back; zlib's never do.
+    const plain = new Uint8Array(unpacked);
+    setFree(sealed, packed, wholeOf(unpacked));
     return { plain, sha256: createHash('sha256').update(plain).digest('hex') };
   } catch (error) {
     if (!isOpened) return explain(error, namedIds, await keyIdsOf(identities));

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { hostUsers } from '../../core/compile/host/index.ts';
 import { type Bytes, Fault } from '../../core/kernel/index.ts';
 import type { FilestoreFile } from '../../ports/backup-source.ts';
+import { setFree } from '../host/buffers.ts';
 import { ownedDirectory } from '../host/cluster.ts';
 import { systemUser } from '../host/command.ts';
 import { explainedWrite } from './disturbance.ts';
@@ -37,7 +38,10 @@ type Owner = { readonly uid: number; readonly gid: number } | undefined;
 export const odooOwner = async (): Promise<Owner> =>
   process.getuid?.() === 0 ? await systemUser(hostUsers.odoo) : undefined;
 
-/** Writes a new file that only Odoo's user reads, and hashes what it writes. An existing file or link is never opened. */
+/**
+ * Writes a new file that only Odoo's user reads, and hashes what it writes; the chunks are gone then. An existing file or
+ * link is never opened.
+ */
 export async function writeOwned(
   path: string,
   content: AsyncIterable<Uint8Array>,
@@ -53,6 +57,7 @@ export async function writeOwned(
         hash.update(chunk);
         bytes += chunk.byteLength;
         await file.writeFile(chunk);
+        setFree(chunk);
       }
       if (owner !== undefined) await file.chown(owner.uid, owner.gid);
     } finally {

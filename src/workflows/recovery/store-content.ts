@@ -38,24 +38,32 @@ export async function* cutIntoPieces(
   if (held > 0) yield joined(chunks);
 }
 
-/** Puts a content into the repository, piece by piece; what the repository has already adds nothing. */
+/**
+ * Puts a content into the repository, piece by piece; what the repository has already adds nothing. Chunks that are given
+ * away may be empty once they were put.
+ */
 export async function storeContent(
   repository: Pick<BackupRepository, 'putPiece'>,
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: { readonly signal?: AbortSignal | undefined; readonly onBytes?: ((bytes: number) => void) | undefined } = {},
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onBytes?: ((bytes: number) => void) | undefined;
+    readonly isGivenAway?: boolean;
+  } = {},
 ): Promise<StoredContent> {
+  const { signal, isGivenAway = false } = options;
   const hash = createHash('sha1');
   const pieces: ContentPiece[] = [];
   let bytes = 0;
   let addedBytes = 0;
   for await (const plain of cutIntoPieces(content)) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     hash.update(plain);
-    const put = await repository.putPiece(plain, { signal: options.signal });
-    pieces.push(put.piece);
-    bytes += plain.length;
-    addedBytes += put.addedBytes;
-    options.onBytes?.(plain.length);
+    const { piece, addedBytes: added } = await repository.putPiece(plain, { signal, isGivenAway });
+    pieces.push(piece);
+    bytes += piece.bytes;
+    addedBytes += added;
+    options.onBytes?.(piece.bytes);
   }
   return { pieces, bytes, addedBytes, sha1: hash.digest('hex') };
 }

@@ -62,7 +62,8 @@ export async function storeDump(
     const stored = new Map<string, StoredFile>();
     let addedBytes = 0;
     await eachAtOnce(files, filesAtOnce, async ({ path }) => {
-      const content = await storeContent(work.repository, directory.read(path), { signal, onBytes: meter.add });
+      const read = directory.read(path);
+      const content = await storeContent(work.repository, read, { signal, onBytes: meter.add, isGivenAway: true });
       addedBytes += content.addedBytes;
       stored.set(path, storedFile(path, content));
     });

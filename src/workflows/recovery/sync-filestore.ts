@@ -82,7 +82,7 @@ export function openFilestoreSync(parts: SyncParts, known: Map<string, string>):
     const sha1 = sha1OfName(name);
     const content = sha1 === undefined ? undefined : await source.readFile(name, { signal });
     if (sha1 === undefined || content === undefined) return;
-    const stored = await storeContent(repository, content, { signal, onBytes });
+    const stored = await storeContent(repository, content, { signal, onBytes, isGivenAway: true });
     addedBytes += stored.addedBytes;
     // Half-written by Odoo at this moment, or damaged: looked at again under the lock, and lost if it stays so.
     if (stored.sha1 === sha1) known.set(sha1, formatIndexLine({ ...stored, sha1 }));
