@@ -36,6 +36,7 @@ function describePieces(prepared: () => PreparedRepository): void {
     expect(await repository.checkPiece(first.piece)).toBe('intact');
     const listed = await Array.fromAsync(repository.listPieces());
     expect(listed.map(({ sha256 }) => sha256)).toEqual([first.piece.sha256]);
+    expect(await Array.fromAsync(repository.pieceNames())).toEqual([first.piece.sha256]);
   });
 
   test('bytes are left alone unless they are given away, and what shares their buffer is then too', async () => {

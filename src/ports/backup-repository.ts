@@ -44,7 +44,9 @@ export interface BackupRepository {
    * is enough: the SHA-256 proves the length as well.
    */
   checkPiece(piece: Pick<ContentPiece, 'sha256'> & Partial<ContentPiece>, options?: Signalled): Promise<PieceState>;
-  /** The pieces present, by name only: cheap, for "what is missing?". */
+  /** The names of the pieces present: cheap, for "what is missing?". */
+  pieceNames(): AsyncIterable<string>;
+  /** The pieces present with what the store knows of each. */
   listPieces(): AsyncIterable<{ readonly sha256: string; readonly stored: StoredObject }>;
   /**
    * Signs and publishes a manifest: the last act of a backup. `filestorePieces` are the names of all pieces that the filestore's

@@ -7,6 +7,7 @@ const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 async function keysOf(store: ObjectStore, prefix: string): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const { key } of store.list(prefix)) keys.push(key);
+  expect(await Array.fromAsync(store.keys(prefix))).toEqual(keys);
   return keys;
 }
 

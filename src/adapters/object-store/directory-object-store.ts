@@ -130,6 +130,7 @@ export function createDirectoryObjectStore(
     },
     head: (key) => describe(directory, checkKey(key)),
     list: (prefix) => listFiles(directory, checkPrefix(prefix)),
+    keys: (prefix) => walk(directory, '', checkPrefix(prefix)),
     delete: (key) => explained(rm(join(directory, checkKey(key)), { force: true })),
     settle: (prefix) => explained(settleBelow(directory, checkPrefix(prefix), sync)),
     prolong: async () => undefined,

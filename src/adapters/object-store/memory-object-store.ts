@@ -20,6 +20,10 @@ export function createMemoryObjectStore(
     bytes: held.body.byteLength,
     modifiedAt: held.modifiedAt,
   });
+  const keysUnder = (prefix: string): readonly string[] => {
+    checkPrefix(prefix);
+    return [...objects.keys()].filter((name) => name.startsWith(prefix)).sort();
+  };
   return {
     objects,
     place: options.place ?? 'memory',
@@ -39,9 +43,11 @@ export function createMemoryObjectStore(
       const held = objects.get(checkKey(key));
       return held === undefined ? undefined : describe(key, held);
     },
+    async *keys(prefix) {
+      yield* keysUnder(prefix);
+    },
     async *list(prefix) {
-      checkPrefix(prefix);
-      for (const key of [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()) {
+      for (const key of keysUnder(prefix)) {
         const held = objects.get(key);
         if (held !== undefined) yield describe(key, held);
       }

@@ -26,7 +26,7 @@ export async function countKeysInUse(store: ObjectStore, signal?: AbortSignal): 
     counts.set(ids, (counts.get(ids) ?? 0) + 1);
   };
   let batch: string[] = [];
-  for await (const { key } of store.list(piecesPrefix)) {
+  for await (const key of store.keys(piecesPrefix)) {
     if (pieceNameOf(key) === undefined) continue;
     if (batch.push(key) < batchSize) continue;
     await forEachOf(batch, readTogether, look);

@@ -47,7 +47,7 @@ const faultCodes = {
 /** Content, sealed and named by what it is. */
 export function createPieces(
   context: RepositoryContext,
-): Pick<BackupRepository, 'putPiece' | 'readPiece' | 'checkPiece' | 'listPieces'> {
+): Pick<BackupRepository, 'putPiece' | 'readPiece' | 'checkPiece' | 'pieceNames' | 'listPieces'> {
   // Sealed and plain are both in memory while a piece is worked on.
   const bounded = <Result>(bytes: number, work: () => Promise<Result>) => context.budget.run(2 * bytes, work);
   return {
@@ -81,6 +81,12 @@ export function createPieces(
         if (opened.state === 'intact') setFree(opened.plain);
         return opened.state;
       }),
+    async *pieceNames() {
+      for await (const key of context.store.keys(piecesPrefix)) {
+        const sha256 = pieceNameOf(key);
+        if (sha256 !== undefined) yield sha256;
+      }
+    },
     async *listPieces() {
       for await (const stored of context.store.list(piecesPrefix)) {
         const sha256 = pieceNameOf(stored.key);

@@ -17,25 +17,36 @@ const prolongTogether = 16;
 /** One name a line, sorted, each once. */
 const listText = (names: readonly string[]): string => names.map((name) => `${name}\n`).join('');
 
-/** Sees that every piece is there, and answers those that are not new: their locks began earlier than this backup's. */
+/** Sees that every piece is there, by the keys of all that are. */
 async function demandPieces(
-  context: RepositoryContext,
+  { store }: Pick<RepositoryContext, 'store'>,
   id: string,
   names: readonly string[],
-): Promise<readonly string[]> {
+  keys: AsyncIterable<string> = store.keys(piecesPrefix),
+): Promise<void> {
   const missing = new Set(names);
-  const older: string[] = [];
-  const recently = context.clock.now().subtract({ seconds: lockToleranceSeconds });
-  for await (const { key, modifiedAt } of context.store.list(piecesPrefix)) {
-    const name = pieceNameOf(key);
-    const isNamed = name !== undefined && missing.delete(name);
-    if (isNamed && Temporal.Instant.compare(modifiedAt, recently) < 0) older.push(key);
-  }
+  for await (const key of keys) missing.delete(pieceNameOf(key) ?? '');
   const [first] = missing;
-  if (first === undefined) return older;
+  if (first === undefined) return;
   throw new Fault('CONTENT_MISSING', `${id} names ${missing.size} pieces that are not here, ${first} first.`, {
     details: { backup: id, missing: missing.size, first },
   });
+}
+
+/** As `demandPieces`, and locks those that are not new for as long as the backup: their locks began earlier. */
+async function demandLocked(context: RepositoryContext, id: string, names: readonly string[], until: Temporal.Instant) {
+  const named = new Set(names);
+  const older: string[] = [];
+  const recently = context.clock.now().subtract({ seconds: lockToleranceSeconds });
+  const keys = async function* (): AsyncIterable<string> {
+    for await (const { key, modifiedAt } of context.store.list(piecesPrefix)) {
+      const isNamed = named.has(pieceNameOf(key) ?? '');
+      if (isNamed && Temporal.Instant.compare(modifiedAt, recently) < 0) older.push(key);
+      yield key;
+    }
+  };
+  await demandPieces(context, id, names, keys());
+  await forEachOf(older, prolongTogether, (key) => context.store.prolong(key, until));
 }
 
 function taken(id: string): Fault {
@@ -68,9 +79,8 @@ export async function publishManifest(
   const folder = backupPrefix(environment, id);
   const options = { retainUntil: retainUntil(context) };
   await lease.renew();
-  const older = await demandPieces(context, id, names);
-  const until = options.retainUntil;
-  if (until !== undefined) await forEachOf(older, prolongTogether, (key) => store.prolong(key, until));
+  if (options.retainUntil === undefined) await demandPieces(context, id, names);
+  else await demandLocked(context, id, names, options.retainUntil);
   await store.settle(piecesPrefix);
   await store.put(`${folder}${pieceListName(pieces.sha256)}`, await compress(list), options);
   await store.put(`${folder}${signatureName(signer.id, sha256Of(text))}`, signer.sign(text), options);

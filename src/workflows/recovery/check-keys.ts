@@ -38,7 +38,7 @@ async function checkEnvironment(repository: BackupRepository, environment: strin
 async function samplePieces(repository: BackupRepository, size: number, random: Random): Promise<readonly string[]> {
   const sample: string[] = [];
   let seen = 0;
-  for await (const { sha256 } of repository.listPieces()) {
+  for await (const sha256 of repository.pieceNames()) {
     seen += 1;
     if (sample.length < size) sample.push(sha256);
     else {

@@ -54,7 +54,7 @@ export async function knownLines(parts: SyncParts, previous: FilestoreSet | unde
   const known = new Map<string, string>();
   if (previous === undefined) return known;
   const present = new Set<string>();
-  for await (const { sha256 } of parts.repository.listPieces()) present.add(sha256);
+  for await (const sha256 of parts.repository.pieceNames()) present.add(sha256);
   try {
     for (const [sha1, line] of await indexLines(parts.repository, previous, parts.signal)) {
       if (parseIndexLine(line)?.pieces.every(({ sha256 }) => present.has(sha256))) known.set(sha1, line);

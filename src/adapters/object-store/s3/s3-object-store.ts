@@ -169,6 +169,9 @@ export function createS3ObjectStore(options: S3Options): ObjectStore & { close()
       return ask(`tell of ${key}`, look);
     },
     list: (prefix) => listPages(client, ask, options, root, checkPrefix(prefix)),
+    async *keys(prefix) {
+      for await (const { key } of listPages(client, ask, options, root, checkPrefix(prefix))) yield key;
+    },
     delete: async (key) => {
       const input = at(key);
       const found = await ask(`tell of ${key}`, (abortSignal) =>
