@@ -23,6 +23,23 @@ export const phasesOf = (phases: Readonly<Record<string, number>>): string =>
     .map(([phase, seconds]) => `${phase} ${seconds.toFixed(1)}`)
     .join(', ');
 
+const messageBytes = 1_600;
+
+/** Grows a lab database by so many bytes of messages, a twelfth of which does not shrink; answers what it holds then. */
+export async function addMessages(database: LabDatabase, mib: number): Promise<number> {
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`insert into mail_message (model, message_type, date, body)
+      select 'res.partner', 'comment', now() - number * interval '1 second',
+        md5(number::text) || repeat('the goods of this delivery wait at gate seven; ', 31) || md5((-number)::text) || md5(number::text || 'x')
+      from generate_series(1, ${Math.round((mib * mebibyte) / messageBytes)}::int) as number`;
+    const [size] = await sql<{ bytes: string }[]>`select pg_database_size(current_database()) as bytes`;
+    return Math.round(Number(size?.bytes) / mebibyte);
+  } finally {
+    await sql.end();
+  }
+}
+
 /** Adds attachments of so many bytes to a lab database, files and rows; half of them compress. */
 export async function addAttachments(database: LabDatabase, mib: number, seed: number): Promise<number> {
   const random = createRandom(seed);
