@@ -7,13 +7,12 @@ import {
   nearestPoint,
   progressWords,
   rankRecovery,
-  restoreCommands,
   roundLength,
   standingSentence,
   worstAchievement,
 } from './recovery.ts';
 import type { RecoverySummary, RestorePoint } from './resources.ts';
-import { secondWithin } from './restore.ts';
+import { restoreCommands, restoreFrom, secondWithin } from './restore.ts';
 
 const now = Temporal.Instant.from('2026-11-21T12:00:00Z');
 const unproven = {
@@ -121,10 +120,18 @@ describe('restore points on their line', () => {
     expect(dayTicks(now.subtract({ hours: 24 * 300 }), now, 'UTC', 6).length).toBeLessThanOrEqual(7);
   });
 
-  test('the command names the backup, and the second where one is asked for', () => {
-    const { beside, inPlace } = restoreCommands('acme', point('b1', '2026-11-20T00:00:00Z'), '2026-11-20T00:00:01Z');
-    expect(beside).toBe('plimsoll restore acme --to acme-restored --at 2026-11-20T00:00:01Z --backup b1');
-    expect(inPlace).toBe('plimsoll restore acme --in-place --at 2026-11-20T00:00:01Z --backup b1');
+  test('the dialogs and the commands start from one wish: the second that was asked for, else what was picked', () => {
+    const physical = { ...point('b1', '2026-11-20T00:00:00.250Z'), method: 'physical' as const };
+    // Without its instant, a physical backup would come back up to the end of the archived log.
+    expect(restoreFrom(physical, undefined)).toEqual({ backup: 'b1', at: '2026-11-20T00:00:00.250Z' });
+    expect(restoreFrom({ ...physical, method: 'logical' }, undefined)).toEqual({ backup: 'b1' });
+    const second = restoreFrom(physical, Temporal.Instant.from('2026-11-20T00:00:01Z'));
+    const which = '--at 2026-11-20T00:00:01Z --backup b1';
+    expect(restoreCommands('acme', second)).toEqual({
+      new: `plimsoll restore acme --to acme-restored ${which}`,
+      clone: `plimsoll clone acme --to acme-staging ${which}`,
+      'in-place': `plimsoll restore acme --in-place ${which}`,
+    });
   });
 
   test('a second counts only within the stretch, read in the zone of the site', () => {

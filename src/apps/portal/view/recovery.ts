@@ -134,19 +134,6 @@ export function dayTicks(from: Temporal.Instant, to: Temporal.Instant, timezone:
   return ticks;
 }
 
-/** The commands that bring a point back, or an instant of the stretch after it: beside the running one, or in its place. */
-export function restoreCommands(
-  environment: string,
-  point: RestorePoint,
-  at: string | undefined,
-): { readonly beside: string; readonly inPlace: string } {
-  const which = `${at === undefined ? '' : ` --at ${at}`} --backup ${point.id}`;
-  return {
-    beside: `plimsoll restore ${environment} --to ${environment}-restored${which}`,
-    inPlace: `plimsoll restore ${environment} --in-place${which}`,
-  };
-}
-
 /** How long a restore takes, and how one knows. */
 export function durationWords(point: RestorePoint, recovery: Recovery): string {
   if (point.proof?.state === 'verified' && point.proof.rtoSeconds !== null) {

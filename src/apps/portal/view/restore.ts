@@ -16,6 +16,43 @@ export function secondWithin(text: string, point: RestorePoint, timezone: string
 
 export type RestoreMode = RestoreAsk['mode'];
 
+/** From what a restore starts: a backup, and an instant of the stretch behind it. */
+export interface RestoreFrom {
+  readonly backup: string;
+  readonly at?: string;
+}
+
+/**
+ * A physical backup alone would come back up to the end of its log: what was chosen is its own instant, or a second behind
+ * it. The dialogs and the commands are both made of this, so that they do the same.
+ */
+export function restoreFrom(
+  { id, method, consistentAt }: RestorePoint,
+  second: Temporal.Instant | undefined,
+): RestoreFrom {
+  const at = second?.toString({ smallestUnit: 'second' }) ?? (method === 'physical' ? consistentAt : undefined);
+  return { backup: id, ...(at === undefined ? {} : { at }) };
+}
+
+/** What each new environment is called where nobody says otherwise. */
+export const usualTarget = {
+  new: (environment: string) => `${environment}-restored`,
+  clone: (environment: string) => `${environment}-staging`,
+} as const;
+
+/** The commands that do what the dialogs do as they open, each by its mode. */
+export function restoreCommands(
+  environment: string,
+  { backup, at }: RestoreFrom,
+): Readonly<Record<RestoreMode, string>> {
+  const which = `${at === undefined ? '' : ` --at ${at}`} --backup ${backup}`;
+  return {
+    new: `plimsoll restore ${environment} --to ${usualTarget.new(environment)}${which}`,
+    clone: `plimsoll clone ${environment} --to ${usualTarget.clone(environment)}${which}`,
+    'in-place': `plimsoll restore ${environment} --in-place${which}`,
+  };
+}
+
 /** What one agrees to before it is begun. */
 export interface Agreement {
   readonly kind: 'loss' | 'no-safety-backup';

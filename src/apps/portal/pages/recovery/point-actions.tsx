@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { routes } from '../../../contract/index.ts';
 import { api, troubleOf } from '../../data/api.ts';
 import { me, queryClient } from '../../data/queries.ts';
-import type { RestoreMode } from '../../view/restore.ts';
-import { RestoreDialog, type RestoreFrom } from './restore-dialog.tsx';
+import type { RestoreFrom, RestoreMode } from '../../view/restore.ts';
+import { RestoreDialog } from './restore-dialog.tsx';
 
 const begunWords: Readonly<Record<RestoreMode, string>> = {
   new: 'It is being restored; how far it is stands above, and it is listed below as soon as it is asked for.',

@@ -4,19 +4,12 @@ import { CopyButton } from '../../parts/copy.tsx';
 import { HealthRing } from '../../parts/health.tsx';
 import { ZonedTime } from '../../parts/times.tsx';
 import { formatCount, formatFigure } from '../../view/figures.ts';
-import { durationWords, partNames, restoreCommands, roundLength } from '../../view/recovery.ts';
+import { durationWords, partNames, roundLength } from '../../view/recovery.ts';
 import type { Recovery, RestorePoint } from '../../view/resources.ts';
-import { secondWithin } from '../../view/restore.ts';
+import { restoreCommands, restoreFrom, secondWithin } from '../../view/restore.ts';
 import { formatLength, instantOf, secondsBetween } from '../../view/time.ts';
 import { utcLabel, zoneName } from '../../view/zoned.ts';
 import { PointActions } from './point-actions.tsx';
-import type { RestoreFrom } from './restore-dialog.tsx';
-
-/** A physical backup alone would come back up to the end of its log: what was chosen is its own instant, or a second behind it. */
-function restoreFrom({ id, method, consistentAt }: RestorePoint, second: Temporal.Instant | undefined): RestoreFrom {
-  const at = second?.toString({ smallestUnit: 'second' }) ?? (method === 'physical' ? consistentAt : undefined);
-  return { backup: id, ...(at === undefined ? {} : { at }) };
-}
 
 function Proof({ point, timezone }: { readonly point: RestorePoint; readonly timezone: string }) {
   if (point.proof === null) {
@@ -98,7 +91,8 @@ export function PointDetail(props: {
   const lostSeconds = secondsBetween(instantOf(until), now);
   const isOver = recovery.rpoTargetSeconds !== null && lostSeconds > recovery.rpoTargetSeconds;
   const missing = (point.coverage ?? []).filter(({ isCovered }) => !isCovered);
-  const commands = restoreCommands(environment, point, second?.toString({ smallestUnit: 'second' }));
+  const from = restoreFrom(point, second);
+  const commands = restoreCommands(environment, from);
   return (
     <div className="point-detail">
       <dl className="point-facts">
@@ -169,11 +163,12 @@ export function PointDetail(props: {
           <code>--at</code> takes any second of it.
         </p>
       )}
-      <PointActions environment={environment} from={restoreFrom(point, second)} timezone={timezone} />
+      <PointActions environment={environment} from={from} timezone={timezone} />
       <details className="point-commands">
         <summary>The same at the command line</summary>
-        <Command text={commands.beside}>To bring it back beside the running one, neutralised:</Command>
-        <Command text={commands.inPlace}>
+        <Command text={commands.new}>To bring it back beside the running one, neutralised:</Command>
+        <Command text={commands.clone}>As a clone to work on, which is removed after 14 days:</Command>
+        <Command text={commands['in-place']}>
           In place of the running one. It asks for the name, and takes a safety backup first:
         </Command>
       </details>

@@ -5,15 +5,9 @@ import { api } from '../../data/api.ts';
 import { queryClient, restorePlan } from '../../data/queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ErrorState } from '../../parts/states.tsx';
-import { type Agreement, agreementsOf, type RestoreMode } from '../../view/restore.ts';
+import { type Agreement, agreementsOf, type RestoreFrom, type RestoreMode, usualTarget } from '../../view/restore.ts';
 import { CloneFields, type CloneWish, usualClone } from './clone-fields.tsx';
 import { RestorePlan } from './restore-plan.tsx';
-
-/** From what it starts: a backup, and an instant of the stretch behind it. */
-export interface RestoreFrom {
-  readonly backup: string;
-  readonly at?: string;
-}
 
 const titles: Readonly<Record<RestoreMode, (name: string) => string>> = {
   new: () => 'Restore to a new environment',
@@ -25,7 +19,6 @@ const verbs: Readonly<Record<RestoreMode, (name: string) => string>> = {
   clone: () => 'Make the clone',
   'in-place': (name) => `Replace ${name}`,
 };
-const endings = { new: 'restored', clone: 'staging', 'in-place': '' } as const;
 
 const renew = () =>
   queryClient.invalidateQueries({
@@ -132,7 +125,7 @@ export function RestoreDialog(props: {
 }) {
   const { environment, mode, from } = props;
   const isInPlace = mode === 'in-place';
-  const [name, setName] = useState(isInPlace ? '' : `${environment}-${endings[mode]}`);
+  const [name, setName] = useState(mode === 'in-place' ? '' : usualTarget[mode](environment));
   const [lookedFor, lookFor] = useState(name);
   const [clone, setClone] = useState<CloneWish>(usualClone);
   const [agreed, agree] = useState<ReadonlySet<string>>(new Set());
