@@ -4,7 +4,7 @@ import type { Environment, Estate } from '../core/estate/index.ts';
 import { Fault, type Refusal, type RefusalReason } from '../core/kernel/index.ts';
 import { expiryOf, previewRestore } from '../core/recovery/index.ts';
 import type { Store } from '../ports/store.ts';
-import { wishOf } from './restore-wish.ts';
+import { commandFor, wishOf } from './restore-wish.ts';
 import type { LookedAtRestore, RestoreAsk } from './server/deps.ts';
 import type { Settings } from './settings.ts';
 import { lockOf } from './wire-machine.ts';
@@ -49,15 +49,12 @@ export function orderOf(
   };
 }
 
-/** The command that does it on the machine that can. */
-const commandOf = ({ environment, wish }: RestoreOrder): string => {
-  if (wish.mode === 'in-place') return `plimsoll restore ${environment.name} --in-place`;
-  return `plimsoll ${wish.mode === 'clone' ? 'clone' : 'restore'} ${environment.name} --to ${wish.target}`;
-};
-
-async function machineReasons(order: RestoreOrder, { settings }: RestoringParts): Promise<readonly RefusalReason[]> {
-  const { environment, estate, repository } = order;
-  const command = commandOf(order);
+/** Why it cannot be done on this machine; `command` does it on one that can. */
+async function machineReasons(
+  { environment, estate, repository }: RestoreOrder,
+  { settings }: RestoringParts,
+  command: string,
+): Promise<readonly RefusalReason[]> {
   if (!isRestorable(environment, settings)) {
     const message = `This machine does not have the Odoo that ${environment.name} runs, so that it cannot bring a copy of it back.`;
     return [{ code: 'RESTORE_ELSEWHERE', message, hint: `Run \`${command}\` on the machine that runs it.` }];
@@ -96,7 +93,10 @@ const refusedBy = (reasons: readonly RefusalReason[], view?: LookedAtRestore['vi
 async function look(environment: Environment, ask: RestoreAsk, parts: RestoringParts): Promise<LookedAtRestore> {
   const order = orderOf(environment, ask, parts);
   if ('kind' in order) return refusedBy(order.reasons);
-  const reasons = [...(await machineReasons(order, parts)), ...(await nameReasons(order, parts))];
+  const reasons = [
+    ...(await machineReasons(order, parts, commandFor(environment, ask))),
+    ...(await nameReasons(order, parts)),
+  ];
   if (reasons.length > 0) return refusedBy(reasons);
   const view = await lookForOrder(order, parts);
   if ('kind' in view) return refusedBy(view.reasons);
