@@ -18,6 +18,8 @@ export interface DrillGround {
   readonly lab: Lab;
   readonly database: LabDatabase;
   readonly environment: Environment;
+  /** Where the places are, one directory each. */
+  readonly root: string;
   readonly repository: Awaited<ReturnType<typeof createMemoryBackupRepository>>;
   readonly deps: DrillDependencies;
   /** Whatever a drill did, nothing of it is left here. */
@@ -55,6 +57,7 @@ export async function openDrillGround(): Promise<DrillGround> {
     lab,
     database,
     environment: labEnvironment({ url: 'http://127.0.0.1:9', database: database.name, login: lab.login }),
+    root,
     repository,
     deps,
     expectNothingLeft: async () => expect(await readdir(root)).toEqual([]),

@@ -37,6 +37,8 @@ function configuration(socketDirectory: string): string {
     shared_buffers: "'256MB'",
     maintenance_work_mem: "'256MB'",
     max_wal_size: "'4GB'",
+    // A segment that is used again keeps what was in it: a copy may have to forget that.
+    wal_recycle: 'off',
     wal_level: 'minimal',
     max_wal_senders: 0,
     fsync: 'off',

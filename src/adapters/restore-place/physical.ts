@@ -29,6 +29,7 @@ function recoveryConfiguration(socketDirectory: string): string {
     shared_buffers: "'256MB'",
     hot_standby: 'off',
     archive_mode: 'off',
+    wal_recycle: 'off',
     fsync: 'off',
   };
   return `${Object.entries(settings)

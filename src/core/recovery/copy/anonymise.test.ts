@@ -31,6 +31,7 @@ describe('what anonymising changes', () => {
         .sort(),
     ).toEqual([
       'payment_provider.acme_secret nothing',
+      'res_partner.barcode nothing',
       'res_partner.email email',
       'res_partner.name name',
       'res_users.login login',

@@ -56,6 +56,8 @@ const keeps: Readonly<Record<string, string>> = {
   'res_users login': `id not in (select res_id from ir_model_data where model = 'res.users' and module in ('base', 'mail'))
     and login not in ('public', 'portaltemplate', '__system__')`,
 };
+/** Where only some rows of a column are emptied: a line of an entry that is about goods keeps what it is called. */
+const emptiesOnly: Readonly<Record<string, string>> = { 'account_move_line name': 'product_id is null' };
 /** Quoted, for a column may be called like a word of SQL; what would need escaping is no part of a rule. */
 const quoted = (name: string): string => `"${name}"`;
 
@@ -70,7 +72,9 @@ function replacing(rule: AnonymiseRule, fact: ColumnFact): Statement {
   const isText = textTypes.includes(fact.type);
   if (as === 'nothing' || !isText) {
     const nothing = fact.isNullable ? 'null' : "''";
-    return { sql: `update ${table} set ${column} = ${nothing} where ${column} is not null`, values: [] };
+    const only = emptiesOnly[`${rule.table} ${rule.column}`];
+    const where = `${column} is not null${only === undefined ? '' : ` and ${only}`}`;
+    return { sql: `update ${table} set ${column} = ${nothing} where ${where}`, values: [] };
   }
   const expression = disguised[as](column);
   // PostgreSQL refuses a value that no statement uses.
