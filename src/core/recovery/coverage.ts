@@ -23,13 +23,30 @@ export interface CoverageFacts {
   readonly keys: number;
 }
 
+/**
+ * Whether what lies in a filestore is the filestore of its database. Some files get lost over the years; where more are missing than are there, it
+ * is another directory, or its volume is not mounted.
+ */
+export function isFilestoreThere({ files, missing }: { readonly files: number; readonly missing: number }): boolean {
+  return missing <= files;
+}
+
+function filestoreCoverage({ filestoreFiles: files, missingFiles: missing }: CoverageFacts): Coverage {
+  const part = 'filestore';
+  if (!isFilestoreThere({ files, missing })) {
+    const why = `only ${files} of the ${files + missing} files that the database names were at the source: is its filestore mounted, and is it the one that is declared?`;
+    return { part, isCovered: false, why };
+  }
+  const lost = missing === 0 ? '' : `; ${missing} were lost at the source before`;
+  return { part, isCovered: true, why: `${files} files of the snapshot${lost}` };
+}
+
 /** Which of the eight things a recovery needs are in the backup, each with where it is or what is missing (BKP-01). */
 export function coverageOf(facts: CoverageFacts): readonly Coverage[] {
   const isDeclared = facts.estateDocuments > 0;
-  const lost = facts.missingFiles === 0 ? '' : `; ${facts.missingFiles} were lost at the source before`;
   return [
     { part: 'database', isCovered: facts.databaseIn !== undefined, why: facts.databaseIn ?? 'no table of it' },
-    { part: 'filestore', isCovered: true, why: `${facts.filestoreFiles} files of the snapshot${lost}` },
+    filestoreCoverage(facts),
     {
       part: 'configuration',
       isCovered: facts.configurationFiles > 0,

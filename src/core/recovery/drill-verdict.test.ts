@@ -127,6 +127,8 @@ describe('what came back', () => {
     const half = outcomes(whole.slice(0, 1));
     expect(half['filestore.present']).toMatchObject({ outcome: 'failed', evidence: [`b4/${other} (logo.png)`] });
     expect(outcomes(whole.slice(0, 1), [`b4/${other}`])['filestore.present']?.outcome).toBe('passed');
+    const none = outcomes([], [`a3/${sha1}`, `b4/${other}`])['filestore.present'];
+    expect([none?.outcome, none?.evidence[0]]).toEqual(['failed', `a3/${sha1} (label.pdf of stock.picking 7)`]);
     const swapped = outcomes([{ file: `a3/${sha1}`, sha1: other }, ...whole.slice(1)]);
     expect(swapped['filestore.sha1']?.evidence[0]).toBe(
       `a3/${sha1} (label.pdf of stock.picking 7): its content is ${other}`,

@@ -31,6 +31,10 @@ test('every finding has a reason, a way out and a key that is its own', () => {
 describe('BKP-07: missed, late, failed and suspiciously small', () => {
   test('none at all', () => {
     expect(codes({ history: [], drills: [] })).toEqual(['BACKUP_NONE']);
+    const reason = (connect: string) =>
+      recoveryFindings(view({ declared: `${dumps}${connect}`, history: [], drills: [] }))[0]?.reason;
+    expect(reason('')).toContain('its filestore is not declared');
+    expect(reason('\nconnect: { filestore: { directory: /var/lib/odoo } }')).not.toContain('filestore');
   });
 
   test('late after its grace, missed after its day', () => {

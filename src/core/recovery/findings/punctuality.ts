@@ -142,13 +142,16 @@ function lateness(view: RecoveryView): readonly FindingDraft[] {
 }
 
 function none({ environment, plan }: RecoveryView): FindingDraft {
+  const isFilestoreDeclared = environment.connect.filestore !== undefined;
   const held = plan.held === undefined ? '' : ` It is held back: ${plan.held.why}.`;
   return draft(environment, {
     code: 'BACKUP_NONE',
     severity: graver(environment),
     subject: 'backup',
-    reason: `${environment.name} has no good backup at all.${held}`,
-    action: `Run \`plimsoll backup run ${environment.name}\`.`,
+    reason: `${environment.name} has no good backup at all.${isFilestoreDeclared ? held : ' None is taken either: its filestore is not declared, and a backup without the files is none.'}`,
+    action: isFilestoreDeclared
+      ? `Run \`plimsoll backup run ${environment.name}\`.`
+      : 'Declare `connect: { filestore: { directory: … } }`.',
     evidence: { heldBy: plan.held?.why ?? null },
   });
 }

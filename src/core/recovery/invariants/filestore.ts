@@ -1,3 +1,4 @@
+import { isFilestoreThere } from '../coverage.ts';
 import type { DrillCheck } from '../drill.ts';
 import { sha1OfName } from '../filestore-index.ts';
 import { namedCulprits } from './invariant.ts';
@@ -25,7 +26,7 @@ function check(name: string, culprits: readonly string[], total: number, holds: 
 
 /**
  * Holds the database's names against the files that came back. Files that the source had lost before the backup are no
- * failing of the backup: they are told, and do not fail it.
+ * failing of the backup: they are told, and do not fail it, unless they are most of all. An Odoo without its files is not recovered.
  */
 export function judgeFilestore(
   named: readonly NamedFile[],
@@ -39,7 +40,6 @@ export function judgeFilestore(
     const attachment = attachmentOf.get(file);
     return `${file}${attachment === undefined ? '' : ` (${attachment})`}${why === undefined ? '' : `: ${why}`}`;
   };
-  const missing = named.filter(({ file }) => !byName.has(file) && !lost.has(file));
   const unread = restored.flatMap((file) => ('fault' in file ? [tell(file.file, file.fault)] : []));
   const foreign = restored.flatMap((file) =>
     'sha1' in file && file.sha1 !== sha1OfName(file.file) ? [tell(file.file, `its content is ${file.sha1}`)] : [],
@@ -47,7 +47,10 @@ export function judgeFilestore(
   const orphans = restored.filter(({ file }) => !attachmentOf.has(file)).length;
   const lostNamed = named.filter(({ file }) => lost.has(file)).length;
   const known = lostNamed === 0 ? '' : `; ${lostNamed} had been lost at the source before the backup`;
-  const gone = missing.map(({ file }) => tell(file));
+  const isThere = isFilestoreThere({ files: named.length - lostNamed, missing: lostNamed });
+  const gone = named
+    .filter(({ file }) => !byName.has(file) && !(isThere && lost.has(file)))
+    .map(({ file }) => tell(file));
   return [
     check(
       'filestore.present',

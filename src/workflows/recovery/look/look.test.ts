@@ -82,6 +82,25 @@ describe('a look at recovery opens what is wrong and closes what is right again'
     expect(gaps.map(({ subject }) => subject).sort()).toEqual(['configuration', 'secret-recovery']);
   });
 
+  test('a filestore that is missing at the source is a finding of that part, and critical, until it is there again (BKP-01)', async () => {
+    const ground = await makeGround();
+    const files = [...ground.made.files];
+    ground.made.attachments = () => files.map(([name]) => name);
+    const filestoreGap = async () => {
+      await ground.backUp();
+      await ground.look();
+      return (await ground.open()).filter(
+        ({ code, subject }) => code === 'BACKUP_COVERAGE_GAP' && subject === 'filestore',
+      );
+    };
+    // Its volume is not mounted: the directory is there, and empty.
+    ground.made.files.clear();
+    const [gap] = await filestoreGap();
+    expect(gap).toMatchObject({ severity: 'critical', reason: expect.stringContaining('only 0 of the 3 files') });
+    for (const [name, content] of files) ground.made.files.set(name, content);
+    expect(await filestoreGap()).toEqual([]);
+  });
+
   test('a manifest that was edited, and a backup that nobody withdrew and that is gone', async () => {
     const ground = await provenGround();
     const second = await ground.backUp();
