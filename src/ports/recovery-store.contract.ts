@@ -55,6 +55,20 @@ export function describeBackupRuns(create: () => Promise<Store>): void {
     await backups.end({ id: 'none', state: 'failed', finishedAt: later, reason: null, figures: null });
   });
 
+  test('BKP-03: how far the log behind one reaches is kept, and never goes back', async () => {
+    const { backups } = await create();
+    await backups.begin(runOf('one', at));
+    expect((await backups.get('one'))?.reachesUntil).toBeUndefined();
+    for (const until of [later, at]) {
+      await backups.reach('one', until);
+      expect((await backups.get('one'))?.reachesUntil).toEqual(later);
+    }
+    await backups.end({ id: 'one', state: 'succeeded', finishedAt: later, reason: null, figures });
+    expect((await backups.list({ environment: 'acme', limit: 5 }))[0]?.reachesUntil).toEqual(later);
+    await backups.reach('none', at);
+    expect(await backups.get('none')).toBeUndefined();
+  });
+
   test('one that is taken up again begins anew, and lists come newest first', async () => {
     const { backups } = await create();
     await backups.begin(runOf('one', at));

@@ -14,6 +14,8 @@ export interface BackupRunStore {
   progress(id: string, progress: BackupProgress, at: Temporal.Instant): Promise<void>;
   /** Nothing happens where there is no such run. */
   end(ending: BackupEnding): Promise<void>;
+  /** Its log reaches up to this instant now; never less than before. Nothing happens where there is no such run. */
+  reach(id: string, until: Temporal.Instant): Promise<void>;
   get(id: string): Promise<BackupRun | undefined>;
   /** Newest first. */
   list(options: {

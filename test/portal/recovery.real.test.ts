@@ -68,7 +68,23 @@ describe('the recovery of an environment', () => {
       .waitFor({ state: 'attached' });
     await field.fill(Temporal.PlainDateTime.from(to).add({ hours: 1 }).toString({ smallestUnit: 'second' }));
     await page.getByText('That lies outside').waitFor();
-    expect(await page.locator('.command').first().textContent()).not.toContain('--at');
+    // What is offered then is the point itself.
+    const [, own = ''] = / --at (\S+) /.exec((await page.locator('.command').first().textContent()) ?? '') ?? [];
+    const asked = Temporal.PlainDateTime.from(from).toZonedDateTime('Europe/Amsterdam').toInstant();
+    expect(asked.until(own).total('seconds')).toBeLessThan(1);
+  });
+
+  test('behind the newest backup the latest archived second is chosen, until another is (BKP-03)', async () => {
+    const { page } = await stage.open('/environments/acme-prod/recovery');
+    const field = page.getByLabel('Any second up to the last that is archived');
+    expect(await field.inputValue()).toBe(await field.getAttribute('max'));
+    const lost = page.locator('.point-facts div', { hasText: 'Would lose' });
+    expect(await lost.locator('.over-limit').count()).toBe(0);
+    await page.getByRole('button', { name: 'The backup itself' }).click();
+    expect(await field.inputValue()).toBe('');
+    await lost.locator('.over-limit').waitFor();
+    await page.getByRole('button', { name: 'The latest' }).click();
+    expect(await field.inputValue()).toBe(await field.getAttribute('max'));
   });
 
   test('the phases of a drill can be read, and the charts as tables', async () => {

@@ -24,6 +24,7 @@ const totalBytes = 9_400 * mib;
 const bytesPerSecond = 21.5 * mib;
 /** A made-up drill is heard of again after so long. */
 const drillSeconds = 12;
+const logLagSeconds = 38;
 
 interface Work {
   readonly task: string;
@@ -80,6 +81,7 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
       for (const [environment, { runs, drills: shown, isRunning }] of stories) {
         if (isRunning) await begin(inside, environment, now.subtract({ seconds: 130 }));
         for (const run of runs) await inside.backups.begin(run);
+        await archiveLog(inside, environment, now);
         await tellOfCopies(inside, estate, environment, { runs, now });
         for (const drill of shown) await inside.drills.record(drill);
         await noteLastDrill(inside, shown.at(-1));
@@ -95,6 +97,7 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
       for (const run of running) await goOnWith(world, run, estate.environments, now);
       await goOnWithDrills(world, drills, now);
       for (const environment of estate.environments.slice(0, mostWithFindings)) {
+        await archiveLog(world.store, environment, now);
         const found = await findingsOf(estate, world, environment, now);
         await world.store.findings.reconcile({ source: 'recovery', environment: environment.name }, found, now);
       }
@@ -115,6 +118,13 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
       return { kind: 'started', backup: backup.id, task };
     },
   };
+}
+
+/** The log behind the newest physical backup reaches up to a moment ago. */
+async function archiveLog({ backups }: Pick<Store, 'backups'>, { name }: Environment, now: Temporal.Instant) {
+  const good = await backups.list({ environment: name, state: 'succeeded', limit: 50 });
+  const physical = good.find(({ method }) => method === 'physical');
+  if (physical !== undefined) await backups.reach(physical.id, now.subtract({ seconds: logLagSeconds }));
 }
 
 async function noteLastDrill({ ledger }: Pick<Store, 'ledger'>, last: DrillReport | undefined): Promise<void> {

@@ -27,6 +27,12 @@ export function backupRunsOf(records: BackupRecords): BackupRunStore {
         seenAt: ending.finishedAt,
       }));
     },
+    async reach(id, until) {
+      change(id, (run) => {
+        const isFurther = run.reachesUntil === undefined || Temporal.Instant.compare(until, run.reachesUntil) > 0;
+        return isFurther ? { ...run, reachesUntil: until } : run;
+      });
+    },
     async get(id) {
       return records.backups.get(id);
     },

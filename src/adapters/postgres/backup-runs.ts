@@ -49,9 +49,11 @@ const backupRow = z
     progress: progress.nullable(),
     figures: figures.nullable(),
     seen_at: instant,
+    reaches_until: instant.nullable(),
   })
-  .transform(({ started_at, finished_at, seen_at, ...rest }): BackupRun => {
-    return { ...rest, startedAt: started_at, finishedAt: finished_at, seenAt: seen_at };
+  .transform(({ started_at, finished_at, seen_at, reaches_until, ...rest }): BackupRun => {
+    const run = { ...rest, startedAt: started_at, finishedAt: finished_at, seenAt: seen_at };
+    return reaches_until === null ? run : { ...run, reachesUntil: reaches_until };
   });
 
 /** Attempts at backups in PostgreSQL. */
@@ -79,6 +81,10 @@ export function createBackupRuns(sql: Sql): BackupRunStore {
         UPDATE plimsoll.backup_run SET state = ${state}, finished_at = ${finishedAt}, reason = ${storable(reason)},
           progress = NULL, figures = coalesce(${json(reached)}::jsonb, figures), seen_at = ${finishedAt}
         WHERE id = ${id}`;
+    },
+    async reach(id, until) {
+      await sql`
+        UPDATE plimsoll.backup_run SET reaches_until = greatest(reaches_until, ${until}) WHERE id = ${id}`;
     },
     async get(id) {
       const [row] = await sql`SELECT * FROM plimsoll.backup_run WHERE id = ${id}`;

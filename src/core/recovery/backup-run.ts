@@ -78,6 +78,8 @@ export interface BackupRun {
   readonly figures: BackupFigures | null;
   /** The last sign of life of a running one. */
   readonly seenAt: Temporal.Instant;
+  /** Of a physical one: up to when its log is archived with the files of that instant, by the last mark. */
+  readonly reachesUntil?: Temporal.Instant | undefined;
 }
 
 /** The id of a backup: sorts by time and says what it is, `20261121T084512Z-logical-9f3a1c`. */

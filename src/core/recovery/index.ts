@@ -62,7 +62,7 @@ export {
   recoveredBy,
   recoveryAchievements,
 } from './figures/rates.ts';
-export { type ArchivedLog, type PointProof, type RecordedPoint, restorePoints } from './figures/restore-points.ts';
+export { type PointProof, type RecordedPoint, restorePoints } from './figures/restore-points.ts';
 export {
   type RecoveryState,
   recoveryStates,

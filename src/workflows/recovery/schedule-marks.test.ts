@@ -63,6 +63,19 @@ async function recordPhysical({ backups }: Store): Promise<void> {
   await backups.end({ id: 'b1', state: 'succeeded', reason: null, figures: null, finishedAt: at });
 }
 
+test('BKP-03: a mark is recorded as how far the log behind its backup reaches', async () => {
+  const ground = createScheduleGround(physical);
+  const { clock, durable, estate } = ground;
+  const store = createMemoryStore();
+  await recordPhysical(store);
+  const at = Temporal.Instant.from('2026-11-21T08:15:00Z');
+  const made = { backup: 'b1', at };
+  const [mark, startBackup] = [async () => made, async () => {}];
+  defineMarkWork({ ...{ clock, durable, store, actor, mark, startBackup }, estate: () => estate, log: () => {} });
+  await ground.run('file-mark');
+  expect((await store.backups.get('b1'))?.reachesUntil).toEqual(at);
+});
+
 test('BKP-03: a mark that fails is a finding, graver beyond the RPO, until the next good one; a backup under way is neither', async () => {
   const ground = createScheduleGround(`${physical} }\nobjectives: { rpo: 1h`);
   const { clock, durable, estate } = ground;

@@ -20,7 +20,7 @@ export interface MarkScheduleDeps {
   readonly durable: Pick<Durable, 'define'>;
   readonly estate: () => Estate;
   /** Continues the files of the newest physical backup; `undefined` where there is none. */
-  readonly mark: (environment: Environment) => Promise<FilestoreMark | undefined>;
+  readonly mark: (environment: Environment) => Promise<Pick<FilestoreMark, 'backup' | 'at'> | undefined>;
   /** Starts a backup, which begins a new chain; once for a key. */
   readonly startBackup: (environment: Environment, key: string) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -70,6 +70,12 @@ async function report({ store, clock, actor }: MarkScheduleDeps, environment: En
   await reconcileFindings(store, scope, drafts, actor, now);
 }
 
+/** Makes a mark, and records up to when its backup's log reaches now. */
+async function markNow({ mark, store }: MarkScheduleDeps, environment: Environment): Promise<void> {
+  const made = await mark(environment);
+  if (made !== undefined) await store.backups.reach(made.backup, made.at);
+}
+
 /** Makes the continuing of files known to the engine. */
 export function defineMarkWork(deps: MarkScheduleDeps): void {
   deps.durable.define({
@@ -79,7 +85,7 @@ export function defineMarkWork(deps: MarkScheduleDeps): void {
       const environment = deps.estate().environments.find(({ name }) => name === input['environment']);
       if (environment === undefined) return;
       try {
-        await deps.mark(environment);
+        await markNow(deps, environment);
         await report(deps, environment, undefined);
       } catch (error) {
         // While a backup is written it copies the files itself; anything else is tried again at the next look.

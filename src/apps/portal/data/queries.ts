@@ -156,6 +156,8 @@ export const restorePoints = (name: string) =>
   queryOptions({
     queryKey: ['restore-points', name],
     queryFn: ({ signal }) => api.call(routes.listRestorePoints, { params: { name }, signal }),
+    // The archived log goes on without anybody telling.
+    refetchInterval: 60_000,
   });
 
 export const backups = (name: string) =>

@@ -4,6 +4,10 @@ import type { RestoreAsk, RestorePoint, RestorePreview } from './resources.ts';
 import { formatLength, instantOf } from './time.ts';
 import { utcLabel, zonedLabel } from './zoned.ts';
 
+/** An instant as the wall clock of a site has it, to the second, as a field for it takes it. */
+export const wallSecond = (at: string, timezone: string): string =>
+  instantOf(at).toZonedDateTimeISO(timezone).toPlainDateTime().toString({ smallestUnit: 'second' });
+
 /** A wall-clock time of a site as the instant it is; nothing where it is none, or lies outside the stretch. */
 export function secondWithin(text: string, point: RestorePoint, timezone: string): Temporal.Instant | undefined {
   if (point.reachesUntil === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;

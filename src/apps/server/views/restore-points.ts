@@ -37,12 +37,17 @@ export async function restorePointsOf(deps: ServerDeps, environment: string): Pr
     deps.store.findings.list({ environment, includeClosed: false, limit: mostFindings }),
   ]);
   const hasGap = findings.some(({ code }) => code === 'WAL_GAP');
-  return restorePoints(runs, drills, { until: undefined, hasGap }).map(pointView);
+  return restorePoints(runs, drills, { hasGap }).map(pointView);
 }
 
 /** An attempt at a backup as the API shows it. */
-export function backupRunView({ seenAt: _, figures, ...run }: BackupRun): z.input<typeof resource.backupRun> {
-  const { restores: __, ...plain } = figures ?? {};
+export function backupRunView({
+  seenAt: _,
+  reachesUntil: __,
+  figures,
+  ...run
+}: BackupRun): z.input<typeof resource.backupRun> {
+  const { restores: ___, ...plain } = figures ?? {};
   return {
     ...run,
     startedAt: iso(run.startedAt),

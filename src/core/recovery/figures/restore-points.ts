@@ -39,30 +39,23 @@ export interface RecordedPoint {
   readonly proof: PointProof | undefined;
 }
 
-/** What is known of the archived log of an environment. */
-export interface ArchivedLog {
-  /** `undefined` where nobody could ask. */
-  readonly until: Temporal.Instant | undefined;
-  /** Segments are missing: then only the backups themselves can be promised. */
-  readonly hasGap: boolean;
-}
-
 /**
  * What can be restored, oldest first, from the records of finished backups. Physical backups of one chain share an archived
- * log: from each, every instant up to the next can be reached, and from the last up to where the archive is known to reach.
+ * log: from each, every instant up to the next can be reached, and from the last up to its last mark. Where segments of the
+ * log are missing, only the backups themselves can be promised.
  */
 export function restorePoints(
   runs: readonly BackupRun[],
   drills: readonly DrillReport[],
-  log: ArchivedLog = { until: undefined, hasGap: false },
+  { hasGap }: { readonly hasGap: boolean } = { hasGap: false },
 ): readonly RecordedPoint[] {
   const proofs = new Map(conclusiveDrills(drills).map((drill) => [drill.backup, proofOf(drill)]));
   const points = runs.flatMap((run) => pointOf(run, proofs.get(run.id)) ?? []);
   const sorted = points.toSorted((a, b) => Temporal.Instant.compare(a.consistentAt, b.consistentAt));
   return sorted.map((point, index) => {
-    if (point.method !== 'physical' || log.hasGap) return point;
+    if (point.method !== 'physical' || hasGap) return { ...point, reachesUntil: undefined };
     const next = sorted.slice(index + 1).find(({ method }) => method === 'physical');
-    return { ...point, reachesUntil: next?.consistentAt ?? after(point.consistentAt, log.until) };
+    return { ...point, reachesUntil: next?.consistentAt ?? after(point.consistentAt, point.reachesUntil) };
   });
 }
 
@@ -88,7 +81,7 @@ function pointOf(run: BackupRun, proof: PointProof | undefined): RecordedPoint |
     consistentAt: restores?.consistentAt ?? run.startedAt,
     finishedAt,
     lastBusinessRowAt: restores?.lastBusinessRowAt ?? null,
-    reachesUntil: undefined,
+    reachesUntil: run.reachesUntil,
     ...sizes,
     // Of a physical backup the repository's own files hold the database, and its figures say how large it is.
     databaseBytes: method === 'physical' ? (restores?.sourceBytes ?? sizes.databaseBytes) : sizes.databaseBytes,

@@ -87,14 +87,16 @@ describe('what can be restored', () => {
   test('BKP-03: between physical backups any instant can be reached, up to where the log is archived, and not over a gap', () => {
     const physical = { method: 'physical' } as const;
     const runs = [runAt('2026-06-01T00:00Z', physical), runAt('2026-06-02T00:00Z', physical)];
-    const until = (log?: Parameters<typeof restorePoints>[2]) =>
-      restorePoints(runs, [], log).map(({ reachesUntil }) => reachesUntil?.toString());
+    const until = (mark?: string, hasGap = false) => {
+      const marked = mark === undefined ? {} : { reachesUntil: instant(mark) };
+      const all = runs.map((run) => ({ ...run, ...marked }));
+      return restorePoints(all, [], { hasGap }).map(({ reachesUntil }) => reachesUntil?.toString());
+    };
     const second = '2026-06-02T00:00:30Z';
     expect(until()).toEqual([second, undefined]);
-    const archived = instant('2026-06-02T09:00Z');
-    expect(until({ until: archived, hasGap: false })).toEqual([second, archived.toString()]);
-    expect(until({ until: instant('2026-06-01T09:00Z'), hasGap: false })).toEqual([second, undefined]);
-    expect(until({ until: archived, hasGap: true })).toEqual([undefined, undefined]);
+    expect(until('2026-06-02T09:00:00Z')).toEqual([second, '2026-06-02T09:00:00Z']);
+    expect(until('2026-06-01T09:00:00Z')).toEqual([second, undefined]);
+    expect(until('2026-06-02T09:00:00Z', true)).toEqual([undefined, undefined]);
     expect(restorePoints(runs, [])[0]?.databaseBytes).toBe(900);
   });
 

@@ -6,9 +6,10 @@ import { ZonedTime } from '../../parts/times.tsx';
 import { formatCount, formatFigure } from '../../view/figures.ts';
 import { durationWords, partNames, roundLength } from '../../view/recovery.ts';
 import type { Recovery, RestorePoint } from '../../view/resources.ts';
-import { restoreCommands, restoreFrom, secondWithin } from '../../view/restore.ts';
+import { restoreCommands, restoreFrom, secondWithin, wallSecond } from '../../view/restore.ts';
 import { formatLength, instantOf, secondsBetween } from '../../view/time.ts';
-import { utcLabel, zoneName } from '../../view/zoned.ts';
+import { utcLabel } from '../../view/zoned.ts';
+import { AnySecond } from './any-second.tsx';
 import { PointActions } from './point-actions.tsx';
 
 function Proof({ point, timezone }: { readonly point: RestorePoint; readonly timezone: string }) {
@@ -33,39 +34,6 @@ function Proof({ point, timezone }: { readonly point: RestorePoint; readonly tim
   );
 }
 
-/** A second of the stretch that follows a physical backup. */
-function AnySecond(props: {
-  readonly point: RestorePoint;
-  readonly timezone: string;
-  readonly text: string;
-  readonly isWrong: boolean;
-  readonly onChange: (text: string) => void;
-}) {
-  const { point, timezone } = props;
-  if (point.reachesUntil === null) return null;
-  const wall = (at: string) =>
-    instantOf(at).toZonedDateTimeISO(timezone).toPlainDateTime().toString({ smallestUnit: 'second' });
-  return (
-    <label className="field any-second">
-      Or any second up to the next backup
-      <input
-        type="datetime-local"
-        step={1}
-        min={wall(point.consistentAt)}
-        max={wall(point.reachesUntil)}
-        value={props.text}
-        aria-invalid={props.isWrong}
-        onChange={(event) => props.onChange(event.target.value)}
-      />
-      <span>
-        {props.isWrong ? 'That lies outside: ' : ''}
-        {wall(point.consistentAt).replace('T', ' ')} to {wall(point.reachesUntil).replace('T', ' ')}{' '}
-        {zoneName(instantOf(point.consistentAt), timezone)}
-      </span>
-    </label>
-  );
-}
-
 function Command({ text, children }: { readonly text: string; readonly children: ReactNode }) {
   return (
     <div className="point-command">
@@ -76,87 +44,110 @@ function Command({ text, children }: { readonly text: string; readonly children:
   );
 }
 
+/** What a point brings back up to an instant, what that would lose, and what it is. */
+function PointFacts(props: {
+  readonly point: RestorePoint;
+  readonly recovery: Recovery;
+  readonly timezone: string;
+  readonly until: string;
+}) {
+  const { point, recovery, timezone, until } = props;
+  const now = useCoarseNow(10);
+  const lostSeconds = secondsBetween(instantOf(until), now);
+  const isOver = recovery.rpoTargetSeconds !== null && lostSeconds > recovery.rpoTargetSeconds;
+  const missing = (point.coverage ?? []).filter(({ isCovered }) => !isCovered);
+  return (
+    <dl className="point-facts">
+      <div>
+        <dt>Brings back</dt>
+        <dd>
+          everything up to <ZonedTime at={until} timezone={timezone} />
+          <span className="quiet"> {utcLabel(instantOf(until))}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Would lose</dt>
+        <dd>
+          <b className={isOver ? 'over-limit' : ''}>{formatLength(lostSeconds)}</b> of work, if it were restored now
+          {isOver && <span className="quiet"> (the RPO is {roundLength(recovery.rpoTargetSeconds ?? 0)})</span>}
+        </dd>
+      </div>
+      <div>
+        <dt>Takes</dt>
+        <dd>{durationWords(point, recovery)}</dd>
+      </div>
+      <div>
+        <dt>Proof</dt>
+        <dd>
+          <Proof point={point} timezone={timezone} />
+        </dd>
+      </div>
+      <div>
+        <dt>Holds</dt>
+        <dd>
+          {formatFigure(point.databaseBytes, 'bytes')} of database, {formatCount(point.filestoreFiles)} files of{' '}
+          {formatFigure(point.filestoreBytes, 'bytes')}
+          {point.missingFiles > 0 && `, ${point.missingFiles} were lost at the source before`}
+        </dd>
+      </div>
+      <div>
+        <dt>Kept</dt>
+        <dd>
+          {point.method}, {point.kind}, in {point.repository}; added {formatFigure(point.addedBytes, 'bytes')}
+          {point.keys !== null && `; ${point.keys === 1 ? 'one key opens it' : `any of ${point.keys} keys opens it`}`}
+        </dd>
+      </div>
+      {(point.software ?? []).length > 0 && (
+        <div>
+          <dt>Ran with</dt>
+          <dd>{(point.software ?? []).map(({ name, version }) => `${name} ${version}`).join('; ')}</dd>
+        </div>
+      )}
+      {missing.map(({ part, why }) => (
+        <div key={part}>
+          <dt>Lacks</dt>
+          <dd>
+            <b>{partNames[part]}</b>: {why}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** What restoring a point would mean, and the exact command. */
 export function PointDetail(props: {
   readonly environment: string;
   readonly point: RestorePoint;
   readonly recovery: Recovery;
   readonly timezone: string;
+  readonly isNewest: boolean;
 }) {
-  const { environment, point, recovery, timezone } = props;
-  const [text, setText] = useState('');
-  const now = useCoarseNow(10);
+  const { environment, point, recovery, timezone, isNewest } = props;
+  const [typed, setTyped] = useState<string>();
+  // On a bad day people want the least loss: what was written since the newest backup comes back too.
+  const text = typed ?? (isNewest && point.reachesUntil !== null ? wallSecond(point.reachesUntil, timezone) : '');
   const second = secondWithin(text, point, timezone);
-  const until = second?.toString() ?? point.consistentAt;
-  const lostSeconds = secondsBetween(instantOf(until), now);
-  const isOver = recovery.rpoTargetSeconds !== null && lostSeconds > recovery.rpoTargetSeconds;
-  const missing = (point.coverage ?? []).filter(({ isCovered }) => !isCovered);
   const from = restoreFrom(point, second);
   const commands = restoreCommands(environment, from);
   return (
     <div className="point-detail">
-      <dl className="point-facts">
-        <div>
-          <dt>Brings back</dt>
-          <dd>
-            everything up to <ZonedTime at={until} timezone={timezone} />
-            <span className="quiet"> {utcLabel(instantOf(until))}</span>
-          </dd>
-        </div>
-        <div>
-          <dt>Would lose</dt>
-          <dd>
-            <b className={isOver ? 'over-limit' : ''}>{formatLength(lostSeconds)}</b> of work, if it were restored now
-            {isOver && <span className="quiet"> (the RPO is {roundLength(recovery.rpoTargetSeconds ?? 0)})</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>Takes</dt>
-          <dd>{durationWords(point, recovery)}</dd>
-        </div>
-        <div>
-          <dt>Proof</dt>
-          <dd>
-            <Proof point={point} timezone={timezone} />
-          </dd>
-        </div>
-        <div>
-          <dt>Holds</dt>
-          <dd>
-            {formatFigure(point.databaseBytes, 'bytes')} of database, {formatCount(point.filestoreFiles)} files of{' '}
-            {formatFigure(point.filestoreBytes, 'bytes')}
-            {point.missingFiles > 0 && `, ${point.missingFiles} were lost at the source before`}
-          </dd>
-        </div>
-        <div>
-          <dt>Kept</dt>
-          <dd>
-            {point.method}, {point.kind}, in {point.repository}; added {formatFigure(point.addedBytes, 'bytes')}
-            {point.keys !== null && `; ${point.keys === 1 ? 'one key opens it' : `any of ${point.keys} keys opens it`}`}
-          </dd>
-        </div>
-        {(point.software ?? []).length > 0 && (
-          <div>
-            <dt>Ran with</dt>
-            <dd>{(point.software ?? []).map(({ name, version }) => `${name} ${version}`).join('; ')}</dd>
-          </div>
-        )}
-        {missing.map(({ part, why }) => (
-          <div key={part}>
-            <dt>Lacks</dt>
-            <dd>
-              <b>{partNames[part]}</b>: {why}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <AnySecond
+      <PointFacts
         point={point}
+        recovery={recovery}
         timezone={timezone}
-        text={text}
-        isWrong={text !== '' && second === undefined}
-        onChange={setText}
+        until={second?.toString() ?? point.consistentAt}
       />
+      {point.reachesUntil !== null && (
+        <AnySecond
+          stretch={{ from: point.consistentAt, until: point.reachesUntil }}
+          isNewest={isNewest}
+          timezone={timezone}
+          text={text}
+          isWrong={text !== '' && second === undefined}
+          onChange={setTyped}
+        />
+      )}
       {point.method === 'physical' && point.reachesUntil === null && (
         <p className="quiet point-note">
           The archived log may reach further: <code>plimsoll backup list {environment}</code> says up to when, and{' '}

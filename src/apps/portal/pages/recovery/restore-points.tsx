@@ -88,7 +88,14 @@ export function RestorePoints(props: {
         </div>
       </div>
       <Legend />
-      <PointDetail key={chosen.id} environment={name} point={chosen} recovery={recovery} timezone={timezone} />
+      <PointDetail
+        key={chosen.id}
+        environment={name}
+        point={chosen}
+        recovery={recovery}
+        timezone={timezone}
+        isNewest={chosen.id === newest.id}
+      />
     </Section>
   );
 }
