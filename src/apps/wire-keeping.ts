@@ -45,7 +45,7 @@ export function wireKeeping({ settings, ...parts }: KeepingParts): Keeping {
   const deps = { ...parts, ...createLookWorld(settings, parts.store) };
   const { durable, estate } = parts;
   defineRecoveryLooks({ ...deps, looked: (view) => followUp(deps, view) });
-  definePruneWork(deps);
+  definePruneWork({ ...deps, clock: systemClock });
   defineKeepingWork({
     ...deps,
     openCopier: (from, to) => openCopier(from, to, settings),

@@ -5,6 +5,7 @@ import type { Actor } from '../core/ledger/index.ts';
 import { recordCheck } from '../workflows/recovery/check-content.ts';
 import { planPrunes } from '../workflows/recovery/prune.ts';
 import { pruneNow } from '../workflows/recovery/prune-now.ts';
+import { prunedWords } from '../workflows/recovery/prune-task.ts';
 import {
   defineRequestedWork,
   type Requested,
@@ -164,10 +165,7 @@ function pruneWork(parts: RequestParts): RequestedWork {
       },
     });
     const bytes = collected.reduce((sum, { report: each }) => sum + each.bytes, 0);
-    const left = failed
-      .map(({ id, repository, reason }) => ` ${id} in ${repository} is still there: ${reason}`)
-      .join('');
-    const outcome = `${withdrawn} ${withdrawn === 1 ? 'backup was' : 'backups were'} withdrawn, ${formatBytes(bytes)} freed.${left}`;
+    const outcome = prunedWords({ withdrawn, failed }, `, ${formatBytes(bytes)} freed`);
     return { result: null, outcome, isGood: failed.length === 0 };
   };
 }

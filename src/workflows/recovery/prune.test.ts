@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createHandClock } from '../../../test/clocks.ts';
 import { makeGround } from '../../../test/recovery/look-ground.ts';
 import { nameOf } from '../../../test/recovery/world.ts';
 import { Fault } from '../../core/kernel/index.ts';
@@ -10,6 +11,7 @@ import { definePruneWork, pruneWorkOf } from './schedule-pruning.ts';
 const declared =
   'objectives: { rpo: 3d, rto: 2d }\nbackup: { method: logical, every: 1d, repository: memory, retain: { daily: 2 }, immutableFor: 1m }';
 const day = 86_400;
+const at = Temporal.Instant.from('2026-11-25T00:00:00Z');
 
 /** Four backups, a day apart; retention keeps two of them. */
 async function fourDays(more = declared) {
@@ -129,22 +131,72 @@ test('a backup that somebody deleted is noted when a person asks for it', async 
   expect((await plan()).gone).toEqual([]);
 });
 
-test('the controller keeps retention every day, and what hinders it is a finding until it no longer does', async () => {
+/** The controller's own pruning, on records and a clock that the test has. */
+async function scheduled() {
   const ground = await fourDays();
   const engine = createScheduleGround();
+  const clock = createHandClock(ground.deps.clock.now());
+  definePruneWork({ ...ground.deps, clock, durable: engine.durable, estate: () => ground.estate, log: () => {} });
+  const tasks = () => ground.store.recoveryTasks.list({ environment: 'acme-prod', limit: 9 });
   const codes = async () =>
     (await ground.store.findings.list({ includeClosed: false, limit: 9 })).map(({ code }) => code);
-  const log = () => {};
-  definePruneWork({ ...ground.deps, durable: engine.durable, estate: () => ground.estate, log });
-  expect(pruneWorkOf(ground.estate).map(({ name, everySeconds }) => [name, everySeconds])).toEqual([
+  return { ...ground, clock, tasks, codes, prune: () => engine.run('backup-prune') };
+}
+
+test('the controller keeps retention every day, and what hinders it is a finding until it no longer does', async () => {
+  const { estate, seen, ids, prune, codes, listed } = await scheduled();
+  expect(pruneWorkOf(estate).map(({ name, everySeconds }) => [name, everySeconds])).toEqual([
     ['backup-prune/acme-prod', day],
     ['repository-collect/memory', day],
   ]);
-  ground.seen.away.add('memory');
-  await engine.run('backup-prune');
+  seen.away.add('memory');
+  await prune();
   expect(await codes()).toEqual(['RETENTION_NOT_KEPT']);
-  ground.seen.away.clear();
-  await engine.run('backup-prune');
+  seen.away.clear();
+  await prune();
   expect(await codes()).toEqual([]);
-  expect(await ground.listed()).toEqual(ground.ids.slice(2));
+  expect(await listed()).toEqual(ids.slice(2));
+});
+
+test('what the controller withdraws is a task of its own; a day with nothing to withdraw makes none', async () => {
+  const { estate, deps, store, prune, tasks } = await scheduled();
+  const [environment] = estate.environments;
+  if (environment === undefined) throw new Error('there is one');
+  await prune();
+  const requestedBy = { kind: 'controller', name: 'controller' };
+  const outcome = '2 backups were withdrawn.';
+  expect(await tasks()).toMatchObject([{ kind: 'prune', state: 'succeeded', requestedBy, outcome, target: null }]);
+  expect((await planPrunes(deps, estate, environment))[0]?.plan.withdraw).toEqual([]);
+  const again = createScheduleGround();
+  const clock = createHandClock(deps.clock.now());
+  definePruneWork({ ...deps, clock, durable: again.durable, estate: () => estate, log: () => {} });
+  await store.recoveryTasks.prune(deps.clock.now().add({ hours: 1 }));
+  await again.run('backup-prune');
+  expect(await tasks()).toEqual([]);
+});
+
+test('cancelled between two backups, what was withdrawn stays so, the rest is there, and it is no finding', async () => {
+  const { repository, store, clock, ids, prune, tasks, codes, listed, ledger } = await scheduled();
+  const { withdraw } = repository;
+  const told: unknown[] = [];
+  repository.withdraw = async (...args) => {
+    const [task] = await tasks();
+    await withdraw(...args);
+    if (told.length === 0) await store.recoveryTasks.askToCancel(task?.id ?? '', { kind: 'user', name: 'Ada' }, at);
+    // Twice the time between two signs of life: the first tells how far it is, and hears of the wish.
+    for (let beats = 0; beats < 2; beats += 1) {
+      clock.pass(3);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    told.push((await tasks())[0]?.step);
+  };
+  await prune();
+  expect(told).toEqual([`withdrawing ${ids[1]} from memory`]);
+  expect(await listed()).toEqual([ids[0], ids[2], ids[3]]);
+  expect(await ledger('backup.withdrawn')).toHaveLength(1);
+  expect(await tasks()).toMatchObject([{ state: 'cancelled', outcome: 'Cancelled by Ada.' }]);
+  expect(await codes()).toEqual([]);
+  // Taken up again by another controller, the same run is not wanted any more.
+  await prune();
+  expect(await listed()).toHaveLength(3);
 });

@@ -197,12 +197,13 @@ async function withdraw(deps: PruneDeps, prune: PlannedPrune, each: Withdrawal):
 export async function carryOutPrune(
   deps: PruneDeps,
   prune: PlannedPrune,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly began?: (id: string) => void } = {},
 ): Promise<PruneReport> {
   const withdrawn: string[] = [];
   const failed: { id: string; reason: string }[] = [];
   for (const each of prune.plan.withdraw.toReversed()) {
     options.signal?.throwIfAborted();
+    options.began?.(each.id);
     const reason = await withdraw(deps, prune, each);
     if (reason === undefined) withdrawn.push(each.id);
     else failed.push({ id: each.id, reason });

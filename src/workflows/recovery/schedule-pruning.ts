@@ -1,15 +1,19 @@
 import type { Estate } from '../../core/estate/index.ts';
+import { Fault } from '../../core/kernel/index.ts';
 import type { FindingDraft } from '../../core/observe/index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
 import type { DurableWork } from '../controller.ts';
 import { reconcileFindings } from '../reconcile-findings.ts';
 import { collectRepository } from './collect.ts';
-import { carryOutPrune, type PruneDeps, planPrunes } from './prune.ts';
+import { type PruneDeps, planPrunes } from './prune.ts';
+import { runPruneTask } from './prune-task.ts';
 import { reasonOf } from './record-backup.ts';
 
 const pruneEverySeconds = 86_400;
 
 export interface PruneScheduleDeps extends PruneDeps {
+  readonly clock: Clock;
   readonly durable: Pick<Durable, 'define'>;
   readonly estate: () => Estate;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -47,34 +51,34 @@ function notKept(environment: string, subject: string, reason: string): FindingD
   };
 }
 
-async function pruneEnvironment(deps: PruneScheduleDeps, name: string): Promise<readonly FindingDraft[]> {
+/** A day on which nothing is to be withdrawn makes no task: it would only be looked for among those that say something. */
+async function pruneEnvironment(deps: PruneScheduleDeps, name: string, id: string): Promise<readonly FindingDraft[]> {
   const environment = deps.estate().environments.find((each) => each.name === name);
   if (environment === undefined) return [];
-  const drafts: FindingDraft[] = [];
-  for (const prune of await planPrunes(deps, deps.estate(), environment)) {
-    const { withdrawn, failed } = await carryOutPrune(deps, prune);
-    drafts.push(...failed.map(({ id, reason }) => notKept(name, `${prune.declared.name}/${id}`, reason)));
-    if (withdrawn.length > 0) {
-      deps.log({
-        level: 'info',
-        message: 'backups were withdrawn by retention',
-        environment: name,
-        withdrawn: withdrawn.length,
-      });
-    }
+  const planned = await planPrunes(deps, deps.estate(), environment);
+  if (planned.every(({ plan }) => plan.withdraw.length === 0)) return [];
+  const order = { id, environment: name, requestedBy: deps.actor };
+  const { withdrawn, failed } = await runPruneTask(deps, order, planned);
+  if (withdrawn > 0) {
+    deps.log({ level: 'info', message: 'backups were withdrawn by retention', environment: name, withdrawn });
   }
-  return drafts;
+  return failed.map(({ repository, id: backup, reason }) => notKept(name, `${repository}/${backup}`, reason));
 }
+
+/** Somebody does not want it today: that is no finding, and tomorrow it is planned again. */
+const isUnwanted = (error: unknown): boolean =>
+  error instanceof Fault && (error.code === 'TASK_CANCELLED' || error.code === 'TASK_ENDED');
 
 function pruneWorkflow(deps: PruneScheduleDeps): DurableWorkflow {
   return {
     name: 'backup-prune',
     attempts: 2,
-    run: async (input) => {
+    run: async (input, { runId }) => {
       const environment = String(input['environment']);
-      const drafts = await pruneEnvironment(deps, environment).catch((error: unknown) => [
-        notKept(environment, 'repository', reasonOf(error)),
-      ]);
+      const drafts = await pruneEnvironment(deps, environment, runId).catch((error: unknown) =>
+        isUnwanted(error) ? undefined : [notKept(environment, 'repository', reasonOf(error))],
+      );
+      if (drafts === undefined) return;
       await reconcileFindings(deps.store, { source: 'retention', environment }, drafts, deps.actor, deps.clock.now());
     },
   };
