@@ -176,6 +176,12 @@ export const recoveryTasks = (environment?: string) =>
     },
   });
 
+export const allRecoveryTasks = (environment: string) =>
+  queryOptions({
+    queryKey: ['recovery-tasks', environment, 'all'],
+    queryFn: ({ signal }) => api.call(routes.listRecoveryTasks, { query: { environment, limit: 100 }, signal }),
+  });
+
 export const drills = (name: string) =>
   queryOptions({
     queryKey: ['drills', name],

@@ -4,6 +4,8 @@ import { latencyByClass, queuesOf, rangeOf } from './figures-page.ts';
 import {
   countStates,
   dayTicks,
+  endedWork,
+  justEnded,
   nearestPoint,
   progressWords,
   rankRecovery,
@@ -11,8 +13,8 @@ import {
   standingSentence,
   worstAchievement,
 } from './recovery.ts';
-import type { RecoverySummary, RestorePoint } from './resources.ts';
-import { restoreCommands, restoreFrom, secondWithin } from './restore.ts';
+import type { RecoverySummary, RecoveryTask, RestorePoint } from './resources.ts';
+import { restoreCommands, restoreFrom, secondWithin, stretchOf } from './restore.ts';
 
 const now = Temporal.Instant.from('2026-11-21T12:00:00Z');
 const unproven = {
@@ -135,12 +137,21 @@ describe('restore points on their line', () => {
   });
 
   test('a second counts only within the stretch, read in the zone of the site', () => {
-    const stretch = point('b1', '2026-11-20T00:00:00Z', '2026-11-20T06:00:00Z');
+    const stretch = stretchOf(point('b1', '2026-11-20T00:00:00Z', '2026-11-20T06:00:00Z'), now);
     expect(secondWithin('2026-11-20T01:00:00', stretch, 'Europe/Amsterdam')?.toString()).toBe('2026-11-20T00:00:00Z');
     expect(secondWithin('2026-11-20T07:00:01', stretch, 'Europe/Amsterdam')).toBeUndefined();
     expect(secondWithin('2026-11-20T00:59', stretch, 'Europe/Amsterdam')).toBeUndefined();
     expect(secondWithin('nonsense', stretch, 'Europe/Amsterdam')).toBeUndefined();
-    expect(secondWithin('2026-11-20T02:00', point('b2', '2026-11-20T00:00:00Z'), 'UTC')).toBeUndefined();
+    expect(secondWithin('2026-11-20T02:00', undefined, 'UTC')).toBeUndefined();
+  });
+
+  test('behind the newest physical backup any second up to now may be asked for; behind a dump none', () => {
+    const newest = point('b2', '2026-11-21T00:00:00Z');
+    const stretch = stretchOf(newest, now);
+    expect(stretch?.isKnown).toBe(false);
+    expect(secondWithin('2026-11-21T11:59:59', stretch, 'UTC')?.toString()).toBe('2026-11-21T11:59:59Z');
+    expect(secondWithin('2026-11-21T12:00:01', stretch, 'UTC')).toBeUndefined();
+    expect(stretchOf({ ...newest, method: 'logical' }, now)).toBeUndefined();
   });
 });
 
@@ -195,5 +206,42 @@ describe('figures', () => {
       { half: { statistic: '0.5' }, most: undefined, oldest: { statistic: 'oldest' } },
     ]);
     expect([rangeOf('7d'), rangeOf('9d'), rangeOf('toString')]).toEqual(['7d', '24h', '24h']);
+  });
+});
+
+describe('what became of the work that people ask for', () => {
+  const task = (more: Partial<RecoveryTask>): RecoveryTask => ({
+    ...{ id: 't', kind: 'clone', environment: 'acme', backup: 'b1', target: 'acme-uat', state: 'succeeded' },
+    ...{ requestedBy: { kind: 'user', name: 'Ada' }, requestedAt: '2026-11-21T10:00:00Z', startedAt: null },
+    ...{ beatAt: '2026-11-21T11:30:00Z', endedAt: null, step: null, doneBytes: null, totalBytes: null },
+    ...{ bytesPerSecond: null, secondsLeft: null, canCancel: false, cancelAskedBy: null, outcome: null, refusal: null },
+    ...more,
+  });
+
+  test('its end is said with its name, what it came to and the way out; backups, drills and what runs are elsewhere', () => {
+    const refusal = { code: 'NO_ROOM', message: '', hint: 'Make room.' };
+    const failed = { kind: 'restore', target: null, state: 'failed', outcome: 'There is no room.', refusal } as const;
+    const ended = endedWork([
+      task({ kind: 'backup' }),
+      task({ state: 'running' }),
+      task({ outcome: 'acme-uat serves.', endedAt: '2026-11-21T11:00:00Z' }),
+      task({ ...failed, endedAt: '2026-11-21T11:10:00Z' }),
+      task({ kind: 'verify', target: null, state: 'lost' }),
+    ]);
+    expect(ended.map(({ title, words }) => [title, words])).toEqual([
+      ['Check of content: lost', 'Whoever ran it has given no sign of life since.'],
+      ['Restore: failed', 'There is no room. Make room.'],
+      ['Clone to acme-uat: done', 'acme-uat serves.'],
+    ]);
+  });
+
+  test('what somebody asked for stays in sight for an hour; what the controller does by itself does not come there', () => {
+    const controller = { kind: 'controller', name: 'controller' } as const;
+    const ended = endedWork([
+      task({ id: 'fresh', endedAt: '2026-11-21T11:00:01Z' }),
+      task({ id: 'old', endedAt: '2026-11-21T11:00:00Z' }),
+      task({ id: 'own', endedAt: '2026-11-21T11:59:00Z', requestedBy: controller }),
+    ]);
+    expect(justEnded(ended, now).map(({ task: { id } }) => id)).toEqual(['fresh']);
   });
 });

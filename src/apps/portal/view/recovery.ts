@@ -189,3 +189,44 @@ export function taskWords({ kind, state, step }: Pick<RecoveryTask, 'kind' | 'st
   if (step === null) return `A ${workNames[kind]} begins`;
   return `${step.slice(0, 1).toUpperCase()}${step.slice(1)}`;
 }
+
+/** Backups and drills have histories of their own. */
+const askedFor: readonly RecoveryTask['kind'][] = ['restore', 'clone', 'verify', 'prune'];
+const endings = { succeeded: 'done', failed: 'failed', cancelled: 'cancelled', lost: 'lost' } as const;
+
+/** A piece of recovery work that has come to its end. */
+export interface EndedWork {
+  readonly task: RecoveryTask;
+  readonly ending: keyof typeof endings;
+  /** `Clone to acme-uat: done`. */
+  readonly title: string;
+  /** When it ended, or gave its last sign of life. */
+  readonly at: string;
+  /** What it came to, with the way out where there is one. */
+  readonly words: string;
+}
+
+/** What has ended of restores, clones, checks and prunings, newest first. */
+export function endedWork(tasks: readonly RecoveryTask[]): readonly EndedWork[] {
+  return tasks
+    .flatMap((task): EndedWork | [] => {
+      const { kind, state, endedAt, beatAt, outcome, refusal } = task;
+      if (state === 'waiting' || state === 'running' || !askedFor.includes(kind)) return [];
+      const name = workName(task);
+      const lost = 'Whoever ran it has given no sign of life since.';
+      const words = [outcome ?? (state === 'lost' ? lost : ''), ...(refusal === null ? [] : [refusal.hint])].join(' ');
+      const title = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${endings[state]}`;
+      return { task, ending: state, title, at: endedAt ?? beatAt, words: words.trim() };
+    })
+    .toSorted((a, b) => Temporal.Instant.compare(b.at, a.at));
+}
+
+const freshSeconds = 3_600;
+
+/** What somebody asked for and ended within the hour: whoever asked still looks for it. */
+export function justEnded(ended: readonly EndedWork[], now: Temporal.Instant): readonly EndedWork[] {
+  return ended.filter(
+    ({ task, at }) =>
+      task.requestedBy.kind !== 'controller' && secondsBetween(Temporal.Instant.from(at), now) < freshSeconds,
+  );
+}

@@ -4,17 +4,37 @@ import type { RestoreAsk, RestorePoint, RestorePreview } from './resources.ts';
 import { formatLength, instantOf } from './time.ts';
 import { utcLabel, zonedLabel } from './zoned.ts';
 
+/** The time behind a physical backup of which any second may be asked for. */
+export interface Stretch {
+  readonly from: Temporal.Instant;
+  readonly until: Temporal.Instant;
+  /** The next backup, or the last mark, says that the log reaches so far; else only the plan does. */
+  readonly isKnown: boolean;
+}
+
+/** The stretch behind a backup, as far as its log is known to reach, else up to now; nothing behind a dump, which has none. */
+export function stretchOf(
+  { method, consistentAt, reachesUntil }: Pick<RestorePoint, 'method' | 'consistentAt' | 'reachesUntil'>,
+  now: Temporal.Instant,
+): Stretch | undefined {
+  if (method !== 'physical') return undefined;
+  const from = instantOf(consistentAt);
+  return { from, until: reachesUntil === null ? now : instantOf(reachesUntil), isKnown: reachesUntil !== null };
+}
+
 /** An instant as the wall clock of a site has it, to the second, as a field for it takes it. */
-export const wallSecond = (at: string, timezone: string): string =>
-  instantOf(at).toZonedDateTimeISO(timezone).toPlainDateTime().toString({ smallestUnit: 'second' });
+export const wallSecond = (at: Temporal.Instant, timezone: string): string =>
+  at.toZonedDateTimeISO(timezone).toPlainDateTime().toString({ smallestUnit: 'second' });
 
 /** A wall-clock time of a site as the instant it is; nothing where it is none, or lies outside the stretch. */
-export function secondWithin(text: string, point: RestorePoint, timezone: string): Temporal.Instant | undefined {
-  if (point.reachesUntil === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;
+export function secondWithin(
+  text: string,
+  stretch: Stretch | undefined,
+  timezone: string,
+): Temporal.Instant | undefined {
+  if (stretch === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;
   const at = Temporal.PlainDateTime.from(text).toZonedDateTime(timezone).toInstant();
-  const isWithin =
-    Temporal.Instant.compare(at, instantOf(point.consistentAt)) >= 0 &&
-    Temporal.Instant.compare(at, instantOf(point.reachesUntil)) <= 0;
+  const isWithin = Temporal.Instant.compare(at, stretch.from) >= 0 && Temporal.Instant.compare(at, stretch.until) <= 0;
   return isWithin ? at : undefined;
 }
 

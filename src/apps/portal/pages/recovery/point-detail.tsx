@@ -6,7 +6,14 @@ import { ZonedTime } from '../../parts/times.tsx';
 import { formatCount, formatFigure } from '../../view/figures.ts';
 import { durationWords, partNames, roundLength } from '../../view/recovery.ts';
 import type { Recovery, RestorePoint } from '../../view/resources.ts';
-import { restoreCommands, restoreFrom, secondWithin, wallSecond } from '../../view/restore.ts';
+import {
+  type RestoreFrom,
+  restoreCommands,
+  restoreFrom,
+  secondWithin,
+  stretchOf,
+  wallSecond,
+} from '../../view/restore.ts';
 import { formatLength, instantOf, secondsBetween } from '../../view/time.ts';
 import { utcLabel } from '../../view/zoned.ts';
 import { AnySecond } from './any-second.tsx';
@@ -115,6 +122,25 @@ function PointFacts(props: {
   );
 }
 
+/** What can be done with the wish, at a button and at the command line. */
+function PointDoings(props: { readonly environment: string; readonly from: RestoreFrom; readonly timezone: string }) {
+  const { environment, from, timezone } = props;
+  const commands = restoreCommands(environment, from);
+  return (
+    <>
+      <PointActions environment={environment} from={from} timezone={timezone} />
+      <details className="point-commands">
+        <summary>The same at the command line</summary>
+        <Command text={commands.new}>To bring it back beside the running one, neutralised:</Command>
+        <Command text={commands.clone}>As a clone to work on, which is removed after 14 days:</Command>
+        <Command text={commands['in-place']}>
+          In place of the running one. It asks for the name, and takes a safety backup first:
+        </Command>
+      </details>
+    </>
+  );
+}
+
 /** What restoring a point would mean, and the exact command. */
 export function PointDetail(props: {
   readonly environment: string;
@@ -125,11 +151,12 @@ export function PointDetail(props: {
 }) {
   const { environment, point, recovery, timezone, isNewest } = props;
   const [typed, setTyped] = useState<string>();
+  const now = useCoarseNow(10);
+  const stretch = stretchOf(point, now);
   // On a bad day people want the least loss: what was written since the newest backup comes back too.
-  const text = typed ?? (isNewest && point.reachesUntil !== null ? wallSecond(point.reachesUntil, timezone) : '');
-  const second = secondWithin(text, point, timezone);
-  const from = restoreFrom(point, second);
-  const commands = restoreCommands(environment, from);
+  const text = typed ?? (isNewest && stretch?.isKnown === true ? wallSecond(stretch.until, timezone) : '');
+  const second = secondWithin(text, stretch, timezone);
+  const isWrong = text !== '' && second === undefined;
   return (
     <div className="point-detail">
       <PointFacts
@@ -138,31 +165,23 @@ export function PointDetail(props: {
         timezone={timezone}
         until={second?.toString() ?? point.consistentAt}
       />
-      {point.reachesUntil !== null && (
+      {stretch !== undefined && (
         <AnySecond
-          stretch={{ from: point.consistentAt, until: point.reachesUntil }}
+          stretch={stretch}
           isNewest={isNewest}
           timezone={timezone}
           text={text}
-          isWrong={text !== '' && second === undefined}
+          isWrong={isWrong}
           onChange={setTyped}
         />
       )}
-      {point.method === 'physical' && point.reachesUntil === null && (
-        <p className="quiet point-note">
-          The archived log may reach further: <code>plimsoll backup list {environment}</code> says up to when, and{' '}
-          <code>--at</code> takes any second of it.
+      {isWrong ? (
+        <p role="status" className="point-actions quiet">
+          Choose a time within that, or empty the field: nothing is restored to another instant than the one you typed.
         </p>
+      ) : (
+        <PointDoings environment={environment} from={restoreFrom(point, second)} timezone={timezone} />
       )}
-      <PointActions environment={environment} from={from} timezone={timezone} />
-      <details className="point-commands">
-        <summary>The same at the command line</summary>
-        <Command text={commands.new}>To bring it back beside the running one, neutralised:</Command>
-        <Command text={commands.clone}>As a clone to work on, which is removed after 14 days:</Command>
-        <Command text={commands['in-place']}>
-          In place of the running one. It asks for the name, and takes a safety backup first:
-        </Command>
-      </details>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { Actions } from './actions.tsx';
 import { Clones, Copies } from './copies.tsx';
 import { Domains } from './domains.tsx';
 import { Drills } from './drills.tsx';
+import { EndedList, JustEnded } from './ended.tsx';
 import { CoverageList, NextUp, OnPaper } from './outlook.tsx';
 import { RestorePoints } from './restore-points.tsx';
 import { Retention } from './retention.tsx';
@@ -66,6 +67,7 @@ function Body({ found, timezone }: { readonly found: Recovery; readonly timezone
     <>
       <Standing recovery={found} timezone={timezone} />
       <UnderWay name={name} />
+      <JustEnded name={name} />
       <WhetherLastFailed runs={runs.data?.items ?? []} />
       <div className="columns">
         <div>
@@ -83,6 +85,7 @@ function Body({ found, timezone }: { readonly found: Recovery; readonly timezone
           )}
           <DrillHistory name={name} timezone={timezone} />
           <Clones name={name} timezone={timezone} />
+          <EndedList name={name} />
         </div>
         <aside>
           <NextUp recovery={found} timezone={timezone} />
