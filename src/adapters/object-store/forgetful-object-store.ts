@@ -11,17 +11,29 @@ export interface PowerCut {
   readonly bringsBack: (key: string) => boolean;
 }
 
+type Objects = ReturnType<typeof createMemoryObjectStore>['objects'];
+
+interface Forgetful {
+  readonly objects: Objects;
+  /** What lay under a name when it was settled last; `undefined` for nothing. */
+  readonly unsettled: Map<string, ReturnType<Objects['get']>>;
+}
+
+/** `copy` answers another with the same in it: for what one cut, and another, would make of it. */
+export type ForgetfulObjectStore = ObjectStore & {
+  readonly cutPower: (cut: PowerCut) => void;
+  readonly copy: () => ForgetfulObjectStore;
+};
+
 /**
  * Objects that a power cut can take away until they are settled, as files in a directory may be: for tests of what is built on
  * a store.
  */
-export function createForgetfulObjectStore(
-  clock: Pick<Clock, 'now'>,
-): ObjectStore & { readonly cutPower: (cut: PowerCut) => void } {
+export function createForgetfulObjectStore(clock: Pick<Clock, 'now'>, like?: Forgetful): ForgetfulObjectStore {
   const store = createMemoryObjectStore(clock);
   const { objects } = store;
-  /** What lay under a name when it was settled last; `undefined` for nothing. */
-  const unsettled = new Map<string, ReturnType<(typeof objects)['get']>>();
+  const unsettled: Forgetful['unsettled'] = new Map(like?.unsettled);
+  for (const [key, held] of like?.objects ?? []) objects.set(key, held);
   return {
     ...store,
     place: 'forgetful memory',
@@ -38,6 +50,7 @@ export function createForgetfulObjectStore(
       checkPrefix(prefix);
       for (const key of [...unsettled.keys()]) if (key.startsWith(prefix)) unsettled.delete(key);
     },
+    copy: () => createForgetfulObjectStore(clock, { objects, unsettled }),
     cutPower: ({ keeps, bringsBack }) => {
       for (const [key, before] of unsettled) {
         if (before === undefined && !keeps(key)) objects.delete(key);

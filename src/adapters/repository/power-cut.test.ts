@@ -4,35 +4,9 @@ import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { createForgetfulObjectStore, type PowerCut } from '../object-store/forgetful-object-store.ts';
-import { createBackupCopier, createBackupRepository, type RepositoryOptions } from './backup-repository.ts';
-import { createMemoryBackupRepository, generateKeys } from './memory-repository.ts';
-
-const keys = await generateKeys();
-const optionsOver = (store: ObjectStore): RepositoryOptions => ({
-  name: 'main',
-  store,
-  clock: systemClock,
-  graceSeconds: 0,
-  ...keys,
-});
-
-class PowerIsCut extends Error {}
-
-/** A store that stops for good before so many changes are done. */
-function stoppingBefore(store: ObjectStore, changes: number, skipsSettling: (prefix: string) => boolean): ObjectStore {
-  let left = changes;
-  const change = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (left <= 0) throw new PowerIsCut();
-    left -= 1;
-    return work();
-  };
-  return {
-    ...store,
-    put: (...args) => change(() => store.put(...args)),
-    delete: (key) => change(() => store.delete(key)),
-    settle: (prefix) => change(async () => (skipsSettling(prefix) ? undefined : store.settle(prefix))),
-  };
-}
+import { createBackupCopier, createBackupRepository } from './backup-repository.ts';
+import { createMemoryBackupRepository } from './memory-repository.ts';
+import { optionsOver, PowerIsCut, stoppingBefore } from './power-cut.fixture.ts';
 
 /** Which names a cut spares: none, those that look finished, all. Whatever was deleted comes back, or does not. */
 const cuts: readonly PowerCut[] = [
