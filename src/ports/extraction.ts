@@ -17,6 +17,8 @@ export interface Extraction extends Pick<RestorePlace, 'directory' | 'writeDumpF
    * starts on this machine whatever its source had, and a way in for whoever is root here.
    */
   takeCluster(fill: (dataDirectory: string) => Promise<void>): Promise<ExtractedCluster>;
+  /** Takes the directory away with what was written: half of a backup is none, and the next try needs its name. */
+  remove(): Promise<void>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../core/kernel/index.ts';
 import type { Extraction } from '../../ports/extraction.ts';
@@ -50,5 +50,6 @@ export async function createExtraction(directory: string, method: 'logical' | 'p
       return write(join(directory, 'filestore', name), content);
     },
     takeCluster: (fill) => takeCluster(join(directory, 'cluster'), fill),
+    remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

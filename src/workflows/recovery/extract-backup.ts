@@ -136,7 +136,7 @@ async function takeDatabase(
 /**
  * Takes a backup out of the repository into a directory, every piece proved: a dump as it is, or a cluster that recovers to
  * the wanted instant when it is started; and the filestore. Needs the repository and its key, and nothing else: no estate, no
- * records, no running Plimsoll. Throws where the database is not whole: without it there is nothing.
+ * records, no running Plimsoll. Throws where the database is not whole: without it there is nothing, and nothing of it stays.
  */
 export async function extractBackup(
   deps: ExtractDeps,
@@ -144,11 +144,25 @@ export async function extractBackup(
   open: OpenExtraction,
   options: RecoveryOptions,
 ): Promise<Extracted | Refusal> {
-  const { repository } = deps;
   const chosen = await choose(deps, request, options.signal);
   if ('kind' in chosen) return chosen;
-  const { manifest, timeline } = chosen;
-  const place = await open(manifest.database.method);
+  const place = await open(chosen.manifest.database.method);
+  try {
+    return await takeOut(deps, request, chosen, place, options);
+  } catch (error) {
+    await place.remove();
+    throw error;
+  }
+}
+
+async function takeOut(
+  deps: ExtractDeps,
+  request: ExtractRequest,
+  { manifest, timeline }: Choice,
+  place: Extraction,
+  options: RecoveryOptions,
+): Promise<Extracted> {
+  const { repository } = deps;
   const at = isPhysical(manifest) ? request.at : manifest.consistentAt;
   const files = await filesFor(repository, manifest, at ?? deps.clock.now());
   await fetchDump(repository, manifest, place, options);

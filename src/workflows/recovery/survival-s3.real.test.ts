@@ -189,7 +189,12 @@ describe('the network to a bucket is lost while a backup is read', { timeout: 24
         return { sha1: createHash('sha1').update(bytes).digest('hex'), bytes: bytes.length };
       };
       const extraction: Extraction = {
-        ...{ directory: '/made-up', writeFile: take, takeCluster: () => expect.fail('it is a dump') },
+        ...{
+          directory: '/made-up',
+          writeFile: take,
+          takeCluster: () => expect.fail('it is a dump'),
+          remove: async () => {},
+        },
         writeDumpFile: async (path, content) => void (await take(path, content)),
       };
       const openArchive = () => expect.fail('it is a dump');
