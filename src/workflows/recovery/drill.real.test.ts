@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -8,6 +8,7 @@ import { type DrillGround, openDrillGround } from '../../../test/recovery/drill-
 import { backUpLab } from '../../../test/recovery/lab-backup.ts';
 import { createWatchedTarget, restoreBeside, unusedParts } from '../../../test/recovery/watched-target.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
+import { readRecords } from '../../adapters/host/processes.ts';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import { createMemoryObjectStore } from '../../adapters/object-store/memory-object-store.ts';
 import { createOdooAccess } from '../../adapters/odoo/access.ts';
@@ -50,6 +51,22 @@ async function installSyntheticCompany({ lab, database, environment }: DrillGrou
   }
 }
 
+/** What the servers of the one place that is there see of networks, by their names. */
+async function networksOfPlace(): Promise<readonly (readonly [string, string, readonly string[]])[]> {
+  const [name = ''] = await readdir(ground.root);
+  const records = await readRecords(join(ground.root, name, 'run'));
+  const ours = await readlink('/proc/self/ns/net');
+  return Promise.all(
+    records.map(async ({ name: server, pid }) => {
+      const lines = async (file: string) => (await readFile(`/proc/${pid}/net/${file}`, 'utf8')).trim().split('\n');
+      const interfaces = (await lines('dev')).slice(2).map((line) => line.trim().split(':')[0] ?? '');
+      const routes = (await lines('route')).slice(1);
+      const isApart = (await readlink(`/proc/${pid}/ns/net`)) !== ours;
+      return [server, isApart ? 'apart' : 'ours', [...interfaces, ...routes]] as const;
+    }),
+  );
+}
+
 // A drill is a restore and a boot: half a minute, and more on a busy machine.
 const limit = { timeout: 300_000 };
 
@@ -58,9 +75,26 @@ describe('a drill of a good backup (RST-01, RST-02, DRP-01)', limit, () => {
     const { addons } = ground.deps;
     const manifest = await backUpLab(ground.repository, ground.database, { manifest: (made) => ({ ...made, addons }) });
     const phases = new Set<string>();
-    const report = await runDrill(ground.deps, ground.environment, { report: ({ phase }) => void phases.add(phase) });
+    const { places } = ground.deps;
+    const networks: (readonly [string, string, readonly string[]])[] = [];
+    const create: typeof places.create = async (options) => {
+      const place = await places.create(options);
+      const boot: typeof place.boot = async (how) => {
+        const served = await place.boot(how);
+        networks.push(...(await networksOfPlace()));
+        return served;
+      };
+      return { ...place, boot };
+    };
+    const deps = { ...ground.deps, places: { ...places, create } };
+    const report = await runDrill(deps, ground.environment, { report: ({ phase }) => void phases.add(phase) });
     expect(report.reasons).toEqual([]);
     expect(report).toMatchObject({ verdict: 'verified', backup: manifest.id, environment: 'lab' });
+    // The servers themselves have no route to the outside; what that keeps away, isolation.real.test.ts tries.
+    expect(networks.toSorted()).toEqual([
+      ['postgres', 'apart', ['lo']],
+      ['web', 'apart', ['lo']],
+    ]);
     expect(report.phases.map(({ phase }) => phase)).toEqual([
       'fetch',
       'restore-database',
