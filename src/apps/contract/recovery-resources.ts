@@ -119,6 +119,8 @@ export const recoverySummary = z
     stage: z.string(),
     tier: z.string(),
     state: recoveryState,
+    /** What about its recovery keeps it from being called ready, whatever else is good; empty only where recovery is proven. */
+    disqualifiers: z.array(z.object({ code: z.string(), reason: z.string() })),
     method: z.enum(['physical', 'logical', 'snapshot']),
     repository: z.string().nullable(),
     lastBackup: z.object({ id: z.string(), consistentAt: instant, finishedAt: instant }).nullable(),

@@ -62,6 +62,7 @@ export {
   recoveredBy,
   recoveryAchievements,
 } from './figures/rates.ts';
+export { type Disqualifier, recoveryDisqualifiers } from './figures/readiness.ts';
 export { type PointProof, type RecordedPoint, restorePoints } from './figures/restore-points.ts';
 export {
   type RecoveryState,

@@ -6,7 +6,8 @@ import { declaredEnvironment } from '../../../test/recovery/watched-target.ts';
 import { makeWorld } from '../../../test/recovery/world.ts';
 import { createFileSigner } from '../../adapters/evidence/file-signer.ts';
 import { createMemoryRestorePlaces } from '../../adapters/memory/restore-places.ts';
-import { attemptsOfRuns, backupRates, standingOf } from '../../core/recovery/index.ts';
+import { canonicalJson, type LedgerData } from '../../core/ledger/index.ts';
+import { attemptsOfRuns, backupRates, recoveryDisqualifiers, standingOf } from '../../core/recovery/index.ts';
 
 import { flip } from '../../ports/backup-repository.fixture.ts';
 import { backUp } from './back-up.ts';
@@ -15,7 +16,7 @@ import { runRecordedDrill } from './record-drill.ts';
 const directory = await mkdtemp(join(tmpdir(), 'plimsoll-not-recoverable-'));
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-test('AS-13: a backup that ended well and does not come back fails its drill, and lowers the verified rate alone', async () => {
+test('AS-13: a backup that ended well and does not come back fails its drill, lowers the verified rate alone, and disqualifies', async () => {
   const { deps, repository, request, store } = await makeWorld();
   const manifest = await backUp(deps, request('20261121T084512Z-logical-000001'));
   const [piece] = manifest.database.method === 'logical' ? (manifest.database.files[0]?.pieces ?? []) : [];
@@ -23,6 +24,7 @@ test('AS-13: a backup that ended well and does not come back fails its drill, an
   if (stored === undefined) throw new Error('the dump has a piece');
   repository.objects.set(stored[0], { ...stored[1], body: flip(stored[1].body) });
 
+  const signer = await createFileSigner(join(directory, 'evidence-key.pem'));
   const drill = await runRecordedDrill(
     {
       clock: deps.clock,
@@ -31,7 +33,7 @@ test('AS-13: a backup that ended well and does not come back fails its drill, an
       openCopy: () => expect.fail('nothing of it serves'),
       jobs: 1,
       store,
-      signer: await createFileSigner(join(directory, 'evidence-key.pem')),
+      signer,
       actor: { kind: 'cli', name: 'test' },
     },
     declaredEnvironment(),
@@ -46,6 +48,14 @@ test('AS-13: a backup that ended well and does not come back fails its drill, an
   expect(rates).toMatchObject({ successRatio: 1, verifiedRatio: 0 });
   const standing = standingOf({ environment: declaredEnvironment(), now, lastBackup: runs[0], drills });
   expect(standing.state).toBe('not-recoverable');
+  expect(recoveryDisqualifiers(standing.state)).toMatchObject([{ code: 'RECOVERY_NOT_POSSIBLE' }]);
   const entries = await store.ledger.tail({ limit: 9 });
   expect(entries.map(({ type }) => type)).toEqual(['backup.started', 'backup.succeeded', 'drill.not-recoverable']);
+  // RST-06: what the ledger keeps of it is dated, and signed by this installation: a changed word is not believed.
+  const { statement, signature, keyId } = entries.at(-1)?.data ?? {};
+  expect(statement).toMatchObject({ verdict: 'not-recoverable', finishedAt: drill.finishedAt.toString() });
+  const isSigned = (said: LedgerData) => signer.isSignedBy(canonicalJson(said), String(signature));
+  expect(keyId).toBe(signer.keyId);
+  expect(isSigned(statement as LedgerData)).toBe(true);
+  expect(isSigned({ ...(statement as LedgerData), verdict: 'verified' })).toBe(false);
 });

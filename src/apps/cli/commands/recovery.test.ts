@@ -52,7 +52,10 @@ describe('plimsoll recovery status', () => {
     // In a peak of the example's calendar it waits for the end of that.
     expect(written).toMatch(/next drill +(due now|20.* UTC; held: .* is on, until 20)/);
     expect((await run('acme-prod')).code).toBe(0);
-    expect((await run('savannah-prod')).written).toContain('RPO nothing came back (target 5m) missed');
+    const { written: savannah } = await run('savannah-prod');
+    expect(savannah).toContain('RPO nothing came back (target 5m) missed');
+    expect(savannah).toContain('readiness       disqualified: its last drill did not bring a backup back');
+    expect((await run('acme-prod')).written).not.toContain('disqualified');
   });
 
   test('--json is what the API answers', async () => {

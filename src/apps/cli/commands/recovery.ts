@@ -78,6 +78,9 @@ function printOne(found: Recovery, output: Output): void {
   if (found.lastDrill?.verdict === 'not-recoverable') {
     for (const reason of found.lastDrill.reasons) output.line(`  ${reason}`);
   }
+  for (const { reason } of found.disqualifiers) {
+    output.line(`  readiness       ${output.style('red', 'disqualified')}: ${reason}`);
+  }
   output.line(`  last backup     ${short(found.lastBackup?.consistentAt ?? null)}`);
   const counts = found.proofExpiresAt === null ? '' : `, counts until ${short(found.proofExpiresAt)}`;
   output.line(`  last verified   ${short(found.lastVerifiedAt)}${counts}`);

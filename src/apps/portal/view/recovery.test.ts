@@ -32,6 +32,7 @@ function summary(environment: string, more: Partial<RecoverySummary> = {}): Reco
     stage: 'production',
     tier: 'gold',
     state: 'verified',
+    disqualifiers: [],
     method: 'physical',
     repository: 'vault',
     lastBackup: null,

@@ -19,6 +19,7 @@ import {
   planDrill,
   recoveredBy,
   recoveryAchievements,
+  recoveryDisqualifiers,
   standingOf,
 } from '../../../core/recovery/index.ts';
 import { lastKeyCheck } from '../../../workflows/recovery/record-key-check.ts';
@@ -83,6 +84,7 @@ function summaryOf(environment: Environment, now: Temporal.Instant, known: Known
     stage: environment.stage,
     tier: environment.tier.name,
     state: standing.state,
+    disqualifiers: recoveryDisqualifiers(standing.state).map((each) => ({ ...each })),
     method: environment.backup.method,
     repository: orNull(environment.backup.repository),
     lastBackup: lastBackupView(standing.lastBackup),

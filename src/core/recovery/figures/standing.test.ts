@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { BackupRun } from '../backup-run.ts';
 import { drillAt, environmentWith, instant, repository } from '../test-estate.ts';
+import { recoveryDisqualifiers } from './readiness.ts';
 import { restorePoints } from './restore-points.ts';
-import { standingOf } from './standing.ts';
+import { recoveryStates, standingOf } from './standing.ts';
 
 const now = instant('2026-06-20T12:00Z');
 const environment = environmentWith(
@@ -61,6 +62,13 @@ describe('RST-03: how an environment stands', () => {
     expect(standingOf({ ...none, environment }).state).toBe('no-backup');
     expect(standingOf({ ...none, environment: environmentWith('') }).state).toBe('no-repository');
   });
+});
+
+test('AS-13: whatever is not proven now disqualifies, each for a reason of its own; what is proven does not', () => {
+  const codes = recoveryStates.map((state) => recoveryDisqualifiers(state).map(({ code }) => code));
+  expect(codes[0]).toEqual([]);
+  expect(codes.slice(1).every((each) => each.length === 1)).toBe(true);
+  expect(new Set(codes.flat()).size).toBe(recoveryStates.length - 1);
 });
 
 describe('what can be restored', () => {
