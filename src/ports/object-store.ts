@@ -15,6 +15,11 @@ export interface ObjectStore {
   /** What people call it: `/srv/backups`, `s3://bucket/prefix`. Holds no secret. */
   readonly place: string;
   /**
+   * What time it is by the clock that dates its objects and judges their locks: of a bucket its service's, however wrong ours
+   * is.
+   */
+  now(): Promise<Temporal.Instant>;
+  /**
    * Writes whole or not at all. An object that exists is never replaced: the answer says so. Its name may be forgotten by a power
    * cut until it is settled; a name that is there has all its bytes. `retainUntil` asks for an object lock where the store has
    * them.

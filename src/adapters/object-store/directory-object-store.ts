@@ -116,6 +116,7 @@ export function createDirectoryObjectStore(
 
   return {
     place: directory,
+    now: async () => Temporal.Now.instant(),
     put: async (key, body, { signal } = {}) => {
       signal?.throwIfAborted();
       return explained(writeAgain(checkKey(key), body, mostWrites));

@@ -27,6 +27,7 @@ export function createMemoryObjectStore(
   return {
     objects,
     place: options.place ?? 'memory',
+    now: async () => clock.now(),
     put: async (key, body, { retainUntil, signal } = {}) => {
       signal?.throwIfAborted();
       if (objects.has(checkKey(key))) return 'exists';

@@ -23,8 +23,14 @@ export interface RepositoryContext {
   readonly budget: Budget;
 }
 
-/** Until when what is written now is locked; `undefined` where the repository locks nothing. */
-export function retainUntil(context: RepositoryContext): Temporal.Instant | undefined {
-  if (context.objectLockSeconds <= 0) return undefined;
-  return context.clock.now().add({ seconds: Math.ceil(context.objectLockSeconds) });
+/**
+ * Until when what is written now is locked; `undefined` where the repository locks nothing. By the clock that will judge it: by
+ * one of ours that is ahead it could be deleted by nobody for as much longer, and by one that is behind too soon.
+ */
+export async function retainUntil({
+  store,
+  objectLockSeconds,
+}: RepositoryContext): Promise<Temporal.Instant | undefined> {
+  if (objectLockSeconds <= 0) return undefined;
+  return (await store.now()).add({ seconds: Math.ceil(objectLockSeconds) });
 }

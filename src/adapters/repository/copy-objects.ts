@@ -25,7 +25,7 @@ export interface Running {
 /** Moves one object as it is; what arrived is looked at again by its size. */
 export async function copyObject({ from, to, options }: Running, key: string, isLocked = true): Promise<number> {
   const body = await from.store.get(key, { signal: options.signal });
-  const locked = isLocked ? retainUntil(to) : undefined;
+  const locked = isLocked ? await retainUntil(to) : undefined;
   await to.store.put(key, body, { retainUntil: locked, signal: options.signal });
   const arrived = await to.store.head(key);
   if (arrived?.bytes !== body.byteLength) {
@@ -34,10 +34,15 @@ export async function copyObject({ from, to, options }: Running, key: string, is
   return body.byteLength;
 }
 
-/** Sends the pieces that the target lacks. */
+/** Sends the pieces that the target lacks; a lock on those that it has is to last for this backup as well. */
 export async function copyPieces(running: Running, names: readonly string[]): Promise<void> {
-  const { from, there, done, options } = running;
+  const { from, to, there, done, options } = running;
   const missing = names.filter((name) => !there.has(name));
+  const until = await retainUntil(to);
+  if (until !== undefined) {
+    const present = names.filter((name) => there.has(name));
+    await forEachOf(present, copyTogether, (name) => to.store.prolong(pieceKey(name), until));
+  }
   await forEachOf(missing, copyTogether, async (name) => {
     options.signal?.throwIfAborted();
     const bytes = await copyObject(running, pieceKey(name)).catch((error: unknown) => {

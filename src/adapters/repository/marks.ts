@@ -119,7 +119,7 @@ export async function publishMark(
   await store.settle(piecesPrefix);
   // The list may be the one that the manifest names, and then it stays as long as that.
   await store.put(`${folder}${pieceListName(pieces.sha256)}`, await compress(list), {
-    retainUntil: retainUntil(context),
+    retainUntil: await retainUntil(context),
   });
   await store.settle(folder);
   await lease.renew();

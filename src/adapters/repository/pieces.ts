@@ -62,7 +62,8 @@ export function createPieces(
         if ((await context.store.head(key)) !== undefined) return { piece, addedBytes: 0 };
         const sealed = await seal(plain, context.recipients, { isGivenAway });
         const addedBytes = sealed.byteLength;
-        const answer = await context.store.put(key, sealed, { retainUntil: retainUntil(context), signal });
+        const until = await retainUntil(context);
+        const answer = await context.store.put(key, sealed, { retainUntil: until, signal });
         // No store keeps what it was given.
         setFree(sealed);
         return { piece, addedBytes: answer === 'written' ? addedBytes : 0 };

@@ -37,7 +37,7 @@ async function demandPieces(
 async function demandLocked(context: RepositoryContext, id: string, names: readonly string[], until: Temporal.Instant) {
   const named = new Set(names);
   const older: string[] = [];
-  const recently = context.clock.now().subtract({ seconds: lockToleranceSeconds });
+  const recently = (await context.store.now()).subtract({ seconds: lockToleranceSeconds });
   const keys = async function* (): AsyncIterable<string> {
     for await (const { key, modifiedAt } of context.store.list(piecesPrefix)) {
       const isNamed = named.has(pieceNameOf(key) ?? '');
@@ -77,8 +77,8 @@ export async function publishManifest(
   const pieces = { count: names.length, sha256: sha256Of(list) };
   const text = new TextEncoder().encode(formatManifest({ manifest, pieces }));
   const folder = backupPrefix(environment, id);
-  const options = { retainUntil: retainUntil(context) };
   await lease.renew();
+  const options = { retainUntil: await retainUntil(context) };
   if (options.retainUntil === undefined) await demandPieces(context, id, names);
   else await demandLocked(context, id, names, options.retainUntil);
   await store.settle(piecesPrefix);

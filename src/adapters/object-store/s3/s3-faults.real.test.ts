@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy, type Trouble } from '../../../../test/lab/fault-proxy.ts';
 import { type ObjectServer, startObjectServer } from '../../../../test/lab/s3.ts';
@@ -58,7 +52,6 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
   });
   await admin.send(new CreateBucketCommand({ Bucket: 'plain' }));
-  await admin.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true }));
 });
 
 beforeEach(() => proxy.trouble(always({ kind: 'pass' })));
@@ -225,57 +218,5 @@ describe('who may write may not delete', () => {
     const store = storeAs('production', 'plain', repository.place.split('/').at(-2));
     await store.delete(first?.stored.key ?? '');
     expect((await Array.fromAsync(repository.listPieces())).length).toBe(2);
-  });
-});
-
-describe('an object lock', () => {
-  const versionsOf = async (prefix: string) =>
-    (await admin.send(new ListObjectVersionsCommand({ Bucket: 'locked', Prefix: prefix }))).Versions ?? [];
-
-  test('holds against every key until its time, and collection leaves and reports what it holds', async () => {
-    const prefix = randomBytes(6).toString('hex');
-    const repository = await openAs(await generateKeys(), prefix, { bucket: 'locked', seconds: 3_600 });
-    await repository.putPiece(body);
-    await sleep(1_100);
-    const [version] = await versionsOf(`${prefix}/pieces/`);
-    const raw = { Bucket: 'locked', Key: version?.Key, VersionId: version?.VersionId };
-    await expect(admin.send(new DeleteObjectCommand(raw as never))).rejects.toMatchObject({ name: 'AccessDenied' });
-    expect(await repository.collect({ dryRun: false })).toMatchObject({ pieces: 0, locked: 1, kept: 1 });
-    expect(await versionsOf(`${prefix}/pieces/`)).toHaveLength(1);
-  });
-
-  test('covers a published backup: it cannot be withdrawn before its time', async () => {
-    const repository = await openAs(await generateKeys(), randomBytes(6).toString('hex'), {
-      bucket: 'locked',
-      seconds: 3_600,
-    });
-    await publishExample(repository);
-    await expect(repository.withdraw(environment, idOf(8))).rejects.toMatchObject({ code: 'OBJECT_LOCKED' });
-    expect((await repository.list(environment)).good).toHaveLength(1);
-  });
-
-  test('is prolonged for the content that a later backup uses again', async () => {
-    const prefix = randomBytes(6).toString('hex');
-    const keys = await generateKeys();
-    const lock = { bucket: 'locked', seconds: 3_600 };
-    const { pieces } = await publishExample(await openAs(keys, prefix, lock), 8, [body]);
-    const name = pieces[0]?.sha256 ?? '';
-    const lockedUntil = async () => {
-      const raw = { Bucket: 'locked', Key: `${prefix}/pieces/${name.slice(0, 2)}/${name}` };
-      return (await admin.send(new HeadObjectCommand(raw))).ObjectLockRetainUntilDate?.getTime() ?? 0;
-    };
-    const before = await lockedUntil();
-    const inHalfAnHour = { ...systemClock, now: () => systemClock.now().add({ minutes: 30 }) };
-    await publishExample(await openAs(keys, prefix, lock, inHalfAnHour), 9, [body]);
-    expect((await lockedUntil()) - before).toBeGreaterThan(29 * 60 * 1_000);
-  });
-
-  test('switched off, the same collection deletes, every version of it', async () => {
-    const prefix = randomBytes(6).toString('hex');
-    const repository = await openAs(await generateKeys(), prefix, { bucket: 'locked', seconds: 0 });
-    await repository.putPiece(body);
-    await sleep(1_100);
-    expect(await repository.collect({ dryRun: false })).toMatchObject({ pieces: 1, locked: 0 });
-    expect(await versionsOf(`${prefix}/pieces/`)).toEqual([]);
   });
 });

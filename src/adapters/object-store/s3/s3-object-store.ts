@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
@@ -6,7 +5,6 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  PutObjectRetentionCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -15,6 +13,8 @@ import type { ObjectStore, StoredObject } from '../../../ports/object-store.ts';
 import { checkKey, checkPrefix } from '../key.ts';
 import { type Ask, createAsk, defaultPatience, type S3Patience } from './attempts.ts';
 import { readRefusal } from './faults.ts';
+import { demandLock, lockOf } from './locks.ts';
+import { createServiceClock } from './service-time.ts';
 import { deleteVersions } from './versions.ts';
 
 /** A bucket and the credentials for it. */
@@ -86,16 +86,6 @@ async function readBody(
   return whole;
 }
 
-/** A lock asks for a checksum that every service with locks understands. */
-function lockOf(body: Uint8Array, until: Temporal.Instant | undefined) {
-  if (until === undefined) return {};
-  return {
-    ObjectLockMode: 'COMPLIANCE' as const,
-    ObjectLockRetainUntilDate: new Date(until.epochMilliseconds),
-    ContentMD5: createHash('md5').update(body).digest('base64'),
-  };
-}
-
 async function* listPages(
   client: S3Client,
   ask: Ask,
@@ -130,10 +120,12 @@ export function createS3ObjectStore(options: S3Options): ObjectStore & { close()
   const root = options.prefix === '' ? '' : `${checkKey(options.prefix.replace(/\/$/, ''))}/`;
   const place = `s3://${options.bucket}/${root}`;
   const ask = createAsk(place, patience);
+  const now = createServiceClock(client, ask, options.bucket);
   const at = (key: string) => ({ Bucket: options.bucket, Key: `${root}${checkKey(key)}` });
   return {
     place,
     close: () => client.destroy(),
+    now,
     put: async (key, body, { retainUntil, signal } = {}) => {
       const input = { ...at(key), Body: body, IfNoneMatch: '*', ...lockOf(body, retainUntil) };
       const send = async (abortSignal: AbortSignal): Promise<'written' | 'exists'> => {
@@ -183,7 +175,7 @@ export function createS3ObjectStore(options: S3Options): ObjectStore & { close()
       if (found === undefined) return;
       const until = found.ObjectLockRetainUntilDate;
       const isHeld = found.ObjectLockLegalHoldStatus === 'ON';
-      if (isHeld || (until !== undefined && until.getTime() > Temporal.Now.instant().epochMilliseconds)) {
+      if (isHeld || (until !== undefined && until.getTime() > (await now()).epochMilliseconds)) {
         const words = isHeld ? 'under a legal hold' : `locked until ${toInstant(until)}`;
         throw new Fault('OBJECT_LOCKED', `${place}${key} is ${words}.`, { details: { place, key } });
       }
@@ -193,11 +185,7 @@ export function createS3ObjectStore(options: S3Options): ObjectStore & { close()
     },
     // What a bucket has answered for is durable.
     settle: async (prefix) => void checkPrefix(prefix),
-    prolong: async (key, until) => {
-      const retention = { Mode: 'COMPLIANCE' as const, RetainUntilDate: new Date(until.epochMilliseconds) };
-      const input = { ...at(key), Retention: retention };
-      await ask(`lock ${key}`, (abortSignal) => client.send(new PutObjectRetentionCommand(input), { abortSignal }));
-    },
+    prolong: (key, until) => ask(`lock ${key}`, (signal) => demandLock(client, at(key), until, signal)),
     // Pieces are small enough for one request each: nothing unfinished is left on the service.
     sweep: async () => 0,
   };
