@@ -30,6 +30,26 @@ export function createHandClock(start: Temporal.Instant): Clock & { readonly pas
   };
 }
 
+/** A clock that somebody sets while time passes; nobody sleeps by it. */
+export function createJumpingClock(
+  start: Temporal.Instant,
+): Clock & { readonly pass: (seconds: number) => void; readonly jump: (bySeconds: number) => void } {
+  let [now, elapsedSeconds] = [start, 0];
+  const jump = (bySeconds: number): void => {
+    now = now.add({ milliseconds: Math.round(bySeconds * 1_000) });
+  };
+  return {
+    now: () => now,
+    elapsedSeconds: () => elapsedSeconds,
+    sleep: async () => {},
+    jump,
+    pass: (seconds) => {
+      elapsedSeconds += seconds;
+      jump(seconds);
+    },
+  };
+}
+
 /** A clock that only moves when everybody waits: time-outs and latencies are exact, and nothing takes real time. */
 export function createVirtualClock(): Clock {
   let nowSeconds = 0;

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Temporal.Now.instant(),
+  elapsedSeconds: () => performance.now() / 1_000,
   sleep: (seconds, signal) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted();

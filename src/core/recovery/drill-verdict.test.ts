@@ -91,6 +91,8 @@ describe('what came back', () => {
     expect(rpoAchieved(at, at.subtract({ minutes: 15 }))).toBe(900);
     expect(rpoAchieved(at, at.add({ minutes: 1 }))).toBe(0);
     expect(rpoAchieved(at, null)).toBeNull();
+    // By a clock that was days behind nothing would ever be lost.
+    expect(rpoAchieved(at, at.add({ hours: 48 }))).toBeNull();
   });
 
   test('every table must have the rows it had', () => {

@@ -1,5 +1,5 @@
 import type { JourneyRun } from '../journey/index.ts';
-import { type FaultCode, formatDuration, type Seconds } from '../kernel/index.ts';
+import { type FaultCode, formatDuration, isDatedAhead, type Seconds } from '../kernel/index.ts';
 import type { DrillCheck, DrillPhase, DrillVerdict } from './drill.ts';
 
 /** What ended a drill before its end. */
@@ -60,9 +60,10 @@ export function journeyCheck(run: Pick<JourneyRun, 'journey' | 'outcome' | 'reas
 
 /**
  * RPO achieved: the age of the last business row that came back, as of the moment from which one would have had to
- * recover. Never negative: a clock that was ahead is no data from the future.
+ * recover. Never negative: a clock that was ahead is no data from the future. Unknown where a row is dated after it by more than
+ * clocks differ: then one of the two is wrong, and nothing lost would be said of a loss of days.
  */
 export function rpoAchieved(failedAt: Temporal.Instant, lastBusinessRowAt: Temporal.Instant | null): Seconds | null {
-  if (lastBusinessRowAt === null) return null;
+  if (lastBusinessRowAt === null || isDatedAhead(lastBusinessRowAt, failedAt)) return null;
   return Math.max(0, failedAt.since(lastBusinessRowAt).total('seconds'));
 }

@@ -271,3 +271,4 @@ export {
 } from './verification.ts';
 export { followWal, readWalName, type WalChain, type WalGap, type WalPosition, writeWalName } from './wal.ts';
 export { isPhysical, type PhysicalManifest, physicalFor, type ReachableWindow, reachableWindow } from './window.ts';
+export { clockCheck, type WorkTimes, workTimes } from './work-times.ts';

@@ -28,9 +28,9 @@ const labelOf = ({ database }: BackupManifest): string | undefined =>
   database.method === 'physical' ? database.label : undefined;
 
 /** Backups that the last check or the last drill has found not to come back. */
-function doubtful({ checks, drills, repository }: PruneInput): ReadonlySet<string> {
+function doubtful({ checks, drills, repository, now }: PruneInput): ReadonlySet<string> {
   const damaged = checks.filter((check) => check.repository === repository && !check.isIntact);
-  const last = new Map(conclusiveDrills(drills).map((drill) => [drill.backup, drill.verdict]));
+  const last = new Map(conclusiveDrills(drills, now).map((drill) => [drill.backup, drill.verdict]));
   const lost = [...last].filter(([, verdict]) => verdict === 'not-recoverable').map(([backup]) => backup);
   return new Set([...damaged.map(({ backup }) => backup), ...lost]);
 }
@@ -40,7 +40,7 @@ export function restorePointsOf(input: PruneInput): readonly RestorePoint[] {
   const { manifests, physical = [], drills } = input;
   const bad = doubtful(input);
   const verified = new Map(
-    conclusiveDrills(drills).flatMap(({ backup, verdict, finishedAt }) =>
+    conclusiveDrills(drills, input.now).flatMap(({ backup, verdict, finishedAt }) =>
       verdict === 'verified' ? [[backup, finishedAt] as const] : [],
     ),
   );

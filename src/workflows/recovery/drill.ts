@@ -3,6 +3,7 @@ import type { Environment } from '../../core/estate/index.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import {
   type BackupManifest,
+  clockCheck,
   type DrillFailure,
   type DrillPhase,
   type DrillReport,
@@ -11,8 +12,10 @@ import {
   judgeDrill,
   type RestoreInPlace,
   rpoAchieved,
+  workTimes,
 } from '../../core/recovery/index.ts';
 import type { RestorePlace } from '../../ports/restore-place.ts';
+import { steadyFrom } from '../steady-clock.ts';
 import { chooseBackup } from './choose-backup.ts';
 import type { DrillDependencies, Report } from './dependencies.ts';
 import { createPhaseTimer, PhaseFailure, type PhaseTimer } from './drill-phases.ts';
@@ -110,13 +113,19 @@ export async function runDrill(
   environment: Environment,
   options: DrillOptions = {},
 ): Promise<DrillReport> {
-  const { clock } = deps;
-  const startedAt = clock.now();
+  const clock = steadyFrom(deps.clock);
+  const began = clock.now();
   const timer = createPhaseTimer(clock, options.began);
   const findings: Findings = { checks: [], backup: options.backup ?? 'none' };
   const { signal, report = () => {}, restores = [] } = options;
   await deps.places.sweep();
-  const failure = await attempt({ deps, environment, timer, findings, restores, signal, report }, options.backup);
+  const failure = await attempt(
+    { deps: { ...deps, clock }, environment, timer, findings, restores, signal, report },
+    options.backup,
+  );
+  const times = workTimes(began, clock.now(), deps.clock.now());
+  const { startedAt, finishedAt, latestStart } = times;
+  findings.checks.push(...clockCheck(times));
   const { verdict, reasons } = judgeDrill(findings.checks, failure);
   const { copy, servedAt } = findings;
   return {
@@ -124,12 +133,12 @@ export async function runDrill(
     environment: environment.name,
     backup: findings.backup,
     startedAt,
-    finishedAt: clock.now(),
+    finishedAt,
     verdict,
     reasons,
     phases: timer.done,
     checks: findings.checks,
-    rpoAchievedSeconds: copy === undefined ? null : rpoAchieved(startedAt, copy.lastBusinessRowAt),
-    rtoAchievedSeconds: servedAt === undefined ? null : servedAt.since(startedAt).total('seconds'),
+    rpoAchievedSeconds: copy === undefined ? null : rpoAchieved(latestStart, copy.lastBusinessRowAt),
+    rtoAchievedSeconds: servedAt === undefined ? null : servedAt.since(began).total('seconds'),
   };
 }

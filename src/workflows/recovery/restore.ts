@@ -2,10 +2,14 @@ import { Fault } from '../../core/kernel/index.ts';
 import type { LedgerData } from '../../core/ledger/index.ts';
 import {
   reasonOf as checkReason,
+  clockCheck,
   type RestoreReport,
   type RestoreStep,
   rpoAchieved,
+  type WorkTimes,
+  workTimes,
 } from '../../core/recovery/index.ts';
+import { steadyFrom } from '../steady-clock.ts';
 import { reasonOf } from './record-backup.ts';
 import type { RestoreDependencies, RestoreRequest, RestoreRun } from './restore-parts.ts';
 import { restoreActs } from './restore-steps.ts';
@@ -61,8 +65,8 @@ async function undo(run: RestoreRun): Promise<string> {
   return `What was there before is in its place, and does not serve: ${failed} Bring it up with \`plimsoll up\`.`;
 }
 
-function reportOf(run: RestoreRun): RestoreReport {
-  const { deps, environment, wish, point, findings, startedAt, id } = run;
+function reportOf(run: RestoreRun, times: WorkTimes): RestoreReport {
+  const { environment, wish, point, findings, id } = run;
   const { copy, servedAt } = findings;
   return {
     id,
@@ -72,12 +76,12 @@ function reportOf(run: RestoreRun): RestoreReport {
     backup: point.id,
     method: point.method,
     reachesAt: point.reachesAt,
-    startedAt,
-    finishedAt: deps.clock.now(),
+    startedAt: times.startedAt,
+    finishedAt: times.finishedAt,
     phases: findings.phases,
-    checks: findings.checks,
-    rpoAchievedSeconds: copy === undefined ? null : rpoAchieved(startedAt, copy.lastBusinessRowAt),
-    rtoAchievedSeconds: servedAt === undefined ? null : servedAt.since(startedAt).total('seconds'),
+    checks: [...findings.checks, ...clockCheck(times)],
+    rpoAchievedSeconds: copy === undefined ? null : rpoAchieved(times.latestStart, copy.lastBusinessRowAt),
+    rtoAchievedSeconds: servedAt === undefined ? null : servedAt.since(run.startedAt).total('seconds'),
     isNeutralised: !wish.isLive,
     safetyBackup: findings.safetyBackup ?? null,
     keptOld: findings.keptOld ?? null,
@@ -103,10 +107,11 @@ async function walk(run: RestoreRun): Promise<void> {
  * Beginning and end are in the ledger. Throws what failed, after it was undone; a kill leaves the old or the new, whole.
  */
 export async function restore(
-  deps: RestoreDependencies,
+  given: RestoreDependencies,
   request: RestoreRequest & { readonly id: string },
 ): Promise<RestoreReport> {
   const { wish, plan, environment } = request;
+  const deps = { ...given, clock: steadyFrom(given.clock) };
   const { point, lossSeconds } = plan;
   const run: RestoreRun = {
     ...request,
@@ -135,7 +140,7 @@ export async function restore(
     const said = error.message.replace(/[^.!?]$/, '$&.');
     throw new Fault(error.code, `${said} ${after}`, { cause: error, details: error.details });
   }
-  const report = reportOf(run);
+  const report = reportOf(run, workTimes(run.startedAt, deps.clock.now(), given.clock.now()));
   await note(run, 'succeeded', {
     backup: point.id,
     reachesAt: seconds(point.reachesAt),

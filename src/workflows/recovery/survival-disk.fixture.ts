@@ -2,6 +2,7 @@ import type { Survival } from './survival-row.fixture.ts';
 
 const here = 'src/workflows/recovery';
 const powerCut = 'src/adapters/repository/power-cut.test.ts';
+const powerCutMarks = 'src/adapters/repository/power-cut-marks.test.ts';
 const kills = `${here}/survival.real.test.ts`;
 const restores = 'test/recovery/restore-kills.real.test.ts';
 const copies = 'src/adapters/pgbackrest/copy.real.test.ts';
@@ -34,13 +35,19 @@ export const diskSurvivals: readonly Survival[] = [
     ],
   },
   {
-    calamity: 'a power cut, at any moment of publishing, withdrawing and collecting, or copying',
-    outcome: 'A backup is there whole or not at all; one that was said to be done is there.',
+    calamity: 'a power cut, at any moment of publishing, withdrawing and collecting, or copying; of a mark as well',
+    outcome:
+      'A backup is there whole or not at all; one that was said to be done is there. Of marks the new one is there whole, or the one before.',
     proofs: [
       [powerCut, 'a backup is there whole or not at all, and one that was published is there'],
       [powerCut, 'what was withdrawn comes back whole or not at all'],
       [powerCut, 'a copy is there whole or not at all'],
       [powerCut, 'without settling the pieces before the manifest, one counts as good and is not'],
+      [
+        powerCutMarks,
+        'the new one is there whole or the one before, whatever names are kept, and one that was published is there',
+      ],
+      [powerCutMarks, 'without settling the pieces before the mark, one stands for the newest and lacks what it names'],
     ],
   },
   {

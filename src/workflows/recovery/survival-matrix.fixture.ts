@@ -20,6 +20,8 @@ const checked = `${k9} a check of a backup`;
 const copied = `${k9} a copy of a physical backup`;
 const full = 'the disk is full on which';
 const clock = 'a clock jumps';
+const locked = 'an object lock is written';
+const set = 'the clock is set while';
 const readFrom = 'the network to the bucket is lost, at any request of a check';
 
 /** What is cut off, where: a restore in place is made as one to a new environment is, until the two are exchanged. */
@@ -84,7 +86,10 @@ export const cuts: readonly { readonly what: string; readonly cells: readonly Ce
       ['the disk under the repository is full', 'the disk is full that pgBackRest'],
     ],
   },
-  { what: 'a clock that jumps', cells: [[clock], [clock], [clock], [clock], '–', '–', '–'] },
+  {
+    what: 'a clock that jumps',
+    cells: [[clock, locked], [clock], [clock], [clock, set], [set], [set], [clock, locked]],
+  },
   {
     what: 'two at once',
     cells: [

@@ -1,9 +1,11 @@
+import { clockSurvivals } from './survival-clock.fixture.ts';
 import { diskSurvivals } from './survival-disk.fixture.ts';
 import { networkSurvivals } from './survival-network.fixture.ts';
 import { physicalSurvivals } from './survival-physical.fixture.ts';
 import type { Survival } from './survival-row.fixture.ts';
 
 const here = 'src/workflows/recovery';
+const core = 'src/core/recovery';
 const repository = 'src/adapters/repository';
 const kills = `${here}/survival.real.test.ts`;
 const bucket = `${here}/survival-s3.real.test.ts`;
@@ -171,6 +173,10 @@ export const survivals: readonly Survival[] = [
         'backups taken by a clock days ahead or hours behind are whole, and no retention takes the last good one',
       ],
       [falseClock, 'a controller whose clock jumps days ahead, back, and a day behind goes on each time'],
+      [
+        `${core}/figures/standing.test.ts`,
+        'one that a clock days or years ahead has dated proves nothing until then, and hides none that was recorded since',
+      ],
       [`${repository}/guards.test.ts`, 'by %d hours makes nobody think that a living writer has died'],
       [`${repository}/guards.test.ts`, 'by %d hours keeps nobody from taking over from a writer that has died'],
       [`${repository}/guards.test.ts`, 'by a day makes backups no less readable'],
@@ -183,11 +189,11 @@ export const survivals: readonly Survival[] = [
         'what a clock that was days ahead has left holds nobody up; one that is a minute ahead is believed',
       ],
       [
-        'src/core/recovery/plan/backup-plan.test.ts',
+        `${core}/plan/backup-plan.test.ts`,
         'what a clock two days ahead has dated holds none back once it is set right, good or failed',
       ],
       [
-        'src/core/recovery/plan/drill-plan.test.ts',
+        `${core}/plan/drill-plan.test.ts`,
         'one that a clock two days ahead has dated neither proves nor holds back, once it is set right',
       ],
       [
@@ -196,6 +202,7 @@ export const survivals: readonly Survival[] = [
       ],
     ],
   },
+  ...clockSurvivals,
   {
     calamity: 'two controllers start a backup of one environment',
     outcome:

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Estate } from '../../../core/estate/index.ts';
+import { isDatedAhead } from '../../../core/kernel/index.ts';
 import { conclusiveDrills, type DrillReport, evidenceExpiresAt } from '../../../core/recovery/index.ts';
 import type { resource } from '../../contract/index.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -19,8 +20,8 @@ function environmentsBySite(estate: Estate): ReadonlyMap<string, readonly string
 }
 
 /** Until when the last drill of each environment that says something proves that it came back, in milliseconds. */
-function provenUntil(estate: Estate, drills: readonly DrillReport[]): readonly number[] {
-  const newest = new Map(conclusiveDrills(drills).map((each) => [each.environment, each]));
+function provenUntil(estate: Estate, drills: readonly DrillReport[], now: Temporal.Instant): readonly number[] {
+  const newest = new Map(conclusiveDrills(drills, now).map((each) => [each.environment, each]));
   return estate.environments.flatMap(({ name, tier }) => {
     const last = newest.get(name);
     if (last?.verdict !== 'verified') return [];
@@ -32,6 +33,8 @@ interface Kept {
   readonly estate: Estate;
   readonly drills: readonly DrillReport[];
   readonly until: readonly number[];
+  /** Whether a clock that was ahead has dated one of them: it counts once that time has come. */
+  readonly hasAhead: boolean;
 }
 
 /** Environments whose last drill that says something came back, and has not expired; asked often, and drills are rare. */
@@ -42,8 +45,9 @@ export function createVerifiedCount(): (
 ) => number {
   let kept: Kept | undefined;
   return (estate, drills, now) => {
-    if (kept?.estate !== estate || kept.drills !== drills) {
-      kept = { estate, drills, until: provenUntil(estate, drills) };
+    const hasAhead = drills.some(({ finishedAt }) => isDatedAhead(finishedAt, now));
+    if (kept?.estate !== estate || kept.drills !== drills || kept.hasAhead || hasAhead) {
+      kept = { estate, drills, until: provenUntil(estate, drills, now), hasAhead };
     }
     const { epochMilliseconds } = now;
     return kept.until.filter((until) => epochMilliseconds < until).length;

@@ -119,7 +119,7 @@ export async function recoveryOfEstate(deps: ServerDeps): Promise<Summary[]> {
   ]);
   const lastBackups = new Map(newest.map((run) => [run.environment, run]));
   const drillsOf = Map.groupBy(drills, ({ environment }) => environment);
-  const achievements = recoveryAchievements(estate, drills, recovered);
+  const achievements = recoveryAchievements(estate, now, drills, recovered);
   const achievementsOf = Map.groupBy(achievements, ({ environment }) => environment);
   const isRunning = new Set(running.filter((run) => isAlive(run, now)).map(({ environment }) => environment));
   return estate.environments.map((environment) =>
@@ -135,9 +135,13 @@ export async function recoveryOfEstate(deps: ServerDeps): Promise<Summary[]> {
 const bytesOf = ({ figures }: BackupRun): number =>
   (figures?.restores?.sourceBytes ?? figures?.databaseBytes ?? 0) + (figures?.filestoreBytes ?? 0);
 
-function measuredRestores(runs: readonly BackupRun[], drills: readonly DrillReport[]): readonly MeasuredRestore[] {
+function measuredRestores(
+  runs: readonly BackupRun[],
+  drills: readonly DrillReport[],
+  now: Temporal.Instant,
+): readonly MeasuredRestore[] {
   const bytes = new Map(runs.map((run) => [run.id, bytesOf(run)]));
-  return conclusiveDrills(drills).flatMap(({ backup, verdict, rtoAchievedSeconds }) => {
+  return conclusiveDrills(drills, now).flatMap(({ backup, verdict, rtoAchievedSeconds }) => {
     const size = bytes.get(backup);
     if (verdict !== 'verified' || rtoAchievedSeconds === null || size === undefined) return [];
     return [{ bytes: size, seconds: rtoAchievedSeconds }];
@@ -164,7 +168,7 @@ function feasibilityOf(
     backupSeconds: lasted.length === 0 ? undefined : Math.max(...lasted),
     databaseBytes: last?.restores?.sourceBytes,
     filestoreBytes: last?.filestoreBytes,
-    restores: measuredRestores(runs, drills),
+    restores: measuredRestores(runs, drills, now),
   });
   const view = ({ verdict, targetSeconds, expectedSeconds, isMeasured, why }: Prospect) => ({
     verdict,
@@ -259,7 +263,7 @@ export async function recoveryOf(deps: ServerDeps, environment: Environment, day
     recoveries(deps),
   ]);
   const { estate } = deps.estate();
-  const achievements = recoveryAchievements({ ...estate, environments: [environment] }, drills, recovered);
+  const achievements = recoveryAchievements({ ...estate, environments: [environment] }, now, drills, recovered);
   const lastBackup = runs.find(({ state }) => state === 'succeeded');
   const isRunning = runs.some((run) => isAlive(run, now));
   const from = now.subtract({ hours: 24 * days });

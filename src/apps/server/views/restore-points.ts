@@ -37,7 +37,7 @@ export async function restorePointsOf(deps: ServerDeps, environment: string): Pr
     deps.store.findings.list({ environment, includeClosed: false, limit: mostFindings }),
   ]);
   const hasGap = findings.some(({ code }) => code === 'WAL_GAP');
-  return restorePoints(runs, drills, { hasGap }).map(pointView);
+  return restorePoints(runs, drills, deps.clock.now(), { hasGap }).map(pointView);
 }
 
 /** An attempt at a backup as the API shows it. */

@@ -44,14 +44,21 @@ describe('MET-11: two figures', () => {
 
 describe('MET-12, MET-13: what was shown, against the targets', () => {
   const estate = estateWith('objectives: { rpo: 5m, rto: 10m }');
-  const verdicts = (...args: Parameters<typeof recoveryAchievements> extends [unknown, ...infer R] ? R : never) =>
-    recoveryAchievements(estate, ...args).map(({ rpo, rto }) => [rpo.verdict, rto.verdict])[0];
+  const verdicts = (
+    ...args: Parameters<typeof recoveryAchievements> extends [unknown, unknown, ...infer R] ? R : never
+  ) =>
+    recoveryAchievements(estate, instant('2026-06-20T00:00Z'), ...args).map(({ rpo, rto }) => [
+      rpo.verdict,
+      rto.verdict,
+    ])[0];
 
   test('nothing shown is unproven, a slow restore is missed, and the last one counts', () => {
     expect(verdicts([])).toEqual(['unproven', 'unproven']);
     const slow = drillAt('2026-06-02T10:00Z', { rtoAchievedSeconds: 900 });
     expect(verdicts([slow])).toEqual(['met', 'missed']);
     expect(verdicts([drillAt('2026-06-03T10:00Z'), slow])).toEqual(['met', 'met']);
+    // One that a clock years ahead has dated shows nothing yet.
+    expect(verdicts([drillAt('2036-06-03T10:00Z'), slow])).toEqual(['met', 'missed']);
   });
 
   test('MET-12: a recovery point that was missed is shown as not achieved, whatever the time that it took', () => {

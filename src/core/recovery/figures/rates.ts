@@ -30,7 +30,7 @@ export function backupRates(
   const ended = history.filter(({ finishedAt, outcome }) => outcome !== 'cancelled' && isWithin(finishedAt));
   const succeeded = ended.filter(({ outcome }) => outcome === 'good').length;
   const verdicts = new Map(
-    conclusiveDrills(drills)
+    conclusiveDrills(drills, to)
       .filter(({ finishedAt }) => isWithin(finishedAt))
       .map((drill) => [drill.backup, drill.verdict]),
   );
@@ -91,11 +91,12 @@ export function recoveredBy(
 /** RPO and RTO achieved against target, per service domain and tier (MET-12, MET-13), as last demonstrated. */
 export function recoveryAchievements(
   estate: Estate,
+  now: Temporal.Instant,
   drills: readonly DrillReport[],
   incidents: readonly RecoveredIncident[] = [],
 ): readonly DomainAchievement[] {
   // Once for all: a thousand environments with their drills are looked through a thousand times otherwise.
-  const drillsOf = Map.groupBy(drills, ({ environment }) => environment);
+  const drillsOf = Map.groupBy(conclusiveDrills(drills, now), ({ environment }) => environment);
   return domainObjectives(estate).map((objective) => {
     const shown = showings(objective.environment, drillsOf.get(objective.environment) ?? [], incidents);
     return {
@@ -116,10 +117,11 @@ interface Showing {
 
 function showings(
   environment: string,
+  /** Those that say something. */
   drills: readonly DrillReport[],
   incidents: readonly RecoveredIncident[],
 ): readonly Showing[] {
-  const fromDrills = conclusiveDrills(drills).map(
+  const fromDrills = drills.map(
     ({ id, finishedAt, verdict, rpoAchievedSeconds: rpo, rtoAchievedSeconds: rto }): Showing =>
       // What came back and is not usable is no recovery, however fast it was.
       verdict === 'verified' ? { id, at: finishedAt, rpo, rto } : { id, at: finishedAt, rpo: null, rto: null },

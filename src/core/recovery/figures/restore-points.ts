@@ -47,9 +47,10 @@ export interface RecordedPoint {
 export function restorePoints(
   runs: readonly BackupRun[],
   drills: readonly DrillReport[],
+  now: Temporal.Instant,
   { hasGap }: { readonly hasGap: boolean } = { hasGap: false },
 ): readonly RecordedPoint[] {
-  const proofs = new Map(conclusiveDrills(drills).map((drill) => [drill.backup, proofOf(drill)]));
+  const proofs = new Map(conclusiveDrills(drills, now).map((drill) => [drill.backup, proofOf(drill)]));
   const points = runs.flatMap((run) => pointOf(run, proofs.get(run.id)) ?? []);
   const sorted = points.toSorted((a, b) => Temporal.Instant.compare(a.consistentAt, b.consistentAt));
   return sorted.map((point, index) => {

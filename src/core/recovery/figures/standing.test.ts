@@ -57,6 +57,16 @@ describe('RST-03: how an environment stands', () => {
     expect(state([['2026-06-18T00:00Z'], ['2026-06-19T00:00Z', { verdict: 'inconclusive' }]])).toBe('verified');
   });
 
+  test('one that a clock days or years ahead has dated proves nothing until then, and hides none that was recorded since', () => {
+    const ahead = ['2036-06-19T00:00Z', { verdict: 'verified' }] as const;
+    const since = ['2026-06-20T11:00Z', { verdict: 'not-recoverable' }] as const;
+    expect(state([[...ahead]])).toBe('unproven');
+    expect(state([['2026-06-13T11:00Z'], [...ahead]])).toBe('expired');
+    expect(state([[...ahead], [...since]])).toBe('not-recoverable');
+    // A proof that a clock which was behind has dated expires as much sooner, and the next drill is due at once.
+    expect(state([['2026-06-01T00:00Z']])).toBe('expired');
+  });
+
   test('nothing at all is said to be so, and a missing place apart from a missing backup', () => {
     const none = { now, lastBackup: undefined, drills: [] };
     expect(standingOf({ ...none, environment }).state).toBe('no-backup');
@@ -83,7 +93,7 @@ describe('what can be restored', () => {
       drillAt('2026-06-05T00:00Z', { backup: 'a', verdict: 'not-recoverable', reasons: ['dump'] }),
       drillAt('2026-06-06T00:00Z', { backup: 'a', verdict: 'inconclusive' }),
     ];
-    const points = restorePoints(runs, drills);
+    const points = restorePoints(runs, drills, now);
     expect(points.map(({ id, proof }) => [id, proof?.state])).toEqual([
       ['a', 'not-recoverable'],
       ['c', undefined],
@@ -98,19 +108,19 @@ describe('what can be restored', () => {
     const until = (mark?: string, hasGap = false) => {
       const marked = mark === undefined ? {} : { reachesUntil: instant(mark) };
       const all = runs.map((run) => ({ ...run, ...marked }));
-      return restorePoints(all, [], { hasGap }).map(({ reachesUntil }) => reachesUntil?.toString());
+      return restorePoints(all, [], now, { hasGap }).map(({ reachesUntil }) => reachesUntil?.toString());
     };
     const second = '2026-06-02T00:00:30Z';
     expect(until()).toEqual([second, undefined]);
     expect(until('2026-06-02T09:00:00Z')).toEqual([second, '2026-06-02T09:00:00Z']);
     expect(until('2026-06-01T09:00:00Z')).toEqual([second, undefined]);
     expect(until('2026-06-02T09:00:00Z', true)).toEqual([undefined, undefined]);
-    expect(restorePoints(runs, [])[0]?.databaseBytes).toBe(900);
+    expect(restorePoints(runs, [], now)[0]?.databaseBytes).toBe(900);
   });
 
   test('a backup recorded before its facts were kept can be restored all the same', () => {
     const figures = { databaseBytes: 1, filestoreFiles: 2, filestoreBytes: 3, missingFiles: 0, addedBytes: 4 };
-    const [point] = restorePoints([runAt('2026-06-01T00:00Z', { figures })], []);
+    const [point] = restorePoints([runAt('2026-06-01T00:00Z', { figures })], [], now);
     expect(point).toMatchObject({ kind: 'full', consistentAt: instant('2026-06-01T00:00Z'), databaseBytes: 1 });
     expect(point?.coverage).toBeUndefined();
   });

@@ -37,7 +37,7 @@ export interface StandingInput {
 
 /** A backup alone is `unproven`; only a drill that came back and has not expired is `verified` (RST-03). */
 export function standingOf({ environment, now, lastBackup, drills }: StandingInput): Standing {
-  const conclusive = conclusiveDrills(drills);
+  const conclusive = conclusiveDrills(drills, now);
   const lastDrill = conclusive.at(-1);
   const lastVerified = conclusive.findLast(({ verdict }) => verdict === 'verified');
   const expires =

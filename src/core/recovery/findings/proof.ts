@@ -9,7 +9,7 @@ import type { RecoveryView } from './view.ts';
 
 /** Whether restores are proven, still proven, and fast enough (RST-01, RST-04). */
 export function proofFindings(view: RecoveryView): readonly FindingDraft[] {
-  const drills = conclusiveDrills(view.drills);
+  const drills = conclusiveDrills(view.drills, view.now);
   const last = drills.at(-1);
   return last === undefined
     ? neverDrilled(view)

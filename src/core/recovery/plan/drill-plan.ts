@@ -29,10 +29,13 @@ export function drillLeadSeconds(drillEverySeconds: Seconds): Seconds {
   return Math.min(day, drillEverySeconds / 10);
 }
 
-/** The drills that say something about the backups, oldest first. */
-export function conclusiveDrills(drills: readonly DrillReport[]): readonly DrillReport[] {
+/**
+ * The drills that say something about the backups, oldest first. What a clock that was ahead has dated says nothing until then: it
+ * would be the newest, and would prove, for as long as the clock was ahead.
+ */
+export function conclusiveDrills(drills: readonly DrillReport[], now: Temporal.Instant): readonly DrillReport[] {
   return drills
-    .filter(({ verdict }) => verdict !== 'inconclusive')
+    .filter(({ verdict, finishedAt }) => verdict !== 'inconclusive' && !isDatedAhead(finishedAt, now))
     .toSorted((a, b) => Temporal.Instant.compare(a.finishedAt, b.finishedAt));
 }
 
@@ -47,12 +50,12 @@ export function evidenceExpiresAt(report: DrillReport, drillEverySeconds: Second
  */
 export function planDrill(input: DrillPlanInput): DrillPlan {
   const { environment, now } = input;
-  // A clock that was ahead has dated them: they would prove until long after the next one is due.
+  // Those that could not be done would hold back others for as long.
   const drills = input.drills.filter(({ finishedAt }) => !isDatedAhead(finishedAt, now));
   const every = environment.tier.recovery.drillEverySeconds;
   if (!input.hasGoodBackup)
     return { isDue: false, at: undefined, held: undefined, why: 'There is no backup to drill.' };
-  const last = conclusiveDrills(drills).at(-1);
+  const last = conclusiveDrills(drills, now).at(-1);
   const at = last === undefined ? now : dueAt(environment, now, last, every);
   const why =
     last === undefined
