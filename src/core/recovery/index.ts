@@ -251,6 +251,7 @@ export {
   keepTasksSeconds,
   lostAfterSeconds,
   type RecoveryTask,
+  type SilenceBounds,
   secondsLeftOf,
   type TaskEnding,
   type TaskKind,

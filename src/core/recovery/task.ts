@@ -157,10 +157,20 @@ export function cancelledTask(
   return { kind: 'asked', task: { ...wished, state: 'cancelled', endedAt: at, outcome } };
 }
 
+/** How long a task may be silent. */
+export interface SilenceBounds {
+  /** While it runs. */
+  readonly runningSeconds: Seconds;
+  /** While it waits to be begun. */
+  readonly waitingSeconds: Seconds;
+}
+
+const silenceBounds: SilenceBounds = { runningSeconds: lostAfterSeconds, waitingSeconds: forgottenAfterSeconds };
+
 /** As it is to be taken now: one that has given no sign of life is lost, whatever its record still says. */
-export function taskAsSeen(task: RecoveryTask, now: Temporal.Instant): RecoveryTask {
+export function taskAsSeen(task: RecoveryTask, now: Temporal.Instant, bounds = silenceBounds): RecoveryTask {
   if (!isUnderWay(task)) return task;
-  const boundSeconds = task.state === 'running' ? lostAfterSeconds : forgottenAfterSeconds;
+  const boundSeconds = task.state === 'running' ? bounds.runningSeconds : bounds.waitingSeconds;
   const silentSeconds = now.since(task.beatAt).total('seconds');
   if (silentSeconds <= boundSeconds && !isDatedAhead(task.beatAt, now)) return task;
   const outcome = task.state === 'running' ? lostWords : forgottenWords;

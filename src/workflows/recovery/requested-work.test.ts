@@ -16,7 +16,7 @@ const environment = labEnvironment({ url: 'http://127.0.0.1:9', database: 'acme'
 const { name } = environment;
 
 /** A controller that writes down what it was asked to do; `hang` is work whose process dies in the middle. */
-function controller(options: Partial<Pick<RequestedWorkDeps, 'isHere' | 'works'>> = {}) {
+function controller(options: Partial<Pick<RequestedWorkDeps, 'isHere' | 'works' | 'bounds'>> = {}) {
   let now = Temporal.Instant.from('2026-11-21T12:00:00Z');
   let drawn = 0;
   const store = createMemoryStore();
@@ -85,6 +85,22 @@ describe('what people ask a controller for', () => {
     expect(await ask('prune', null)).toMatchObject({ kind: 'started' });
     await run(0);
     expect(await ask('clone', 'acme-rescue')).toMatchObject({ kind: 'started' });
+  });
+
+  test('one whose controller was killed holds up the same wish until it is lost, and for ever without that bound', async () => {
+    const runningSeconds = Number.POSITIVE_INFINITY;
+    for (const [bounds, answer] of [
+      [undefined, 'started'],
+      [{ runningSeconds, waitingSeconds: runningSeconds }, 'refused'],
+    ] as const) {
+      const { ask, store, pass } = controller({ bounds });
+      await ask('prune', null);
+      await store.recoveryTasks.begin('task-1', Temporal.Instant.from('2026-11-21T12:00:01Z'));
+      pass(119);
+      expect(await ask('prune', null)).toMatchObject({ kind: 'refused' });
+      pass(365 * 86_400);
+      expect(await ask('prune', null)).toMatchObject({ kind: answer });
+    }
   });
 
   test('what another machine has is handed on, and said to be nobody’s after ten minutes', async () => {

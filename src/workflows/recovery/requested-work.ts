@@ -1,7 +1,7 @@
 import type { Environment, Estate } from '../../core/estate/index.ts';
 import { Fault, type Refusal, refuse, type Seconds } from '../../core/kernel/index.ts';
 import type { Actor, LedgerData } from '../../core/ledger/index.ts';
-import { type RecoveryTask, type TaskKind, taskAsSeen } from '../../core/recovery/index.ts';
+import { type RecoveryTask, type SilenceBounds, type TaskKind, taskAsSeen } from '../../core/recovery/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
 import type { Store } from '../../ports/store.ts';
@@ -35,6 +35,8 @@ export interface RequestedWorkDeps {
   readonly settleInPlace: RequestedWork;
   /** Aborted when the controller stops. */
   readonly signal: AbortSignal;
+  /** How long what was asked for may be silent; for tests of what a dead one would hold up. */
+  readonly bounds?: SilenceBounds | undefined;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -53,19 +55,19 @@ const isSameWish = (one: Pick<RecoveryTask, 'kind' | 'target'>, other: Pick<Reco
 
 /** The same that was asked for and has not ended. */
 async function alreadyAsked(
-  { store, clock }: Pick<RequestedWorkDeps, 'store' | 'clock'>,
+  { store, clock, bounds }: Pick<RequestedWorkDeps, 'store' | 'clock' | 'bounds'>,
   wish: Pick<RecoveryTask, 'environment' | 'kind' | 'target'>,
 ): Promise<RecoveryTask | undefined> {
   const states = ['waiting', 'running'] as const;
   const tasks = await store.recoveryTasks.list({ environment: wish.environment, states, limit: mostTasks });
   return tasks.find(
-    (task) => states.some((each) => each === taskAsSeen(task, clock.now()).state) && isSameWish(task, wish),
+    (task) => states.some((each) => each === taskAsSeen(task, clock.now(), bounds).state) && isSameWish(task, wish),
   );
 }
 
 /** Records what somebody asks for and starts it; answers the task's id at once. Asked for twice, it is refused the second time. */
 export async function startRequested(
-  deps: Pick<RequestedWorkDeps, 'clock' | 'store' | 'newId'> & { readonly durable: Pick<Durable, 'start'> },
+  deps: Pick<RequestedWorkDeps, 'clock' | 'store' | 'newId' | 'bounds'> & { readonly durable: Pick<Durable, 'start'> },
   wish: Pick<RecoveryTask, 'environment' | 'backup' | 'target'> & { readonly kind: RequestedKind },
   { ask, requestedBy }: { readonly ask: string; readonly requestedBy: Actor },
 ): Promise<{ readonly kind: 'started'; readonly id: string } | Refusal> {

@@ -55,6 +55,18 @@ describe('recovery work as it is now', () => {
     expect(await ids('lost')).toEqual(['dead']);
   });
 
+  test('without a bound on its silence, one whose process was killed runs for ever: the bound is needed', async () => {
+    const { deps, tasks, begin, pass } = made();
+    await begin('dead');
+    const bounds = { runningSeconds: Number.POSITIVE_INFINITY, waitingSeconds: Number.POSITIVE_INFINITY };
+    pass(365 * 86_400);
+    expect(await readTask({ ...deps, bounds }, 'dead')).toMatchObject({ state: 'running', endedAt: null });
+    expect(await readTasks({ ...deps, bounds }, { states: ['running'], limit: 9 })).toHaveLength(1);
+    // Nor does anything else ever end its record.
+    expect(await tasks.get('dead')).toMatchObject({ state: 'running' });
+    expect(await readTask(deps, 'dead')).toMatchObject({ state: 'lost', endedAt: deps.clock.now() });
+  });
+
   test('the controller writes down what is lost, and forgets what ended long ago', async () => {
     const { deps, tasks, begin, pass } = made();
     await begin('dead');

@@ -1,6 +1,12 @@
 import type { Refusal } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
-import { type BackupPhase, type RecoveryTask, type TaskState, taskAsSeen } from '../../core/recovery/index.ts';
+import {
+  type BackupPhase,
+  type RecoveryTask,
+  type SilenceBounds,
+  type TaskState,
+  taskAsSeen,
+} from '../../core/recovery/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -19,11 +25,13 @@ const backupSteps: Readonly<Record<BackupPhase, string>> = {
 export interface TaskReading {
   readonly store: Pick<Store, 'recoveryTasks' | 'backups'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** For tests of what others would make of a dead one. */
+  readonly bounds?: SilenceBounds | undefined;
 }
 
 /** As it is now: lost where nobody runs it any more; of a backup under way, how far its run says it is. */
-async function asSeen({ store, clock }: TaskReading, recorded: RecoveryTask): Promise<RecoveryTask> {
-  const task = taskAsSeen(recorded, clock.now());
+async function asSeen({ store, clock, bounds }: TaskReading, recorded: RecoveryTask): Promise<RecoveryTask> {
+  const task = taskAsSeen(recorded, clock.now(), bounds);
   if (task.kind !== 'backup' || task.state !== 'running') return task;
   const run = await store.backups.get(task.id);
   if (run?.state !== 'running' || run.progress === null) return task;
