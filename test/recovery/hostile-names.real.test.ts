@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -29,6 +29,22 @@ async function asSuperuser(text: string): Promise<void> {
 
 const quotedName = `"${hostile.replaceAll('"', '""')}"`;
 
+/** A directory of add-ons: as hostile as Odoo can be told one, which takes no comma and no line break. */
+const addonsName = `-rf 'a "d" $(touch ${canary}) ; %p #x ü`;
+
+/** A module in it, and names beside it that end a word, or are no text at all. */
+async function layAddons(): Promise<string> {
+  const addons = join(work, addonsName);
+  const inside = join(addons, 'palmetto_rf');
+  await mkdir(inside, { recursive: true });
+  await writeFile(join(inside, '__manifest__.py'), "{'name': 'RF', 'version': '19.0.1.2', 'installable': False}\n");
+  await writeFile(join(inside, '__init__.py'), '');
+  for (const name of [`$(touch ${mark})`, '-rf', 'new\nline', `"it's"`]) await mkdir(join(addons, name));
+  for (const name of [`$(touch ${mark}).py`, '--help', 'new\nline', "it's"]) await writeFile(join(inside, name), 'x');
+  await writeFile(Buffer.concat([Buffer.from(`${inside}/caf`), Buffer.from([0xe9])]), 'in Latin-1');
+  return addons;
+}
+
 /** The lab's filestore under a directory, and in it files that Odoo never wrote. */
 async function layFilestore(): Promise<string> {
   const filestore = join(work, directoryName, 'filestore');
@@ -56,6 +72,7 @@ beforeAll(async () => {
     vaultDirectory: join(work, directoryName, 'vault'),
     estateDirectory: join(directoryName, 'estate'),
     storeUrl: control.url,
+    addons: [await layAddons()],
     backup:
       'objectives: { rpo: 1d }\nbackup: { method: logical, every: 1d, repository: vault, copies: [north], retain: { daily: 1 } }',
     more: `---
@@ -96,7 +113,18 @@ test('a database, directories and files of such names go through every verb, and
   };
   await must('backup', 'keys', 'create', '--repository', 'vault');
   await must('backup', 'run', 'acme');
-  await must('backup', 'list', 'acme');
+  const { backups } = (await must('backup', 'list', 'acme')) as { backups: { id: string }[] };
+  const published = join(work, directoryName, 'vault', 'backups', 'acme', backups[0]?.id ?? '', 'manifest.json');
+  const { manifest } = JSON.parse(await readFile(published, 'utf8')) as { manifest: { addons: unknown } };
+  // Known by its whole content, whatever the names in it.
+  expect(manifest.addons).toMatchObject([
+    {
+      directory: join(work, addonsName),
+      modules: [{ name: 'palmetto_rf', version: '19.0.1.2' }],
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      problem: null,
+    },
+  ]);
   expect(await must('backup', 'verify', 'acme')).toMatchObject({ isIntact: true });
   await must('backup', 'copy', 'acme');
   expect(await must('backup', 'verify', 'acme', '--copy', 'far')).toMatchObject({ isIntact: true });
@@ -137,7 +165,7 @@ kind: Environment
 name: ${quoted}
 stage: production
 platform: host
-odoo: { version: "19.0", database: ${quoted}, modules: [${quoted}] }
+odoo: { version: "19.0", database: ${quoted}, modules: [${quoted}], addons: [{ directory: ${JSON.stringify(`/srv/${directoryName}`)} }, { directory: "/srv/a,b" }] }
 `,
   );
   const { code, out } = await estate.bare(['check', bad, '--json']);
@@ -147,6 +175,7 @@ odoo: { version: "19.0", database: ${quoted}, modules: [${quoted}] }
   for (const where of ['s3.bucket', 's3.prefix', 'odoo.database', 'odoo.modules.0', 'name', 'directory']) {
     expect(refusals).toContainEqual(expect.stringMatching(new RegExp(`^\`${where}\`.* (cannot be|is not a) `)));
   }
+  for (const at of [0, 1]) expect(refusals).toContainEqual(expect.stringContaining(`odoo.addons.${at}.directory`));
   for (const target of [hostile, '../climbing', '-rf']) {
     const refused = await estate.run(['restore', 'acme', `--to=${target}`, '--json']);
     expect(refused.code, refused.all).not.toBe(0);

@@ -22,6 +22,8 @@ export interface LabEstateOptions {
   readonly estateDirectory?: string;
   /** What is declared of backups. */
   readonly backup: string;
+  /** Directories of add-ons. */
+  readonly addons?: readonly string[];
   /** More documents. */
   readonly more?: string;
 }
@@ -42,6 +44,7 @@ export async function openLabEstate(options: LabEstateOptions) {
   await mkdir(estate, { recursive: true });
   await writeFile(join(work, 'backup-url'), databaseUrl, { mode: 0o600 });
   const quoted = (text: string): string => JSON.stringify(text);
+  const addons = (options.addons ?? []).map((each) => `{ directory: ${quoted(each)} }`).join(', ');
   await writeFile(
     join(estate, 'estate.yaml'),
     `kind: Estate
@@ -62,7 +65,7 @@ stage: production
 platform: host
 lab: true
 region: west
-odoo: { version: "19.0", database: ${quoted(declaredName)} }
+odoo: { version: "19.0", database: ${quoted(declaredName)}, addons: [${addons}] }
 ${backup}
 connect:
   backup: { url: ${quoted(`file:${join(work, 'backup-url')}`)} }

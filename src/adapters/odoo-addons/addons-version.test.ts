@@ -83,6 +83,26 @@ describe('which version of add-ons lies in a directory (BKP-01)', () => {
     expect(await read()).toMatchObject({ sha256: null, problem: 'the link outside leads out of it' });
   });
 
+  test('is told apart by names that are no text as well, and by what would run something in a shell', async () => {
+    const { path, read } = await checkout();
+    const inBytes = (name: string) => Buffer.concat([Buffer.from(`${path}/palmetto_rf/`), Buffer.from(name, 'latin1')]);
+    const digests = [(await read()).sha256];
+    for (const name of ['caf\xe9.csv', 'caf\xe8.csv', 'new\nline', '-rf', '$(touch x)', '`x`; "\'.py']) {
+      await writeFile(inBytes(name), 'same');
+      digests.push((await read()).sha256);
+    }
+    // Bytes that no text has become the same sign in any: one file would have stood for the other.
+    await rename(inBytes('caf\xe9.csv'), inBytes('caf\xea.csv'));
+    digests.push((await read()).sha256);
+    await symlink(Buffer.from('caf\xea.csv', 'latin1'), inBytes('alias\xff'));
+    digests.push((await read()).sha256);
+    expect(digests).not.toContain(null);
+    expect(new Set(digests).size).toBe(digests.length);
+    expect((await read()).modules).toEqual([{ name: 'palmetto_rf', version: '19.0.1.2' }]);
+    await symlink('/etc', inBytes('out\xff'));
+    expect((await read()).problem).toMatch(/^the link palmetto_rf\/out.+ leads out of it$/);
+  });
+
   test('is not read beyond its bounds, and says so', async () => {
     const { read } = await checkout();
     expect(await read({ files: 1, bytes: 1_000 })).toMatchObject({ sha256: null, problem: 'it has more than 1 files' });

@@ -15,6 +15,14 @@ const isMade = (name: string): boolean => name === '.git' || name === '__pycache
 /** What is too much, or leads out: then there is no digest, and this says why. */
 class Unbounded extends Error {}
 
+/**
+ * A name is bytes, and need not be text: here each byte is one character, so that no name becomes another's. Given to the
+ * system it is bytes again, and people are shown it as text.
+ */
+const fromText = (path: string): string => Buffer.from(path).toString('latin1');
+const toBytes = (path: string): Buffer => Buffer.from(path, 'latin1');
+const toText = (path: string): string => toBytes(path).toString();
+
 interface Walk {
   readonly root: string;
   readonly limits: TreeLimits;
@@ -25,33 +33,34 @@ interface Walk {
 
 async function contentOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  for await (const chunk of createReadStream(toBytes(path))) hash.update(chunk);
   return hash.digest('hex');
 }
 
 /** A link is taken for where it leads, and never followed: inside, its target is read in its own place. */
 async function addLink(walk: Walk, path: string): Promise<void> {
-  const target = await readlink(join(walk.root, path));
+  const target = (await readlink(toBytes(join(walk.root, path)), 'buffer')).toString('latin1');
   const reached = relative(walk.root, resolve(dirname(join(walk.root, path)), target));
-  if (reached === '..' || reached.startsWith('../')) throw new Unbounded(`the link ${path} leads out of it`);
-  walk.hash.update(`link ${path}\0${target}\n`);
+  if (reached === '..' || reached.startsWith('../')) throw new Unbounded(`the link ${toText(path)} leads out of it`);
+  walk.hash.update(toBytes(`link ${path}\0${target}\n`));
 }
 
 async function addFile(walk: Walk, path: string): Promise<void> {
   const file = join(walk.root, path);
   walk.files += 1;
-  walk.bytes += (await stat(file)).size;
+  walk.bytes += (await stat(toBytes(file))).size;
   const { files, bytes } = walk.limits;
   if (walk.files > files) throw new Unbounded(`it has more than ${files} files`);
   if (walk.bytes > bytes) throw new Unbounded(`it is larger than ${bytes / 2 ** 20} MiB`);
-  walk.hash.update(`file ${path}\0${await contentOf(file)}\n`);
+  walk.hash.update(toBytes(`file ${path}\0${await contentOf(file)}\n`));
 }
 
 async function addDirectory(walk: Walk, below: string): Promise<void> {
-  const entries = await readdir(join(walk.root, below), { withFileTypes: true });
-  const kept = entries.filter(({ name }) => !isMade(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of kept) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+  const entries = await readdir(toBytes(join(walk.root, below)), { withFileTypes: true, encoding: 'buffer' });
+  const named = entries.map((entry) => ({ entry, name: entry.name.toString('latin1') }));
+  const kept = named.filter(({ name }) => !isMade(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { entry, name } of kept) {
+    const path = below === '' ? name : `${below}/${name}`;
     if (entry.isSymbolicLink()) await addLink(walk, path);
     else if (entry.isDirectory()) await addDirectory(walk, path);
     else if (entry.isFile()) await addFile(walk, path);
@@ -63,7 +72,7 @@ export async function treeDigest(
   root: string,
   limits: TreeLimits,
 ): Promise<{ readonly sha256: string } | { readonly problem: string }> {
-  const walk: Walk = { root, limits, hash: createHash('sha256'), files: 0, bytes: 0 };
+  const walk: Walk = { root: fromText(root), limits, hash: createHash('sha256'), files: 0, bytes: 0 };
   try {
     await addDirectory(walk, '');
     return { sha256: walk.hash.digest('hex') };

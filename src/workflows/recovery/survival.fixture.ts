@@ -238,12 +238,16 @@ export const survivals: readonly Survival[] = [
     ],
   },
   {
-    calamity: 'a database, directories and files have names that would run something in a shell or in SQL',
+    calamity: 'a database, directories, add-ons and files have names that would run something in a shell or in SQL',
     outcome:
-      'They go through backup, list, check, copy, drill, clone and what is taken out, and nothing is run. Where a name becomes part of a path or an address of ours (environments, buckets, prefixes), the estate refuses it and says so.',
+      'They go through backup, list, check, copy, drill, clone and what is taken out, and nothing is run. Add-ons are known by their whole content, whatever the names in it, also such as are no text. Where a name becomes part of a path or an address of ours (environments, buckets, prefixes) or of what Odoo is told (directories of add-ons), the estate refuses it and says so.',
     proofs: [
       [hostile, 'a database, directories and files of such names go through every verb, and nothing is run'],
       [hostile, 'where a name becomes part of a path or an address, the estate refuses it and says so'],
+      [
+        'src/adapters/odoo-addons/addons-version.test.ts',
+        'is told apart by names that are no text as well, and by what would run something in a shell',
+      ],
     ],
   },
   {
