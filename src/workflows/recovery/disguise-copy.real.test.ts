@@ -167,16 +167,34 @@ test('an address in a column that nobody declared is found and named: without th
   expect(await ask("select login from res_users where login in ('admin', 'public') order by 1")).toHaveLength(2);
 });
 
-test('old messages and files are left out, and a serving Odoo is what comes of it', { timeout: 300_000 }, async () => {
+test('old messages, files and logs are left out, goods keep theirs, and a serving Odoo is what comes of it', {
+  timeout: 300_000,
+}, async () => {
   await place.change([
     { sql: "update mail_message set create_date = now() - interval '100 days' where id % 2 = 0", values: [] },
+    {
+      sql: `insert into ir_attachment (name, type, res_model, create_date) values ('old scan', 'binary', 'res.partner', now() - interval '400 days'),
+        ('new scan', 'binary', 'res.partner', now()), ('old picture', 'binary', 'product.template', now() - interval '400 days')`,
+      values: [],
+    },
+    {
+      sql: `insert into ir_logging (create_date, name, type, level, message, path, func, line) values
+        (now() - interval '40 days', 'old', 'server', 'INFO', 'm', 'p', 'f', '1'), (now(), 'new', 'server', 'INFO', 'm', 'p', 'f', '1')`,
+      values: [],
+    },
   ]);
   const [count] = await ask('select count(*)::int as n from mail_message');
-  const how = { reduction: { mail: 90 * 86_400 }, now: Temporal.Now.instant(), isRewrittenLater: true };
+  const [mail, attachments, logs] = [90 * 86_400, 365 * 86_400, 30 * 86_400];
+  const how = { reduction: { mail, attachments, logs }, now: Temporal.Now.instant(), isRewrittenLater: true };
   await reduceCopy(place, how, quiet);
   const [after] = await ask('select count(*)::int as n from mail_message');
   expect(Number(after?.['n'])).toBeLessThan(Number(count?.['n']));
   expect(Number(after?.['n'])).toBeGreaterThan(0);
+  const kept = await ask(
+    "select name from ir_attachment where name in ('old scan', 'new scan', 'old picture') order by 1",
+  );
+  expect(kept.map(({ name }) => name)).toEqual(['new scan', 'old picture']);
+  expect(await ask('select name from ir_logging')).toEqual([{ name: 'new' }]);
   await place.neutralise();
   const served = await place.boot({ withinSeconds: 200 });
   expect((await fetch(`${served.url}/web/health`)).status).toBe(200);
