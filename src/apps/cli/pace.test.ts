@@ -15,6 +15,15 @@ test('work that counts bytes is told with bytes, rate and time left', () => {
   expect(pace({ detail: '', doneBytes: 30 * mib }).detail).toBe('30 MiB, 3 MiB/s');
 });
 
+test('what was there at the first word gives no rate: nobody knows how long it took', () => {
+  let now = 100;
+  const pace = createPace(() => now);
+  const tell = (mibs: number) => pace({ detail: 'the cluster', doneBytes: mibs * mib, totalBytes: 52 * mib }).detail;
+  expect(tell(2)).toBe('2 MiB of 52 MiB, 0 B/s; the cluster');
+  now += 10;
+  expect(tell(12)).toBe('12 MiB of 52 MiB, 1 MiB/s, 40s left; the cluster');
+});
+
 test('work that knows no bytes is told as it tells of itself', () => {
   expect(createPace()({ detail: 'roles', ratio: 0.5 })).toEqual({ ratio: 0.5, detail: 'roles' });
 });
@@ -33,7 +42,7 @@ test('phases beside each other have a pace each, and a line in five seconds each
   expect(lines).toEqual([
     '  restore-database: tables',
     expect.stringMatching(/^ {2}restore-filestore: 0 %, 0 .*of 10 MiB/),
-    '  restore-database: 5 MiB, 1.3 MiB/s; tables',
+    '  restore-database: 5 MiB, 1 MiB/s; tables',
     '  restore-filestore: 50 %, 5 MiB of 10 MiB, 1 MiB/s, 5s left; files',
   ]);
 });

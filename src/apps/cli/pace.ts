@@ -25,12 +25,15 @@ const sinceStart = (): Seconds => performance.now() / 1_000;
 
 /** Follows one piece of work: each time what it has done, how fast it is, and how long it takes yet. */
 export function createPace(elapsed: () => Seconds = sinceStart) {
-  let beganAt: Seconds | undefined;
+  // What was there at the first word may have taken any time: the rate is of what came since.
+  let first: { readonly at: Seconds; readonly bytes: number } | undefined;
   return ({ detail, ratio, doneBytes, totalBytes }: WorkDone): { ratio: number | undefined; detail: string } => {
     if (doneBytes === undefined || (doneBytes === 0 && totalBytes === undefined)) return { ratio, detail };
-    beganAt ??= elapsed();
-    const done = { bytes: doneBytes, totalBytes: totalBytes ?? null, elapsedSeconds: elapsed() - beganAt };
-    const words = paceWords({ doneBytes, totalBytes: done.totalBytes, ...paceOf(done) });
+    const now = elapsed();
+    first ??= { at: now, bytes: doneBytes };
+    const remaining = totalBytes === undefined ? null : totalBytes - first.bytes;
+    const pace = paceOf({ bytes: doneBytes - first.bytes, totalBytes: remaining, elapsedSeconds: now - first.at });
+    const words = paceWords({ doneBytes, totalBytes: totalBytes ?? null, ...pace });
     const known = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, doneBytes / totalBytes);
     return { ratio: ratio ?? known, detail: detail === '' ? words : `${words}; ${detail}` };
   };
