@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createJumpingClock } from '../../../test/clocks.ts';
+import { drillWatched } from '../../../test/recovery/watched-drill.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { drillWatched } from './watched-drill.fixture.ts';
 
 const start = Temporal.Instant.from('2026-11-21T12:00:00Z');
 const day = 86_400;

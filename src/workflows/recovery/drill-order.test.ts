@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { contents, drillWatched } from '../../../test/recovery/watched-drill.ts';
 import { Fault } from '../../core/kernel/index.ts';
-import { contents, drillWatched } from './watched-drill.fixture.ts';
 
 test('files wait for the database, come while Odoo starts, and no journey runs before all are there', async () => {
   const started = Promise.withResolvers<void>();

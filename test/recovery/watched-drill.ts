@@ -1,13 +1,13 @@
-import { declaredEnvironment } from '../../../test/recovery/watched-target.ts';
-import { makeWorld, nameOf } from '../../../test/recovery/world.ts';
-import { createMemoryRestorePlaces } from '../../adapters/memory/restore-places.ts';
-import { Fault } from '../../core/kernel/index.ts';
-import { identitySql, namedFilesSql, rowCountsSql } from '../../core/recovery/index.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Row } from '../../ports/odoo-database.ts';
-import type { RestorePlace } from '../../ports/restore-place.ts';
-import { backUp } from './back-up.ts';
-import { runDrill } from './drill.ts';
+import { createMemoryRestorePlaces } from '../../src/adapters/memory/restore-places.ts';
+import { Fault } from '../../src/core/kernel/index.ts';
+import { identitySql, namedFilesSql, rowCountsSql } from '../../src/core/recovery/index.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Row } from '../../src/ports/odoo-database.ts';
+import type { RestorePlace } from '../../src/ports/restore-place.ts';
+import { backUp } from '../../src/workflows/recovery/back-up.ts';
+import { runDrill } from '../../src/workflows/recovery/drill.ts';
+import { declaredEnvironment } from './watched-target.ts';
+import { makeWorld, nameOf } from './world.ts';
 
 export const contents = ['pallet', 'crate', 'box'];
 
