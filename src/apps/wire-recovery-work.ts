@@ -13,6 +13,7 @@ import { runTask, type TaskHandle } from '../workflows/recovery/run-task.ts';
 import {
   backupWorkOf,
   defineBackupWork,
+  planBackupSoon,
   startBackupNow,
   type WantedBackup,
 } from '../workflows/recovery/schedule-backups.ts';
@@ -140,7 +141,13 @@ export function wireRecoveryWork(parts: RecoveryParts): RecoveryWork {
   });
   defineExpiryWork({ ...common, actor: parts.actor, ...copiesHere(settings) });
   defineTaskKeeping(common);
-  const requests = wireRequests({ ...parts, signal: stopping.signal, afterwards: keeping.afterwards });
+  const requests = wireRequests({
+    ...parts,
+    signal: stopping.signal,
+    // After a restore in place a backup is due: what is written from now on is in none.
+    afterwards: (environment, work) =>
+      keeping.afterwards(environment, work).finally(() => planBackupSoon(durable, environment, `${systemClock.now()}`)),
+  });
   const runsHere = (environment: Environment): boolean =>
     runtimeDirectoryOf(environment, settings.stateDirectory) !== undefined;
   return {

@@ -234,7 +234,13 @@ export {
   type RestorePreview,
 } from './plan/restore-preview.ts';
 export { type RestoreStep, type RestoreStepKind, restoreStepKinds } from './plan/restore-steps.ts';
-export { type RestoreInPlace, restoreEntryTypes, restoresInPlace } from './plan/restores-in-place.ts';
+export {
+  lastRestoredAt,
+  type RestoreInPlace,
+  restoredEntryTypes,
+  restoreEntryTypes,
+  restoresInPlace,
+} from './plan/restores-in-place.ts';
 export { type CalendarRules, mayBegin, type Permission, type Slot, slotAt, zoneOf } from './plan/slots.ts';
 export { type BarePhysical, type PruneInput, physicalLabelOf, planPrune } from './prune.ts';
 export { judgeAchieved, metOrMissed, type RestoreReport } from './restore-report.ts';

@@ -53,6 +53,33 @@ describe('backups on schedule (BKP-02)', () => {
     expect(started).toHaveLength(2);
   });
 
+  test('after a restore in place one is started at once, once; a restore beside it changes nothing', async () => {
+    const { plan, started, record, pass, store, now } = made();
+    const restored = async (type: string, data: Record<string, boolean>): Promise<void> => {
+      const actor = { kind: 'cli', name: 'restore' } as const;
+      await store.ledger.append({ actor, type, subject: 'environment/acme-prod', data }, now());
+    };
+    await record('night', 'succeeded');
+    pass({ minutes: 30 });
+    await restored('restore.succeeded', { inPlace: false });
+    await restored('restore.failed', { inPlace: true });
+    await plan();
+    expect(started).toHaveLength(0);
+    await restored('restore.succeeded', { inPlace: true });
+    pass({ minutes: 1 });
+    await Promise.all([plan(), plan()]);
+    expect(started).toMatchObject([{ workflow: 'backup', input: { method: 'logical', kind: 'full' } }]);
+    await record('after', 'succeeded');
+    await plan();
+    expect(started).toHaveLength(1);
+    pass({ minutes: 1 });
+    // What was killed in the middle is finished later, and has its entry then.
+    await restored('restore.finished', {});
+    pass({ minutes: 1 });
+    await plan();
+    expect(started).toHaveLength(2);
+  });
+
   test('none begins while one runs, and a failed one is tried again after a pause', async () => {
     const { plan, started, record, pass, store, now } = made();
     await record('failed-1', 'failed');

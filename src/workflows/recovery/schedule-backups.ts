@@ -15,6 +15,7 @@ import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
 import type { Store } from '../../ports/store.ts';
 import { faultFrom } from '../bring-up.ts';
 import type { DurableWork } from '../controller.ts';
+import { restoredAtOf } from './known-restores.ts';
 
 const planEverySeconds = 60;
 const mostRuns = 200;
@@ -59,6 +60,11 @@ export function backupWorkOf(estate: Estate, lifecycle: ReadonlyMap<string, Life
     }));
 }
 
+/** Plans for an environment now and not within the minute, because what is there has changed. Once for a key. */
+export async function planBackupSoon(durable: Pick<Durable, 'start'>, environment: string, key: string): Promise<void> {
+  await durable.start('backup-plan', { environment }, `backup-plan/${environment}/${key}`);
+}
+
 type Starting = Pick<ScheduleDeps, 'clock' | 'store' | 'durable' | 'newId' | 'canArchive'>;
 
 /** Starts a backup as a durable run: once per key, by whichever controller is free. */
@@ -80,7 +86,8 @@ async function planInput(deps: Starting, environment: Environment) {
   const now = deps.clock.now();
   const isRunning = runs.some((run) => isAlive(run, now));
   const canArchive = environment.backup.method === 'physical' && (await deps.canArchive(environment));
-  const input: BackupPlanInput = { environment, now, history: attemptsOfRuns(runs), isRunning, canArchive };
+  const restoredAt = await restoredAtOf(deps.store, environment.name);
+  const input: BackupPlanInput = { environment, now, history: attemptsOfRuns(runs), isRunning, canArchive, restoredAt };
   return { input, runs };
 }
 

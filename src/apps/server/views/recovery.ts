@@ -22,6 +22,7 @@ import {
   recoveryDisqualifiers,
   standingOf,
 } from '../../../core/recovery/index.ts';
+import { restoredAtOf } from '../../../workflows/recovery/known-restores.ts';
 import { lastKeyCheck } from '../../../workflows/recovery/record-key-check.ts';
 import { readTask } from '../../../workflows/recovery/tasks.ts';
 import type { resource } from '../../contract/index.ts';
@@ -191,7 +192,8 @@ async function nextBackupOf(
 ): Promise<Recovery['nextBackup']> {
   const isRunning = runs.some((run) => isAlive(run, now));
   const canArchive = environment.backup.method === 'physical' && (await deps.canArchive(environment));
-  const plan = planBackup({ environment, now, history: attemptsOfRuns(runs), isRunning, canArchive });
+  const restoredAt = await restoredAtOf(deps.store, environment.name);
+  const plan = planBackup({ environment, now, history: attemptsOfRuns(runs), isRunning, canArchive, restoredAt });
   const planned = plan.due ?? plan.next;
   return {
     everySeconds: environment.backup.everySeconds,

@@ -116,6 +116,27 @@ describe('BKP-03: archived WAL', () => {
     expect(codes({ declared, history, wal: { ...idle, waitingSegments: 9 } })).toEqual(['RECOVERY_POINT_TOO_OLD']);
   });
 
+  test('after a restore in place the log says nothing of what is written since: the age is that of the restore', () => {
+    const restoredAt = instant('2026-06-10T11:54Z');
+    const found = { declared, history, wal: wal(), restoredAt };
+    expect(codes({ ...found, at: '2026-06-10T11:58Z' })).toEqual([]);
+    expect(codes(found)).toEqual(['RECOVERY_POINT_TOO_OLD']);
+    const [finding] = recoveryFindings(view(found)).filter(({ code }) => code === 'RECOVERY_POINT_TOO_OLD');
+    expect(finding?.reason).toContain(
+      'was restored in its place at 2026-06-10 11:54 UTC, and no backup was taken since',
+    );
+    expect(finding?.evidence).toMatchObject({ restoredAt: '2026-06-10T11:54:00Z', ageSeconds: 360, rpoSeconds: 300 });
+    const after = backupAt('2026-06-10T11:55Z', { id: 'b2', method: 'physical' });
+    expect(codes({ ...found, history: [...history, after] })).toEqual([]);
+  });
+
+  test('where the RPO is far, a backup that does not come after a restore in place is late all the same', () => {
+    const restoredAt = instant('2026-06-10T08:00Z');
+    expect(codes({ restoredAt, at: '2026-06-10T08:30Z' })).toEqual([]);
+    expect(codes({ restoredAt, at: '2026-06-10T11:00Z' })).toEqual(['BACKUP_LATE']);
+    expect(codes({ restoredAt: instant('2026-06-08T08:00Z') })).toEqual([]);
+  });
+
   test('a gap shortens what can be reached', () => {
     const gaps = [{ first: '000000010000000000000007', last: '000000010000000000000007', segments: 1 }];
     const scene = { declared, history, wal: wal({ gaps, reaches: '000000010000000000000006' }) };

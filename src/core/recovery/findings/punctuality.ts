@@ -1,13 +1,16 @@
 import { formatDuration, isDatedAhead } from '../../kernel/index.ts';
 import type { FindingDraft } from '../../observe/index.ts';
 import { goodAttempts } from '../attempt.ts';
+import { unbackedSince } from '../plan/restores-in-place.ts';
 import { firstPermitted, slotAt } from '../plan/slots.ts';
 import { draft, graver, say, secondsBetween } from './draft.ts';
 import { graceSeconds, isFailing, type RecoveryView } from './view.ts';
 
 /** Backups that are missed, late or failed, plans that cannot be kept, and a recovery point that is too old (BKP-07). */
 export function punctualityFindings(view: RecoveryView): readonly FindingDraft[] {
-  return [...problems(view), ...failed(view), ...gone(view), ...hollow(view), ...lateness(view), ...tooOld(view)];
+  const unbacked = unbackedSince(view.history, view.restoredAt, view.now);
+  const ages = unbacked === undefined ? [...lateness(view), ...tooOld(view)] : sinceRestore(view, unbacked);
+  return [...problems(view), ...failed(view), ...gone(view), ...hollow(view), ...ages];
 }
 
 /** Backups of which a clock that was ahead says a time that has not come yet: what is newest is not what says so. */
@@ -184,5 +187,42 @@ function tooOld({ environment, now, history, wal, plan }: RecoveryView): readonl
           : 'Look why WAL is not archived.',
       evidence: { recoveryPointAt: point.toString(), ageSeconds: Math.round(age), rpoSeconds },
     }),
+  ];
+}
+
+/**
+ * After a restore in place, older backups and the log that was archived say nothing of what is written since: until a backup
+ * was taken, that is what would be gone.
+ */
+function sinceRestore(view: RecoveryView, restoredAt: Temporal.Instant): readonly FindingDraft[] {
+  const { environment, now, plan } = view;
+  if (goodAttempts(view.history).length === 0) return [none(view)];
+  const { rpoSeconds } = environment.objectives;
+  const age = secondsBetween(restoredAt, now);
+  const held = plan.held === undefined ? '' : ` It is held back: ${plan.held.why}.`;
+  const evidence = {
+    restoredAt: restoredAt.toString(),
+    recoveryPointAt: restoredAt.toString(),
+    ageSeconds: Math.round(age),
+    heldBy: plan.held?.why ?? null,
+  };
+  const what = `${environment.name} was restored in its place at ${say(restoredAt)}, and no backup was taken since`;
+  const action = `Run \`plimsoll backup run ${environment.name}\`.`;
+  if (rpoSeconds !== undefined && age > rpoSeconds) {
+    const lost = `if it were lost now, ${formatDuration(age)} of work would be gone; its RPO is ${formatDuration(rpoSeconds)}`;
+    const reason = `${what}: ${lost}.${held}`;
+    const code = 'RECOVERY_POINT_TOO_OLD';
+    return [
+      draft(environment, {
+        ...{ code, severity: graver(environment), subject: 'backup', reason, action },
+        evidence: { ...evidence, rpoSeconds },
+      }),
+    ];
+  }
+  if (plan.method === undefined || plan.held !== undefined) return [];
+  if (age <= graceSeconds(environment.backup.everySeconds)) return [];
+  const reason = `${what}, although one is due at once after that.`;
+  return [
+    draft(environment, { code: 'BACKUP_LATE', severity: 'warning', subject: 'backup', reason, action, evidence }),
   ];
 }

@@ -22,7 +22,8 @@ export function view({ declared = dumps, more = places, at = now, ...rest }: Sce
   const [environment] = estate.environments;
   if (environment === undefined) throw new Error('an environment is declared');
   const history = rest.history ?? [backupAt('2026-06-10T02:00Z', { id: 'b1' })];
-  const plan = planBackup({ environment, now: instant(at), history, isRunning: false, canArchive: true });
+  const { restoredAt } = rest;
+  const plan = planBackup({ environment, now: instant(at), history, isRunning: false, canArchive: true, restoredAt });
   const backups = history.map(({ id }) => id);
   const repositories = estate.repositories.map((each): RepositoryState => state(each.name, estate, { backups }));
   const drills = [drillAt('2026-06-09T12:00Z')];

@@ -62,6 +62,8 @@ export interface RecoveryView {
   readonly now: Temporal.Instant;
   readonly plan: BackupPlan;
   readonly history: readonly BackupAttempt[];
+  /** When the last restore in place ended; `undefined` where there was none, or nobody knows. */
+  readonly restoredAt?: Temporal.Instant | undefined;
   readonly drills: readonly DrillReport[];
   /** `undefined` where nobody could ask. */
   readonly wal: WalState | undefined;

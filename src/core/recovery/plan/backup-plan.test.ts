@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackupAttempt } from '../attempt.ts';
 import { backupAt, environmentWith, instant } from '../test-estate.ts';
-import { type BackupPlanInput, planBackup } from './backup-plan.ts';
+import { type BackupPlanInput, planBackup, retryAt } from './backup-plan.ts';
 import { mayBegin, slotAt } from './slots.ts';
 
 const nightly = environmentWith('objectives: { rpo: 1d }\nbackup: { method: logical, every: 1d }');
@@ -105,6 +105,50 @@ describe('BKP-02: what is taken, when and by which method', () => {
 
   test('nothing is due while one is running', () => {
     expect(plan('2026-06-10T12:00Z', [], { isRunning: true }).due).toBeUndefined();
+  });
+});
+
+describe('after a restore in place', () => {
+  const restoredAt = instant('2026-06-10T12:00Z');
+  const night = backupAt('2026-06-10T02:00Z');
+  const safety = backupAt('2026-06-10T11:40Z');
+
+  test('one is due at once, whatever its slot has: what was backed up before does not hold what is written since', () => {
+    expect(plan('2026-06-10T12:01Z', [night, safety]).due).toBeUndefined();
+    const { due } = plan('2026-06-10T12:01Z', [night, safety], { restoredAt });
+    expect(due).toMatchObject({ at: instant('2026-06-10T12:01Z'), method: 'logical' });
+    expect(due?.why).toContain('A restore in place ended');
+    const archived = plan('2026-06-10T12:01Z', [night], { restoredAt, environment: physical });
+    expect(archived.due?.method).toBe('physical');
+  });
+
+  test('once a good one was begun after it, nothing is due until the next slot; a failed one is tried again', () => {
+    const after = backupAt('2026-06-10T12:01Z');
+    expect(plan('2026-06-10T12:20Z', [night, after], { restoredAt }).due).toBeUndefined();
+    const again = { ...after, outcome: 'failed', content: undefined } as const;
+    const found = plan('2026-06-10T12:12Z', [night, again], { restoredAt });
+    expect(found.held?.until?.toString()).toBe('2026-06-10T12:16:00Z');
+    expect(found.next?.why).toContain('A restore in place ended');
+  });
+
+  test('what failed before it is over: its pause holds nothing back', () => {
+    const failed = backupAt('2026-06-10T11:49Z', { outcome: 'failed', content: undefined });
+    expect(plan('2026-06-10T12:01Z', [night, failed], { restoredAt }).due).toBeDefined();
+    // With that guard off, it would wait until four minutes past.
+    expect(retryAt([night, failed])?.toString()).toBe('2026-06-10T12:04:00Z');
+  });
+
+  test('none is begun in a peak for it, and it is said', () => {
+    const monthEnd = instant('2026-06-30T12:00Z');
+    const found = plan('2026-06-30T12:01Z', [backupAt('2026-06-29T23:30Z')], { restoredAt: monthEnd });
+    expect([found.due, found.held?.why]).toEqual([undefined, 'month-end of rotterdam is on']);
+  });
+
+  test('what a clock that was ahead has dated has none taken after the other', () => {
+    const found = plan('2026-06-10T12:20Z', [backupAt('2026-06-10T12:01Z')], {
+      restoredAt: instant('2026-06-12T12:00Z'),
+    });
+    expect(found.due).toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@ import type { Environment } from '../../estate/index.ts';
 import { formatDuration, isDatedAhead, type RefusalReason, type Seconds } from '../../kernel/index.ts';
 import { type BackupAttempt, goodAttempts } from '../attempt.ts';
 import type { BackupKind, BackupMethod } from '../manifest.ts';
+import { unbackedSince } from './restores-in-place.ts';
 import { firstPermitted, mayBegin, type Slot, slotAt } from './slots.ts';
 
 /** What a plan is made from. */
@@ -15,6 +16,8 @@ export interface BackupPlanInput {
    * over all the same.
    */
   readonly lostAt?: Temporal.Instant | undefined;
+  /** When the last restore in place ended: what is written since is in no backup that was begun before. */
+  readonly restoredAt?: Temporal.Instant | undefined;
   /** One is being taken now. */
   readonly isRunning: boolean;
   /** Whether the environment's PostgreSQL archives its WAL, so that physical backups can be taken. */
@@ -52,7 +55,8 @@ const slotsAhead = 60;
 
 /**
  * What to back up, when and by which method, with why (BKP-02). Never begins in a peak unless `avoidPeaks: false` is
- * declared. Idempotent: once a good backup of the slot is in the history, nothing is due until the next slot.
+ * declared. Idempotent: once a good backup of the slot is in the history, nothing is due until the next slot; or until a
+ * restore in place, after which one is due at once, whatever the slot has.
  */
 export function planBackup(all: BackupPlanInput): BackupPlan {
   const { environment, now } = all;
@@ -67,7 +71,7 @@ export function planBackup(all: BackupPlanInput): BackupPlan {
   const next = planNext(input, method, slot);
   const wanted = wantedNow(input, slot);
   if (wanted === undefined || input.isRunning) return { ...base, due: undefined, held: undefined, next };
-  const retry = retryAt(input.history, input.lostAt);
+  const retry = retryAt(input.history, laterOf(input.lostAt, unbackedSince(input.history, input.restoredAt, now)));
   if (retry !== undefined && Temporal.Instant.compare(now, retry) < 0) {
     const held = { until: retry, why: 'the last attempt came to nothing; it is tried again after a pause' };
     return { ...base, due: undefined, held, next: planned(input, method, retry, wanted) };
@@ -107,10 +111,18 @@ export function snapshotsAlone(environment: Environment): RefusalReason {
   };
 }
 
+function laterOf(a: Temporal.Instant | undefined, b: Temporal.Instant | undefined): Temporal.Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Temporal.Instant.compare(a, b) > 0 ? a : b;
+}
+
 /** Why one should be taken in this slot; `undefined` where the slot has its good backup. */
-function wantedNow({ environment, history }: BackupPlanInput, slot: Slot): string | undefined {
+function wantedNow({ environment, history, restoredAt, now }: BackupPlanInput, slot: Slot): string | undefined {
   const good = goodAttempts(history);
   if (good.length === 0) return 'there is no good backup yet';
+  if (unbackedSince(history, restoredAt, now) !== undefined) {
+    return 'a restore in place ended, and no backup has what is written since';
+  }
   const inSlot = good.some(({ startedAt }) => Temporal.Instant.compare(startedAt, slot.start) >= 0);
   if (inSlot) return undefined;
   return `one is due every ${formatDuration(environment.backup.everySeconds)}`;
@@ -167,14 +179,19 @@ export function physicalKind(
 }
 
 function planNext(input: BackupPlanInput, method: BackupMethod, current: Slot): PlannedBackup | undefined {
-  const { environment, now, history } = input;
-  const isDone = goodAttempts(history).some(({ startedAt }) => Temporal.Instant.compare(startedAt, current.start) >= 0);
-  let slot = isDone ? slotAt(environment, current.end) : current;
+  const { environment, now } = input;
+  const wanted = wantedNow(input, current);
+  let slot = wanted === undefined ? slotAt(environment, current.end) : current;
   for (let step = 0; step < slotsAhead; step += 1) {
     const from = Temporal.Instant.compare(slot.start, now) > 0 ? slot.start : now;
     const at = firstPermitted(environment, environment.backup, from, slot.end);
     if (at !== undefined) {
-      return planned(input, method, at, `one is due every ${formatDuration(environment.backup.everySeconds)}`);
+      return planned(
+        input,
+        method,
+        at,
+        wanted ?? `one is due every ${formatDuration(environment.backup.everySeconds)}`,
+      );
     }
     slot = slotAt(environment, slot.end);
   }

@@ -1,3 +1,6 @@
+import { isDatedAhead } from '../../kernel/index.ts';
+import { type BackupAttempt, goodAttempts } from '../attempt.ts';
+
 /** A restore in place that ended well: from then on, what it brought back is what is there. */
 export interface RestoreInPlace {
   readonly endedAt: Temporal.Instant;
@@ -39,6 +42,35 @@ export function restoresInPlace(entries: readonly Entry[]): readonly RestoreInPl
       return [{ endedAt, backup, reachesAt }];
     })
     .toSorted((a, b) => Temporal.Instant.compare(a.endedAt, b.endedAt));
+}
+
+/** The entries of which one tells that a restore in place ended well. */
+export const restoredEntryTypes = ['restore.succeeded', 'restore.finished'] as const;
+
+/** When the last restore in place ended well, by the ledger's entries about one environment; only those are `finished` later. */
+export function lastRestoredAt(entries: readonly Entry[]): Temporal.Instant | undefined {
+  return entries
+    .filter(
+      ({ type, data }) => type === 'restore.finished' || (type === 'restore.succeeded' && data['inPlace'] === true),
+    )
+    .map(({ at }) => at)
+    .toSorted(Temporal.Instant.compare)
+    .at(-1);
+}
+
+/**
+ * Since when what is written is in no backup: the end of the last restore in place, until a good one is begun after it. What
+ * was backed up before is of what was given up, or of what was restored; a log that is archived begins at none of them.
+ */
+export function unbackedSince(
+  history: readonly BackupAttempt[],
+  restoredAt: Temporal.Instant | undefined,
+  now: Temporal.Instant,
+): Temporal.Instant | undefined {
+  // What a clock that was ahead has dated would have one taken after the other until its time has come.
+  if (restoredAt === undefined || isDatedAhead(restoredAt, now)) return undefined;
+  const isFollowed = goodAttempts(history).some(({ startedAt }) => !isAfter(restoredAt, startedAt));
+  return isFollowed ? undefined : restoredAt;
 }
 
 const isAfter = (a: Temporal.Instant, b: Temporal.Instant): boolean => Temporal.Instant.compare(a, b) > 0;

@@ -18,6 +18,7 @@ import type { BackupRepository } from '../../../ports/backup-repository.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { OpenArchive, PhysicalBackups } from '../../../ports/physical-backup.ts';
 import type { Store } from '../../../ports/store.ts';
+import { restoredAtOf } from '../known-restores.ts';
 import { lastKeyCheck } from '../record-key-check.ts';
 
 /** The world as a look at recovery sees it. */
@@ -133,10 +134,11 @@ export async function gatherRecovery(world: LookWorld, estate: Estate, environme
   const { name } = environment;
   const { primary, copies } = backupPlaces(estate.repositories, environment);
   const places = [primary, ...copies.map(({ repository }) => repository)].filter((each) => each !== undefined);
-  const [runs, drills, checks, archive] = await Promise.all([
+  const [runs, drills, checks, restoredAt, archive] = await Promise.all([
     store.backups.list({ environment: name, limit: mostRuns }),
     store.drills.list({ environment: name, limit: mostDrills }),
     store.backupChecks.list(name),
+    restoredAtOf(store, name),
     askArchive(world, estate, environment),
   ]);
   const looked: Looked[] = [];
@@ -156,8 +158,10 @@ export async function gatherRecovery(world: LookWorld, estate: Estate, environme
       ...{ environment, now, history, canArchive: archive.canArchive },
       isRunning: isRunning(runs, now),
       lostAt: lostAt(runs, [...gone, ...hollow]),
+      restoredAt,
     }),
     history,
+    restoredAt,
     drills,
     wal: archive.wal,
     repositories: looked.map(({ state }) => state),
