@@ -17,6 +17,8 @@ calendar:
   - { name: rush, kind: peak, rule: "FREQ=DAILY;BYHOUR=0;BYMINUTE=0", lasts: 24h }
 `;
 
+const isUnderWay = (state: string): boolean => ['waiting', 'running', 'lost'].includes(state);
+
 /** `plimsoll serve` over the ground, and its API as people with tokens call it. */
 export async function serveGround(ground: Ground) {
   const estate = join(ground.directory, 'estate-served');
@@ -39,15 +41,24 @@ export async function serveGround(ground: Ground) {
   const as = async (role: 'administrator' | 'operator') =>
     createApiClient({ baseUrl: server.url, token: await tokenOf(role) });
   const task = async (id: string) => (await as('administrator')).call(routes.getRecoveryTask, { params: { id } });
+  const followed = async (id: string) => {
+    const steps = new Set<string>();
+    let mostBytes = 0;
+    const ended = await eventually(400, async () => {
+      const seen = await task(id).catch(() => undefined);
+      if (seen === undefined) return undefined;
+      if (seen.step !== null) steps.add(seen.step);
+      mostBytes = Math.max(mostBytes, seen.doneBytes ?? 0);
+      return isUnderWay(seen.state) ? undefined : seen;
+    });
+    return { ended, steps: [...steps], mostBytes };
+  };
   return {
     as,
     task,
-    /** Its record once it has come to its end. */
-    ended: (id: string) =>
-      eventually(400, async () => {
-        const seen = await task(id).catch(() => undefined);
-        return seen === undefined || ['waiting', 'running', 'lost'].includes(seen.state) ? undefined : seen;
-      }),
+    /** Its record once it has come to its end, the steps that it told on its way, and the most bytes that one had done. */
+    followed,
+    ended: async (id: string) => (await followed(id)).ended,
     /** Kills the controller, and starts another one. */
     killed: async (): Promise<void> => {
       await server.kill('SIGKILL');
