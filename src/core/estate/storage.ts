@@ -10,6 +10,8 @@ export interface DeclaredStorage {
   readonly class: StorageClass;
   /** The volume or bucket by its name: the same name is the same one. */
   readonly volume?: string | undefined;
+  /** Whether a bucket keeps what is overwritten or deleted in it; `undefined` where nobody says. */
+  readonly versioned?: boolean | undefined;
 }
 
 export type Storage = Readonly<Partial<Record<StoredData, DeclaredStorage | undefined>>>;

@@ -97,6 +97,10 @@ const keptIn = z
   .strictObject({
     class: z.enum(storageClasses),
     volume: name.optional().meta({ description: 'The volume or bucket by its name: the same name is the same one.' }),
+    versioned: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether a bucket keeps what is overwritten or deleted in it.' }),
   })
   .optional();
 

@@ -26,6 +26,18 @@ describe('OBJ-01: what is kept is kept apart, and where it belongs', () => {
     ).toEqual([]);
   });
 
+  test('OBJ-02: missing versioning on attachments is flagged, and so is versioning of which nobody speaks', () => {
+    const attachments = (more: string) => found(`{ attachments: { class: object-storage${more} } }`);
+    expect(attachments(', versioned: false')).toEqual([
+      ['STORAGE_NOT_VERSIONED', 'attachments', expect.stringContaining('in a bucket that keeps no versions')],
+    ]);
+    expect(attachments('')).toMatchObject([
+      ['STORAGE_NOT_VERSIONED', 'attachments', expect.stringContaining('nobody says')],
+    ]);
+    expect(attachments(', versioned: true')).toEqual([]);
+    expect(found('{ exports: { class: object-storage, versioned: false } }')).toEqual([]);
+  });
+
   test('database, filestore and logs on one volume are flagged, each on its own are not', () => {
     const on = (logs: string) =>
       found(
