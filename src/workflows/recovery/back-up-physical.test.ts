@@ -5,7 +5,7 @@ import { Fault } from '../../core/kernel/index.ts';
 import { type BackupManifest, isPhysical, parseIndexLine, readPassphrase } from '../../core/recovery/index.ts';
 import { backUp } from './back-up.ts';
 import type { BackUpDeps } from './parts.ts';
-import { readLines, readStored } from './store-content.ts';
+import { readLines, readStored } from './read-content.ts';
 
 const idOf = (number: number): string => `2026112${number}T084512Z-physical-00000${number}`;
 const full = { method: 'physical', kind: 'full' } as const;

@@ -16,7 +16,7 @@ import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { BackupSource } from '../../ports/backup-source.ts';
 import { backUp } from './back-up.ts';
 import type { BackUpDeps } from './parts.ts';
-import { readLines, readStored } from './store-content.ts';
+import { readLines, readStored } from './read-content.ts';
 import { verifyBackup } from './verify-backup.ts';
 
 let lab: Lab;

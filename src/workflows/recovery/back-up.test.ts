@@ -3,7 +3,7 @@ import { makeWorld, nameOf } from '../../../test/recovery/world.ts';
 import { Fault } from '../../core/kernel/index.ts';
 import { parseIndexLine } from '../../core/recovery/index.ts';
 import { backUp } from './back-up.ts';
-import { readLines, readStored } from './store-content.ts';
+import { readLines, readStored } from './read-content.ts';
 
 const first = '20261121T084512Z-logical-000001';
 const second = '20261121T094512Z-logical-000002';

@@ -6,7 +6,7 @@ import {
   integrationsProblem,
 } from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
-import { readStored } from './store-content.ts';
+import { readStored } from './read-content.ts';
 
 type Documents = readonly { readonly path: string; readonly text: string }[];
 

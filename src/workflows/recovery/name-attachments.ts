@@ -5,7 +5,7 @@ import {
   type StoredFile,
   type VerifyProblem,
 } from '../../core/recovery/index.ts';
-import { readLines } from './store-content.ts';
+import { readLines } from './read-content.ts';
 import { type Check, checkFile } from './verify-check.ts';
 import type { CheckedFiles } from './verify-filestore.ts';
 

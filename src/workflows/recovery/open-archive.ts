@@ -2,7 +2,7 @@ import { createSecret, Fault, type Secret } from '../../core/kernel/index.ts';
 import { type PhysicalDatabase, type PhysicalManifest, readPassphrase } from '../../core/recovery/index.ts';
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { OpenArchive } from '../../ports/physical-backup.ts';
-import { readStored } from './store-content.ts';
+import { readStored } from './read-content.ts';
 
 /** Longer is no passphrase, whatever it is. */
 const longestBytes = 65_536;

@@ -27,25 +27,29 @@ export async function* readStored(
   for (const piece of file.pieces) yield await repository.readPiece(piece, { signal });
 }
 
+/** The lines of a stored text, without their ends. */
+export async function* readLines(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of content) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
 /** The names and pieces of a set of files. Throws CONTENT_ALTERED for a line that is none. */
 export async function* readIndex(
   repository: Pick<BackupRepository, 'readPiece'>,
   { index }: Pick<FilestoreSet, 'index'>,
   signal?: AbortSignal,
 ): AsyncIterable<IndexedFile> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  const parse = (text: string): IndexedFile => {
-    const file = parseIndexLine(text);
-    if (file !== undefined) return file;
-    throw new Fault('CONTENT_ALTERED', 'The index of the filestore holds a line that is none.');
-  };
-  for await (const chunk of readStored(repository, index, signal)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield parse(line);
+  for await (const line of readLines(readStored(repository, index, signal))) {
+    const file = parseIndexLine(line);
+    if (file === undefined) throw new Fault('CONTENT_ALTERED', 'The index of the filestore holds a line that is none.');
+    yield file;
   }
-  if (rest !== '') yield parse(rest);
 }
 
 /** Brings the files of the dump into a place; of a physical backup there are none. Throws the first fault, saying where. */

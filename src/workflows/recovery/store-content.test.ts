@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { createMemoryBackupRepository } from '../../adapters/repository/memory-repository.ts';
 import { pieceBytes } from '../../core/recovery/index.ts';
-import { readStored, storeContent } from './store-content.ts';
+import { readStored } from './read-content.ts';
+import { storeContent } from './store-content.ts';
 
 /** Random, and so of its own: what does not shrink goes through as it is. */
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));

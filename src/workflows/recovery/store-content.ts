@@ -72,24 +72,3 @@ export async function storeContent(
 export function storedFile(path: string, { bytes, pieces }: StoredContent): StoredFile {
   return { path, bytes, pieces };
 }
-
-/** The content of a stored file, opened and proven piece by piece. */
-export async function* readStored(
-  repository: Pick<BackupRepository, 'readPiece'>,
-  file: Pick<StoredFile, 'pieces'>,
-  signal?: AbortSignal,
-): AsyncIterable<Uint8Array> {
-  for (const piece of file.pieces) yield await repository.readPiece(piece, { signal });
-}
-
-/** The lines of a stored text, without their ends. */
-export async function* readLines(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of content) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
-}

@@ -3,7 +3,8 @@ import { type FilestoreSet, formatIndexLine, parseIndexLine, sha1OfName } from '
 import type { BackupRepository } from '../../ports/backup-repository.ts';
 import type { BackupSource } from '../../ports/backup-source.ts';
 import { eachAtOnce } from './each-at-once.ts';
-import { readLines, readStored, storeContent, storedFile } from './store-content.ts';
+import { readLines, readStored } from './read-content.ts';
+import { storeContent, storedFile } from './store-content.ts';
 
 /** Small files under way at the same time: a store's answer, or its disk, is waited for once for many. */
 const filesAtOnce = 32;

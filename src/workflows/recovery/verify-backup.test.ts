@@ -4,7 +4,7 @@ import { makeWorld, nameOf } from '../../../test/recovery/world.ts';
 import { Fault, type FaultCode } from '../../core/kernel/index.ts';
 import { parseIndexLine } from '../../core/recovery/index.ts';
 import { backUp } from './back-up.ts';
-import { readLines, readStored } from './store-content.ts';
+import { readLines, readStored } from './read-content.ts';
 import { verifyBackup } from './verify-backup.ts';
 
 const backup = '20261121T084512Z-logical-000001';

@@ -6,8 +6,8 @@ import {
   type StoredFile,
 } from '../../core/recovery/index.ts';
 import { eachAtOnce } from './each-at-once.ts';
+import { readLines } from './read-content.ts';
 import { readContent } from './read-pieces.ts';
-import { readLines } from './store-content.ts';
 import { type Check, checkFile, type Found } from './verify-check.ts';
 
 const filesAtOnce = 8;
