@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Fault } from '../../core/kernel/index.ts';
 import { exampleManifest, examplePhysical } from '../../ports/backup-manifest.fixture.ts';
 import {
   content,
@@ -14,6 +15,7 @@ import {
 import { systemClock } from '../clock/system-clock.ts';
 import { createMemoryObjectStore } from '../object-store/memory-object-store.ts';
 import { createBackupCopier, createBackupRepository, type RepositoryOptions } from './backup-repository.ts';
+import { defaultTerms } from './lease.ts';
 import { generateKeys } from './memory-repository.ts';
 
 let keys: Awaited<ReturnType<typeof generateKeys>>;
@@ -115,6 +117,59 @@ describe('BKP-06: a copy in another region', () => {
     const writer = `a copy from here by process ${dead}.1 on ${hostname()}`;
     await createBackupRepository(there).beginWriting(environment, writer);
     expect(await createBackupCopier(here, there).copy({ environment })).toMatchObject({ copied: [idOf(8)] });
+  });
+
+  describe('that lost its target on the way, and could not give its claim up there', () => {
+    /** A target that is away from its first piece on, and comes back when the test says so. */
+    async function cutOff() {
+      await publishExample(createBackupRepository(here), 8);
+      let isAway = false;
+      const away = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+        if (isAway) throw new Fault('REPOSITORY_UNREACHABLE', 'there does not answer.');
+        return ask();
+      };
+      const { store } = there;
+      const put: typeof store.put = async (key, ...rest) => {
+        isAway ||= key.startsWith('pieces/');
+        return away(() => store.put(key, ...rest));
+      };
+      // As in production: nobody's claim runs out while a test waits.
+      const to = { ...there, terms: defaultTerms, store: { ...store, put } };
+      await expect(createBackupCopier(here, to).copy({ environment })).rejects.toMatchObject({
+        code: 'REPOSITORY_UNREACHABLE',
+      });
+      return { ...there, terms: defaultTerms };
+    }
+
+    test('takes it again at once; to everybody else it is held until it has run out', async () => {
+      const to = await cutOff();
+      const another = `a copy from here by process ${process.ppid}.1 on elsewhere`;
+      await expect(createBackupRepository(to).beginWriting(environment, another)).rejects.toMatchObject({
+        code: 'BACKUP_UNDER_WAY',
+      });
+      expect(await createBackupCopier(here, to).copy({ environment })).toMatchObject({ copied: [idOf(8)] });
+    });
+
+    test('is taken again by one of two that begin together: the other is refused, and overtakes nobody', async () => {
+      const to = await cutOff();
+      const both = await Promise.allSettled([1, 2].map(() => createBackupCopier(here, to).copy({ environment })));
+      const refused = both.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+      expect(refused.length).toBeLessThan(2);
+      for (const each of refused) expect(each).toMatchObject({ code: 'BACKUP_UNDER_WAY' });
+      expect((await createBackupRepository(to).list(environment)).good).toHaveLength(1);
+    });
+
+    test('what another took meanwhile is not taken back', async () => {
+      const to = await cutOff();
+      const killed = `a copy from here by process ${spawnSync(process.execPath, ['--version']).pid}.1 on elsewhere`;
+      const folder = `writing/${environment}/0000000002/`;
+      await to.store.put(`${folder}claim`, new TextEncoder().encode(killed));
+      await to.store.put(`${folder}renewed-1`, new Uint8Array(0));
+      await expect(createBackupCopier(here, to).copy({ environment })).rejects.toMatchObject({
+        code: 'BACKUP_UNDER_WAY',
+        details: { holder: killed },
+      });
+    });
   });
 
   test('goes on where it was killed', async () => {

@@ -36,7 +36,7 @@ export const networkSurvivals: readonly Survival[] = [
   {
     calamity: 'the network to the bucket is lost, at any request of a copy into it or out of it',
     outcome:
-      'The copy fails with `REPOSITORY_UNREACHABLE`; what is listed at the target is whole. The next copy completes it, once the claim of the one before is given up (a minute). What pgBackRest keeps is tried for half a minute.',
+      'The copy fails with `REPOSITORY_UNREACHABLE`; what is listed at the target is whole. The next copy of the same controller completes it at once; one by another, when the claim of the one before has run out (some minutes). What pgBackRest keeps is tried for half a minute.',
     proofs: [
       [s3Copies, '%s, at any request: what is listed is whole, and the next copy completes it'],
       [s3Copies, 'the network is lost in the middle, there and back: both copies fail, and the next ones are whole'],
