@@ -176,6 +176,8 @@ describe('figures', () => {
     };
     expect(progressWords(progress)).toBe('3.00 GiB of 9.00 GiB · 20.0 MiB/s · 5 min 07 s left');
     expect(progressWords({ ...progress, totalBytes: null, secondsLeft: null })).toContain('time left unknown');
+    const small = { ...progress, doneBytes: 54 * 2 ** 20, totalBytes: 61.5 * 2 ** 20 };
+    expect(progressWords(small)).toMatch(/^54\.0 MiB of 61\.5 MiB · /);
   });
 
   test('classes stand with their two periods, slowest first; queues with their statistics (MET-02, MET-03)', () => {

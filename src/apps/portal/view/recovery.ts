@@ -152,11 +152,14 @@ export function progressWords(progress: {
   readonly bytesPerSecond: number;
   readonly secondsLeft: number | null;
 }): string {
-  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 2 : 1)} GiB`;
-  const of = progress.totalBytes === null ? '' : ` of ${gib(progress.totalBytes)}`;
+  // Both in the unit of the larger, so that they can be compared at a glance.
+  const isSmall = Math.max(progress.doneBytes, progress.totalBytes ?? 0) < 2 ** 30;
+  const size = (bytes: number) =>
+    isSmall ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 2 : 1)} GiB`;
+  const of = progress.totalBytes === null ? '' : ` of ${size(progress.totalBytes)}`;
   const rate = `${(progress.bytesPerSecond / 2 ** 20).toFixed(1)} MiB/s`;
   const left = progress.secondsLeft === null ? 'time left unknown' : `${formatLength(progress.secondsLeft)} left`;
-  return `${gib(progress.doneBytes)}${of} · ${rate} · ${left}`;
+  return `${size(progress.doneBytes)}${of} · ${rate} · ${left}`;
 }
 
 const workNames: Readonly<Record<RecoveryTask['kind'], string>> = {
