@@ -1,5 +1,6 @@
 // What `make test` and CI run: everything, with all of its own set-up. Needs no terminal, no home and nothing installed by hand.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { installPackages, missingPackages } from '../src/adapters/host/apt.ts';
@@ -13,6 +14,7 @@ import {
   repositoryToolPackages,
 } from '../src/core/provision/index.ts';
 import { startLab, stopLab } from '../test/lab/index.ts';
+import { endProcessesOf, markOf } from './left-processes.ts';
 import { countsOf, type FailedTest, failuresOf } from './test-report.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -41,6 +43,9 @@ const mostFilesRunAgain = 3;
 
 const running = new Set<ChildProcess>();
 let isInterrupted = false;
+const thisRun = randomUUID();
+/** What was left running takes its Odoo and its PostgreSQL down when it is asked to stop. */
+const leftStopWithinSeconds = 30;
 
 function endChildren(): void {
   for (const child of running) {
@@ -64,6 +69,7 @@ async function run(name: string, command: readonly string[], withinSeconds: numb
     CI: '1',
     NO_COLOR: '1',
     FORCE_COLOR: '0',
+    ...markOf(thisRun),
   };
   const child = spawn(program, args, {
     cwd: root,
@@ -220,7 +226,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     isInterrupted = true;
     endChildren();
-    void stopLab().finally(() => process.exit(130));
+    void endProcessesOf(thisRun, { withinSeconds: leftStopWithinSeconds })
+      .then(stopLab)
+      .finally(() => process.exit(130));
   });
 }
 
