@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,13 +23,21 @@ export async function buildPortal(): Promise<{ readonly directory: string; remov
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
-/** Builds the portal to where the server serves it from, changing it over as one so that nobody meets half of it. */
+/** Which build it is: it names everything else by its hash. */
+const nameOf = (portal: string): Promise<string> => readFile(join(portal, 'index.html'), 'utf8').catch(() => '');
+
+/**
+ * Builds the portal to where the server serves it from, changing it over as one so that nobody meets half of it; and not at
+ * all where it is there already, so that no server of another test is without it for a moment.
+ */
 export async function installPortal(): Promise<void> {
   const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
   await mkdir(dist, { recursive: true });
   const built = await mkdtemp(join(dist, 'building-'));
   await buildInto(join(built, 'new'));
-  await rename(join(dist, 'portal'), join(built, 'old')).catch(() => undefined);
-  await rename(join(built, 'new'), join(dist, 'portal'));
+  if ((await nameOf(join(built, 'new'))) !== (await nameOf(join(dist, 'portal')))) {
+    await rename(join(dist, 'portal'), join(built, 'old')).catch(() => undefined);
+    await rename(join(built, 'new'), join(dist, 'portal'));
+  }
   await rm(built, { recursive: true, force: true });
 }

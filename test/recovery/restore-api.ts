@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ApiProblem, createApiClient, routes } from '../../src/apps/contract/index.ts';
+import { installPortal } from '../portal/build.ts';
 import { eventually, runCli, type ServeProcess, startServe } from '../serve.ts';
 import type { openRestoreGround } from './restore-ground.ts';
 
@@ -19,8 +20,9 @@ calendar:
 
 const isUnderWay = (state: string): boolean => ['waiting', 'running', 'lost'].includes(state);
 
-/** `plimsoll serve` over the ground, and its API as people with tokens call it. */
+/** `plimsoll serve` over the ground, with the portal, and its API as people with tokens call it. */
 export async function serveGround(ground: Ground) {
+  await installPortal();
   const estate = join(ground.directory, 'estate-served');
   await mkdir(estate, { recursive: true });
   const declared = await readFile(join(ground.estate, 'estate.yaml'), 'utf8');
@@ -54,6 +56,8 @@ export async function serveGround(ground: Ground) {
     return { ended, steps: [...steps], mostBytes };
   };
   return {
+    /** By which the first administrator comes. */
+    link: (): string => server.link ?? '',
     as,
     task,
     /** Its record once it has come to its end, the steps that it told on its way, and the most bytes that one had done. */

@@ -1,10 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../src/apps/contract/index.ts';
+import { startBrowser, type TestBrowser, watchPage } from '../portal/browser.ts';
+import { createAdministrator } from '../portal/way-in.ts';
 import { eventually } from '../serve.ts';
 import { codesOf, serveGround } from './restore-api.ts';
 import type { openRestoreGround } from './restore-ground.ts';
 import type { notesOf } from './restore-notes.ts';
+import { cloneByPortal } from './restore-portal.ts';
 
 interface Given {
   readonly ground: Awaited<ReturnType<typeof openRestoreGround>>;
@@ -17,15 +20,55 @@ interface Given {
 
 const params = { name: 'acme' };
 const atBetween = ['instant.before', 'instant.in-the-backup'];
+const second = (at: Temporal.Instant): string => at.toString({ smallestUnit: 'second' });
 
-/** What people ask of a controller that runs on the ground by the API. The last one replaces what is there. */
+/** What people ask of a controller that runs on the ground, at the portal and by the API. The last one replaces what is there. */
 export function describeAsked(given: () => Given): void {
   describe('the same asked of a server that runs', { timeout: 600_000 }, () => {
     let served: Awaited<ReturnType<typeof serveGround>>;
+    let browser: TestBrowser;
     beforeAll(async () => {
       served = await serveGround(given().ground);
+      browser = await startBrowser();
     }, 180_000);
-    afterAll(async () => void (await served?.close()));
+    afterAll(async () => {
+      await browser?.close();
+      await served?.close();
+    });
+
+    test('EST-11, RST-05: at the portal a second is picked, its plan read, a clone made of it, seen to its end, and listed', async () => {
+      const { ground, notes, between } = given();
+      const target = 'acme-by-portal';
+      await createAdministrator(browser.context, served.link());
+      const page = await browser.context.newPage();
+      // Who is signed in is so at the link's own address.
+      const { origin } = new URL(served.link());
+      const { problems } = watchPage(page, origin);
+      await page.goto(`${origin}/environments/acme/recovery`);
+      const seen = await cloneByPortal(page, { environment: 'acme', target, at: between });
+      expect(seen.plan).toContain(`${second(between).slice(0, 10)} ${second(between).slice(11, 19)} UTC`);
+      expect(seen.plan).toContain('-physical-');
+      expect(seen.command).toContain(`--at ${second(between)} --backup`);
+      expect(seen.steps).toContain('Restore the database in a place of its own');
+      expect(seen.figures.join(), seen.steps.join()).toMatch(/\d+\.\d MiB.* · \d+\.\d MiB\/s/);
+      expect(seen.ended).toContain(`Clone to ${target}: done`);
+      expect(seen.ended).toContain(`as of ${second(between)}`);
+      expect(seen.listed).toMatch(/staging, neutralised.*\d\d:\d\d/s);
+      expect(problems).toEqual([]);
+      expect(await notes.inCopy(target)).toEqual(atBetween);
+      expect(await notes.isNeutralised(target)).toBe(true);
+      const api = await served.as('operator');
+      const { items } = await api.call(routes.listClones, { query: { source: 'acme' } });
+      expect(items).toMatchObject([{ name: target, state: 'active', isLive: false }]);
+      expect(await ground.serves(items[0]?.url ?? '')).toBe(200);
+      const hoursLeft = Temporal.Now.instant()
+        .until(items[0]?.expiresAt ?? expect.fail())
+        .total('hours');
+      expect(hoursLeft).toBeGreaterThan(23);
+      expect(hoursLeft).toBeLessThan(24);
+      await api.call(routes.removeClone, { params: { name: target }, body: { confirm: target } });
+      expect(await readdir(ground.state)).not.toContain(target);
+    });
 
     test('RST-05: by the API to a new environment: planned, made, serves neutralised, stays until it is removed', async () => {
       const { ground, notes, between } = given();
