@@ -175,6 +175,7 @@ export {
   conclusiveDrills,
   type DrillPlan,
   type DrillPlanInput,
+  drillHold,
   evidenceExpiresAt,
   planDrill,
 } from './plan/drill-plan.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { daily, estateWith } from '../../../test/recovery/look-ground.ts';
 import { createMemoryStore } from '../../adapters/memory/store.ts';
 import type { DrillReport } from '../../core/recovery/index.ts';
 import { createScheduleGround } from './schedule.fixture.ts';
@@ -42,9 +43,9 @@ function made() {
     });
   const [environment] = estate.environments;
   if (environment === undefined) throw new Error('the estate has an environment');
-  const ask = (wanted: string | undefined, isHere = true) =>
-    startDrill({ clock, store, durable, canDrill: () => isHere }, environment, { wanted, requestedBy: anna });
-  return { estate, seen, tasks: store.recoveryTasks, started, drilled, run, backUp, record, pass, ask };
+  const ask = (wanted: string | undefined, isHere = true, of = environment) =>
+    startDrill({ clock, store, durable, canDrill: () => isHere }, of, { wanted, requestedBy: anna });
+  return { environment, estate, seen, tasks: store.recoveryTasks, started, drilled, run, backUp, record, pass, ask };
 }
 
 describe('drills on schedule (RST-01)', () => {
@@ -138,5 +139,20 @@ describe('a drill that somebody asks for (RST-01)', () => {
     expect(codeOf(await ask('other'))).toBe('BACKUP_UNKNOWN');
     expect(codeOf(await ask('first', false))).toBe('DRILL_ELSEWHERE');
     expect(started).toEqual([]);
+  });
+
+  test('is refused in a peak, and begun in the same minute where no peak is declared', async () => {
+    const { ask, backUp, environment, started } = made();
+    await backUp('first');
+    const { sites } = estateWith(
+      `${daily}\nsites: [dock]`,
+      '---\nkind: Site\nname: dock\ntimezone: UTC\ncalendar:\n  - { name: every-day, kind: peak, rule: "FREQ=DAILY;BYHOUR=0", lasts: 1d }\n',
+    ).environments[0] ?? { sites: [] };
+    expect(await ask(undefined, true, { ...environment, sites })).toMatchObject({
+      kind: 'refused',
+      reasons: [{ code: 'DRILL_IN_PEAK', message: expect.stringContaining('every-day of dock is on') }],
+    });
+    expect(started).toEqual([]);
+    expect(await ask(undefined)).toMatchObject({ kind: 'started' });
   });
 });

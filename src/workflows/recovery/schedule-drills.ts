@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Environment, Estate, LifecycleState } from '../../core/estate/index.ts';
 import { type Refusal, refuse } from '../../core/kernel/index.ts';
 import type { Actor } from '../../core/ledger/index.ts';
-import { planDrill } from '../../core/recovery/index.ts';
+import { drillHold, planDrill } from '../../core/recovery/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Durable, DurableWorkflow } from '../../ports/durable.ts';
 import type { Store } from '../../ports/store.ts';
@@ -120,6 +120,8 @@ export async function startDrill(
       hint: `Run \`plimsoll drill run ${name}\` on the machine that runs it.`,
     });
   }
+  const hold = drillHold(environment, deps.clock.now());
+  if (hold.length > 0) return { kind: 'refused', reasons: hold };
   const backups = await deps.store.backups.list({ environment: name, state: 'succeeded', limit: mostBackups });
   const backup = wanted === undefined ? backups[0] : backups.find(({ id }) => id === wanted);
   if (backup === undefined) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Fault, formatDuration } from '../../../core/kernel/index.ts';
-import type { DrillReport } from '../../../core/recovery/index.ts';
+import { type DrillReport, drillHold } from '../../../core/recovery/index.ts';
 import type { RecoveryProgress } from '../../../workflows/recovery/dependencies.ts';
 import { drillOptionsOf, outcomeOfDrill } from '../../../workflows/recovery/drill-task.ts';
 import { runRecordedDrill } from '../../../workflows/recovery/record-drill.ts';
@@ -12,6 +12,7 @@ import type { CliCommand, CliGroup } from '../command.ts';
 import type { Output } from '../output.ts';
 import { createPhaseLines } from '../pace.ts';
 import { durationOption } from '../restore/options.ts';
+import { printRefusal } from '../restore/show.ts';
 
 const marks = { verified: 'green', 'not-recoverable': 'red', inconclusive: 'yellow' } as const;
 
@@ -36,6 +37,18 @@ export function printDrill(report: DrillReport, output: Output): void {
   for (const reason of report.reasons) output.line(`  ${reason}`);
 }
 
+/** Its phases with their times, and every check that did not pass, with what it names. */
+function printWhole({ phases, checks }: DrillReport, output: Output): void {
+  for (const { phase, seconds } of phases) {
+    output.line(`  ${phase.padEnd(20)} ${formatDuration(seconds).padStart(8)}`);
+  }
+  for (const { name, outcome, detail, evidence } of checks) {
+    if (outcome !== 'failed' && outcome !== 'warning') continue;
+    output.line(`  ${output.style(outcome === 'failed' ? 'red' : 'yellow', name)}: ${detail}`);
+    for (const culprit of evidence) output.line(`    ${culprit}`);
+  }
+}
+
 const actor = { kind: 'cli', name: 'drill run' } as const;
 
 const run: CliCommand = {
@@ -52,10 +65,16 @@ const run: CliCommand = {
     command
       .option(...estateOption)
       .option('--backup <id>', 'another backup than the newest')
+      .option('--in-peak', 'although a peak of the environment is on')
       .option('--wait <duration>', 'wait so long for another drill on this machine to end (not at all)'),
   async run([name = ''], options, { settings, output, signal }) {
     const directory = await estateDirectory(options['estate'], settings.stateDirectory);
     const { environment } = await requireEnvironment(directory, name);
+    const hold = options['inPeak'] === true ? [] : drillHold(environment, Temporal.Now.instant());
+    if (hold.length > 0) {
+      printRefusal({ kind: 'refused', reasons: hold }, output);
+      return 1;
+    }
     const backup = options['backup'];
     const machine = await claimMachine(`drill run ${name}`, {
       waitSeconds: durationOption(options, 'wait', '--wait') ?? 0,
@@ -88,14 +107,7 @@ const run: CliCommand = {
       });
       output.json(plainDrill(drill));
       printDrill(drill, output);
-      for (const { phase, seconds } of drill.phases) {
-        output.line(`  ${phase.padEnd(20)} ${formatDuration(seconds).padStart(8)}`);
-      }
-      for (const { name: check, outcome, detail, evidence } of drill.checks) {
-        if (outcome !== 'failed' && outcome !== 'warning') continue;
-        output.line(`  ${output.style(outcome === 'failed' ? 'red' : 'yellow', check)}: ${detail}`);
-        for (const culprit of evidence) output.line(`    ${culprit}`);
-      }
+      printWhole(drill, output);
       return drill.verdict === 'verified' ? 0 : 1;
     } finally {
       await opened.close();

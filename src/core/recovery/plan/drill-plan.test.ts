@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drillAt, environmentWith, instant } from '../test-estate.ts';
-import { type DrillPlanInput, planDrill } from './drill-plan.ts';
+import { type DrillPlanInput, drillHold, planDrill } from './drill-plan.ts';
 
 const environment = environmentWith('tier: t', '---\nkind: Tier\nname: t\nrecovery: { drillEvery: 10d }\n');
 const plan = (now: string, drills: DrillPlanInput['drills'], more: Partial<DrillPlanInput> = {}) =>
@@ -30,6 +30,14 @@ describe('RST-01: drills recur by tier', () => {
     const found = plan('2026-06-30T12:00Z', []);
     expect(found).toMatchObject({ isDue: false, held: { why: 'month-end of rotterdam is on' } });
     expect(found.held?.until?.toString()).toBe('2026-06-30T22:00:00Z');
+  });
+
+  test('nor one that somebody asks for: it is refused with the peak, its end and the way out; a laboratory has none', () => {
+    expect(drillHold(environment, instant('2026-06-30T22:00Z'))).toEqual([]);
+    const [reason] = drillHold(environment, instant('2026-06-30T12:00Z'));
+    expect(reason).toMatchObject({ code: 'DRILL_IN_PEAK', hint: expect.stringContaining('--in-peak') });
+    expect(reason?.message).toContain('month-end of rotterdam is on, until 2026-06-30T22:00:00Z');
+    expect(drillHold({ ...environment, isLab: true }, instant('2026-06-30T12:00Z'))).toEqual([]);
   });
 
   test('one that would fall into a peak is brought forward to before it', () => {

@@ -1,5 +1,5 @@
 import { type Environment, nextOccurrence } from '../../estate/index.ts';
-import { formatDuration, isDatedAhead, type Seconds } from '../../kernel/index.ts';
+import { formatDuration, isDatedAhead, type RefusalReason, type Seconds } from '../../kernel/index.ts';
 import type { DrillReport } from '../drill.ts';
 import { mayBegin } from './slots.ts';
 
@@ -44,6 +44,22 @@ export function evidenceExpiresAt(report: DrillReport, drillEverySeconds: Second
   return report.finishedAt.add({ seconds: Math.round(drillEverySeconds) });
 }
 
+const rules = { avoidPeaks: true, windows: [] } as const;
+
+/** Why no drill may begin now, whoever asks for it: a peak is on, and a restore takes what the business needs then. Empty where one may. */
+export function drillHold(environment: Environment, now: Temporal.Instant): readonly RefusalReason[] {
+  const permission = mayBegin(environment, rules, now);
+  if (permission.isPermitted) return [];
+  const until = permission.until?.toString({ smallestUnit: 'second' });
+  return [
+    {
+      code: 'DRILL_IN_PEAK',
+      message: `No drill of ${environment.name} is begun now: ${permission.why}${until === undefined ? '' : `, until ${until}`}.`,
+      hint: `Wait until it is over, or agree to it on the machine that runs it: \`plimsoll drill run ${environment.name} --in-peak\`.`,
+    },
+  ];
+}
+
 /**
  * Whether a drill is due, by the interval of the tier (RST-01). None is begun in a peak; one that would fall into a peak is
  * brought forward to before it.
@@ -67,7 +83,7 @@ export function planDrill(input: DrillPlanInput): DrillPlan {
   if (retry !== undefined && Temporal.Instant.compare(now, retry) < 0) {
     return { isDue: false, at, held: { until: retry, why: 'the last drill could not be done' }, why };
   }
-  const permission = mayBegin(environment, { avoidPeaks: true, windows: [] }, now);
+  const permission = mayBegin(environment, rules, now);
   if (permission.isPermitted) return { isDue: true, at, held: undefined, why };
   return { isDue: false, at, held: { until: permission.until, why: permission.why }, why };
 }
@@ -75,7 +91,7 @@ export function planDrill(input: DrillPlanInput): DrillPlan {
 function dueAt(environment: Environment, now: Temporal.Instant, last: DrillReport, every: Seconds): Temporal.Instant {
   const lead = drillLeadSeconds(every);
   const regular = last.finishedAt.add({ seconds: Math.round(every - lead) });
-  const permission = mayBegin(environment, { avoidPeaks: true, windows: [] }, regular);
+  const permission = mayBegin(environment, rules, regular);
   if (permission.isPermitted || Temporal.Instant.compare(now, regular) >= 0) return regular;
   const peak = nextOccurrence(
     environment.sites,
