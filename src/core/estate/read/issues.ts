@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../kernel/index.ts';
 import { type DiagnosticCode, diagnose, diagnosticCatalogue } from '../diagnostic-catalogue.ts';
 import { brief, type Complaint } from '../schema/scalars.ts';
 import type { Path, RawDocument } from './documents.ts';
-import { didYouMean, orList } from './words.ts';
+import { didYouMean, nearest, orList } from './words.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -21,11 +21,44 @@ export function explainIssue(issue: Issue, schema: z.ZodType, document: RawDocum
       diagnose('VALUE_MISSING', document.keyPlaceOf(path), `${label} is missing`, description ?? expected(issue)),
     ];
   }
-  const needsQuotes =
-    issue.code === 'invalid_type' && issue.expected === 'string' && /^(A name|Text)/.test(description ?? '');
-  const form = `${description ?? expected(issue)}${needsQuotes ? ' Put it in quotes.' : ''}`;
-  const hint = issue.code === 'invalid_value' ? allowedValues(issue, value) : form;
+  const hint = formOf(issue, schema, path, value);
   return [diagnose('VALUE_INVALID', document.placeOf(path), `${label} ${wrongness(issue, value, path)}`, hint)];
+}
+
+/** What may stand there instead of a value: the words that are allowed, the bounds of a number, or the form of a text. */
+function formOf(issue: Issue, schema: z.ZodType, path: Path, value: unknown): string {
+  if (issue.code === 'invalid_value') return allowedValues(issue, value);
+  const description = describe(schema, path);
+  const bounds = boundsOf(schemasAt(schema, path));
+  if (bounds !== undefined) return description === undefined ? bounds : `${bounds} ${description}`;
+  if (issue.code !== 'invalid_type' || issue.expected !== 'string') return description ?? expected(issue);
+  const said = asText(schemasAt(schema, path), value);
+  return said === undefined ? (description ?? expected(issue)) : [description, said].filter(Boolean).join(' ');
+}
+
+/** What the schema says of a number or yes/no as the text it should have been: `0.8` may be meant as 80%. */
+function asText([schema]: readonly z.ZodType[], value: unknown): string | undefined {
+  if (schema === undefined || typeof value === 'object') return undefined;
+  const parsed = schema.safeParse(String(value));
+  if (parsed.success) return 'Put it in quotes.';
+  const [issue] = parsed.error.issues;
+  return issue?.code === 'custom' ? (issue.params as Complaint | undefined)?.hint : undefined;
+}
+
+/** `A whole number from 1 to 64.`, of a place where a number belongs. */
+function boundsOf(schemas: readonly z.ZodType[]): string | undefined {
+  const found = schemas.find((schema) => schema instanceof z.ZodNumber);
+  if (found === undefined) return undefined;
+  const isBound = (bound: number | null): bound is number =>
+    bound !== null && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  const kind = found.isInt ? 'A whole number' : 'A number';
+  const { minValue, maxValue } = found;
+  // A bound that is not allowed itself, as where a share of a processor must be more than none.
+  const isOpen = isBound(minValue) && !found.safeParse(minValue).success;
+  if (isOpen) return `${kind} above ${minValue}${isBound(maxValue) ? `, at most ${maxValue}` : ''}.`;
+  if (isBound(minValue) && isBound(maxValue)) return `${kind} from ${minValue} to ${maxValue}.`;
+  if (isBound(minValue)) return `${kind}, at least ${minValue}.`;
+  return isBound(maxValue) ? `${kind}, at most ${maxValue}.` : `${kind}.`;
 }
 
 function explainUnknownKeys(
@@ -86,8 +119,9 @@ function quote(value: unknown, path: Path): string {
 }
 
 function allowedValues(issue: Extract<Issue, { code: 'invalid_value' }>, value: unknown): string {
-  const allowed = issue.values.map(String);
-  return typeof value === 'string' ? didYouMean(value, allowed, 'Allowed') : `Allowed: ${allowed.join(', ')}.`;
+  const allowed = `Allowed: ${issue.values.map(String).join(', ')}.`;
+  const near = typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
+  return near === undefined ? allowed : `Did you mean \`${near}\`? ${allowed}`;
 }
 
 function expected(issue: Issue): string {

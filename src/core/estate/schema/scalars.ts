@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration, parsePercent } from '../../kernel/index.ts';
 import type { CalendarSpan, PlainOrSecret, SecretReference } from '../model.ts';
+import { meantDate, meantDuration, meantName, meantPercent, meantSize, meantTimezone, withGuess } from './meant.ts';
 
 /** What a scalar wants to say when a value is wrong: the code of the diagnostic, and the way out. */
 export interface Complaint {
@@ -22,10 +23,16 @@ const durationHint = 'Write a number and a unit, such as 90s, 5m, 1h30m, 7d or 4
 export function readDuration(text: string, context: Context): number {
   const seconds = parseDuration(text);
   if (seconds === undefined) {
-    return complain(context, 'DURATION_INVALID', `\`${brief(text)}\` is not a duration`, durationHint);
+    const hint = withGuess(meantDuration(text), durationHint);
+    return complain(context, 'DURATION_INVALID', `\`${brief(text)}\` is not a duration`, hint);
   }
   if (seconds === 0) {
-    return complain(context, 'DURATION_IMPOSSIBLE', 'a duration of zero cannot be kept', 'Write a longer duration.');
+    return complain(
+      context,
+      'DURATION_IMPOSSIBLE',
+      'a duration of zero cannot be kept',
+      'Write a longer one, such as 1s.',
+    );
   }
   return seconds;
 }
@@ -81,7 +88,7 @@ export const percent = z
       context,
       'PERCENT_INVALID',
       `\`${brief(text)}\` is not a percentage from 0% to 100%`,
-      'Write a number and a percent sign, such as 99.9%.',
+      withGuess(meantPercent(text), 'Write a number and a percent sign, such as 99.9%.'),
     );
   })
   .meta({ description: 'A percentage, such as 99.9%.', examples: ['99.9%', '80%'] });
@@ -93,7 +100,9 @@ const nameHint = 'Use lower-case letters, digits and hyphens, at most 63 charact
 export const name = z
   .string()
   .transform((text, context) =>
-    namePattern.test(text) ? text : complain(context, 'NAME_INVALID', `\`${brief(text)}\` is not a name`, nameHint),
+    namePattern.test(text)
+      ? text
+      : complain(context, 'NAME_INVALID', `\`${brief(text)}\` is not a name`, withGuess(meantName(text), nameHint)),
   )
   .meta({ description: `A name. ${nameHint}`, pattern: namePattern.source });
 
@@ -107,7 +116,8 @@ export const date = z
     try {
       return Temporal.PlainDate.from(value, { overflow: 'reject' }).toString();
     } catch {
-      return complain(context, 'DATE_INVALID', `\`${brief(value)}\` is not a date`, 'Write it as 2026-12-25.');
+      const hint = withGuess(meantDate(value), 'Write it as 2026-12-25.');
+      return complain(context, 'DATE_INVALID', `\`${brief(value)}\` is not a date`, hint);
     }
   })
   .meta({ description: 'A date, such as 2026-12-25.' });
@@ -120,7 +130,8 @@ export const localDateTime = z
       if (/[zZ[]|[+-]\d\d:?\d\d$/.test(value.slice(10))) throw new RangeError('a zone is not local time');
       return Temporal.PlainDateTime.from(value, { overflow: 'reject' }).toString({ smallestUnit: 'second' });
     } catch {
-      const hint = "Write it in the site's local time: 2026-11-20 or 2026-11-20T09:00.";
+      const form = "Write it in the site's local time: 2026-11-20 or 2026-11-20T09:00.";
+      const hint = withGuess(meantDate(value), form);
       return complain(context, 'DATE_INVALID', `\`${brief(value)}\` is not a local date or time`, hint);
     }
   })
@@ -144,7 +155,8 @@ export const timezone = z
   .string()
   .transform((value, context) => {
     if (isTimeZone(value)) return value;
-    const hint = 'Use an IANA name such as Europe/Amsterdam; an offset knows no daylight-saving time.';
+    const form = 'Use an IANA name such as Europe/Amsterdam; an offset knows no daylight-saving time.';
+    const hint = withGuess(meantTimezone(value), form);
     return complain(context, 'TIMEZONE_UNKNOWN', `\`${brief(value)}\` is not a time zone`, hint);
   })
   .meta({ description: 'An IANA time zone, such as Europe/Amsterdam.', examples: ['Europe/Amsterdam', 'UTC'] });
@@ -231,7 +243,8 @@ export const size = z
     const match = /^(\d+(?:\.\d+)?)\s*(MiB|GiB|TiB)$/.exec(value.trim());
     const unit = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 }[match?.[2] ?? ''];
     if (match !== null && unit !== undefined && Number(match[1]) > 0) return Number(match[1]) * unit;
-    return complain(context, 'SIZE_INVALID', `\`${brief(value)}\` is not a size`, 'Write it as 512MiB, 20GiB or 2TiB.');
+    const hint = withGuess(meantSize(value), 'Write it as 512MiB, 20GiB or 2TiB.');
+    return complain(context, 'SIZE_INVALID', `\`${brief(value)}\` is not a size`, hint);
   })
   .meta({ description: 'A size, such as 20GiB.' });
 
