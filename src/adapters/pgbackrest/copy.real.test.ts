@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -57,6 +57,18 @@ async function expectWhole(): Promise<void> {
   expect([...there.keys()].filter((path) => path.endsWith('.tmp'))).toEqual([]);
 }
 
+/** A copy in a process of its own, killed so long after it has sent something; answers whether it still ran. */
+async function killedAfterFirst(milliseconds: number): Promise<boolean> {
+  const program = join(import.meta.dirname, '../../../test/recovery/doomed-copy.ts');
+  const child = spawn(process.execPath, [program, JSON.stringify(request())], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = once(child, 'exit');
+  await Promise.race([gone, once(child.stdout, 'data')]);
+  await Promise.race([gone, sleep(milliseconds)]);
+  const isKilled = child.kill('SIGKILL');
+  await gone;
+  return isKilled;
+}
+
 describe('a copy of a stanza', { timeout: 300_000 }, () => {
   test('does not take for a file what was not read whole, and leaves nothing of it at the target', async () => {
     await runCopy(request());
@@ -86,18 +98,9 @@ describe('a copy of a stanza', { timeout: 300_000 }, () => {
   });
 
   test('killed with -9 at any moment, or called off, is finished by the next: whole, with no half left beside', async () => {
-    const program = join(import.meta.dirname, '../../../test/recovery/doomed-copy.ts');
     let killed = 0;
-    for (let round = 0; round < 8; round += 1) {
-      const stdio = ['ignore', 'pipe', 'inherit'] as const;
-      const child = spawn(process.execPath, [program, JSON.stringify(request())], { stdio: [...stdio] });
-      const gone = once(child, 'exit');
-      // At another moment each time, after it has sent something: how fast the machine is does not matter.
-      await Promise.race([gone, once(child.stdout, 'data')]);
-      await Promise.race([gone, sleep(3 * round)]);
-      if (child.kill('SIGKILL')) killed += 1;
-      await gone;
-    }
+    // At another moment each time, after it has sent something: how fast the machine is does not matter.
+    for (let round = 0; round < 8; round += 1) if (await killedAfterFirst(3 * round)) killed += 1;
     expect(killed).toBeGreaterThan(2);
     const stop = new AbortController();
     const begun = runCopy(request(), { signal: stop.signal, report: () => stop.abort() });
@@ -105,6 +108,49 @@ describe('a copy of a stanza', { timeout: 300_000 }, () => {
     await runCopy(request());
     await expectWhole();
     expect(await readdir(join(root, 'archives'))).toEqual([]);
+  });
+
+  /** Files at the target that are not to the bit what they are at the source. */
+  async function alteredAt(paths: readonly string[]): Promise<readonly string[]> {
+    const inBoth = async (path: string) =>
+      Promise.all([cluster.repositoryDirectory, target].map((directory) => readFile(join(directory, path))));
+    const same = await Promise.all(
+      paths.map(async (path) => inBoth(path).then(([one, other]) => one?.equals(other ?? new Uint8Array()) === true)),
+    );
+    return paths.filter((_, at) => same[at] !== true);
+  }
+
+  /** A copy that was killed while it read back what it had sent, all of which arrived as something else; `isNoted`: it says so. */
+  async function killedInReadBack({ isNoted }: { readonly isNoted: boolean }): Promise<readonly string[]> {
+    await killedAfterFirst(0);
+    const note = join(target, 'archive/acme/plimsoll.sending');
+    const sending = (await readFile(note, 'utf8')).split('\n').filter((line) => line !== '');
+    const [here, there] = [await filesOf(cluster.repositoryDirectory), await filesOf(target)];
+    const arrived = sending.filter((path) => there.get(`/${path}`) === here.get(`/${path}`));
+    for (const path of arrived) {
+      const body = await readFile(join(target, path));
+      body.writeUInt8(body.readUInt8(body.length - 1) ^ 1, body.length - 1);
+      await writeFile(join(target, path), body);
+    }
+    if (!isNoted) await rm(note);
+    expect(arrived.length).toBeGreaterThan(0);
+    return arrived;
+  }
+
+  test('killed in its read-back, is read back by the next: what arrived as something else is sent again', async () => {
+    const arrived = await killedInReadBack({ isNoted: true });
+    expect(await alteredAt(arrived)).toEqual(arrived);
+    await runCopy(request());
+    expect(await alteredAt(arrived)).toEqual([]);
+    await expectWhole();
+    // And once all was read back, nothing is left to be.
+    expect((await readFile(join(target, 'archive/acme/plimsoll.sending'), 'utf8')).trim()).toBe('');
+  });
+
+  test('without a note of what was being sent, the next takes it for proven, and it stays altered', async () => {
+    const arrived = await killedInReadBack({ isNoted: false });
+    await runCopy(request());
+    expect(await alteredAt(arrived)).toEqual(arrived);
   });
 
   test('takes an info that a killed one left empty for what it is, and another archive never for its own', async () => {

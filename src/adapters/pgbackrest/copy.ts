@@ -4,7 +4,7 @@ import type { StanzaCopied, StanzaCopyOptions } from '../../ports/backup-copies.
 import { forEachOf } from '../repository/budget.ts';
 import { readListing } from './info.ts';
 import { runPgbackrest, type Stanza } from './run.ts';
-import { readRaw, sendRaw } from './stream.ts';
+import { putText, readRaw, readText, sendRaw } from './stream.ts';
 
 const together = 4;
 const short = { timeoutSeconds: 300, faultCode: 'REPOSITORY_UNREACHABLE' } as const;
@@ -69,6 +69,30 @@ async function send({ from, to, options, done }: Sending, path: string, bytes: n
   report?.({ bytes: done.bytes, detail: `${done.files} files of the cluster and its log` });
 }
 
+/**
+ * What is being sent, at the target: of a copy that is cut off nobody could tell which files had arrived and not been read back,
+ * for they have their size. pgBackRest takes it for nothing of its own.
+ */
+const sendingOf = ({ stanza }: Stanza): string => `archive/${stanza}/plimsoll.sending`;
+
+/** Files that an earlier copy sent and may not have read back. */
+async function readUnproven({ to, options }: Sending, there: StanzaListing): Promise<readonly string[]> {
+  const path = sendingOf(to);
+  if (!there.has(path)) return [];
+  return (await readText(to, path, options.signal)).split('\n').filter((line) => line !== '');
+}
+
+/** A line for each, so that it is never empty. */
+const noteSending = ({ to, options }: Sending, paths: readonly string[]): Promise<void> =>
+  putText(to, sendingOf(to), `${paths.join('\n')}\n`, options.signal);
+
+/** Reads back what an earlier copy has sent, and sends it again where it is another. */
+async function prove(sending: Sending, path: string, bytes: number | undefined): Promise<void> {
+  const { from, to, options } = sending;
+  const [sent, arrived] = [await readRaw(from, path, options.signal), await readRaw(to, path, options.signal)];
+  if (sent.sha256 !== arrived.sha256) await send(sending, path, bytes);
+}
+
 function requireWhole({ stanza }: Stanza, labels: readonly string[]): void {
   const [lost] = labels;
   if (lost === undefined) return;
@@ -85,9 +109,15 @@ async function sendLacking(sending: Sending): Promise<string | undefined> {
   const plan = planStanzaCopy(request, here, there);
   requireWhole(from, plan.lost);
   await requireSameArchive(from, to, there, signal);
+  const earlier = await readUnproven(sending, there);
+  const unproven = earlier.filter((path) => here.has(path) && there.get(path) === here.get(path));
+  const toSend = [...plan.content, ...plan.manifests];
+  if (toSend.length > 0) await noteSending(sending, [...unproven, ...toSend]);
+  await forEachOf(unproven, together, (path) => prove(sending, path, here.get(path)));
   for (const phase of [plan.content, plan.manifests]) {
     await forEachOf(phase, together, (path) => send(sending, path, here.get(path)));
   }
+  if (toSend.length > 0 || earlier.length > 0) await noteSending(sending, []);
   // These are written anew whenever the source likes; one after the other, so that one of each two is always whole.
   for (const path of plan.info) await send(sending, path, undefined);
   // Its list names what the source has: this takes from it what is not here, and removes nothing.
@@ -104,7 +134,8 @@ const mostRounds = 3;
 
 /**
  * Copies backups of a stanza, and the log from the first segment that they need on, to another repository: sealed as they
- * are, every file read back. Safe to be killed at any time and run again. At the end the target's list of backups is made
+ * are, every file read back: of a copy that was cut off before, what it may not have read back as well. Safe to be killed at
+ * any time and run again. At the end the target's list of backups is made
  * true again, and everything is seen to be there: a retention that ran meanwhile may have taken something away, which is
  * then sent again. Throws COPY_INTERRUPTED where that goes on.
  */

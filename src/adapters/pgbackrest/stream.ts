@@ -82,6 +82,26 @@ export async function readRaw(stanza: Stanza, path: string, signal?: AbortSignal
   return take(get, async () => undefined);
 }
 
+/** A text of ours that lies beside what pgBackRest keeps. */
+export async function readText(stanza: Stanza, path: string, signal?: AbortSignal): Promise<string> {
+  const identity = await identityOf(hostUsers.postgres);
+  const get = start(stanza, ['repo-get', path], boundOf(signal), identity);
+  get.child.stdin?.end();
+  const chunks: Uint8Array[] = [];
+  await take(get, async (chunk) => void chunks.push(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+/** Lays a text of ours beside what pgBackRest keeps, in place of an earlier one. */
+export async function putText(stanza: Stanza, path: string, text: string, signal?: AbortSignal): Promise<void> {
+  const identity = await identityOf(hostUsers.postgres);
+  const put = start(stanza, ['repo-put', path], boundOf(signal), identity);
+  put.child.stdout?.resume();
+  put.child.stdin?.on('error', () => undefined);
+  put.child.stdin?.end(text);
+  await put.ended;
+}
+
 /** A file to send. */
 export interface ToSend {
   readonly path: string;

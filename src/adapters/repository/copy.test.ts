@@ -189,6 +189,42 @@ describe('BKP-06: a copy in another region', () => {
     expect(await bytesAt(there)).toEqual(await bytesAt(here));
   });
 
+  test('killed in its read-back is listed nowhere, and the next one reads all of it back, also what was sent before', async () => {
+    await publishExample(createBackupRepository(here), 8);
+    // All is sent and settled; of what is read back the second piece never comes.
+    let [asked, reached] = [0, (): void => undefined];
+    const stands = new Promise<void>((resolve) => (reached = resolve));
+    const standing = {
+      ...there.store,
+      get: async (...args: Parameters<typeof there.store.get>) => {
+        if (args[0].startsWith('pieces/') && ++asked > 1) {
+          reached();
+          await new Promise(() => undefined);
+        }
+        return there.store.get(...args);
+      },
+    };
+    void createBackupCopier(here, { ...there, store: standing }).copy({ environment });
+    await stands;
+    expect([...(await bytesAt(there)).keys()].every((key) => key.startsWith('pieces/'))).toBe(true);
+    expect(await createBackupRepository(there).list(environment)).toEqual({ good: [], bad: [] });
+    // Its process is dead: nobody gives its claim a sign of life any more.
+    for await (const { key } of there.store.list('writing/')) await there.store.delete(key);
+    const fresh = { ...there, store: createMemoryObjectStore(systemClock) };
+    const { proven } = await createBackupCopier(here, fresh).copy({ environment });
+    // What was proven before the kill may have changed since: it counts for nothing.
+    const [first = ''] = [...(await bytesAt(there)).keys()];
+    const body = await there.store.get(first);
+    for (const key of (await bytesAt(there)).keys()) await edit(there.store, key, flip);
+    await expect(createBackupCopier(here, there).copy({ environment })).rejects.toMatchObject({
+      code: 'CONTENT_ALTERED',
+    });
+    expect((await createBackupRepository(there).list(environment)).good).toEqual([]);
+    for (const key of (await bytesAt(there)).keys()) await there.store.delete(key);
+    await there.store.put(first, body);
+    expect(await createBackupCopier(here, there).copy({ environment })).toMatchObject({ copied: [idOf(8)], proven });
+  });
+
   test('is not made of a backup that is not whole, nor of one that is not believed', async () => {
     const repository = createBackupRepository(here);
     const { pieces } = await publishExample(repository, 8);

@@ -68,14 +68,21 @@ export const physicalSurvivals: readonly Survival[] = [
     ],
   },
   {
-    calamity: '`kill -9` of a copy of a physical backup',
-    outcome: 'The copy is listed nowhere; the next one sends what is missing, and every file is read back.',
+    calamity: '`kill -9` of a copy of a physical backup, or of a dump',
+    outcome:
+      'The copy is listed nowhere; the next one sends what is missing, and reads back every file, of a dump a sample of all its pieces: also what was sent before and may not have been read back. What had arrived as something else is sent again, of a dump it is named.',
     proofs: [
       [
         'test/recovery/physical-copies.real.test.ts',
         'one that is cut short is listed nowhere, and is finished by the next: whole, and verified where it is',
       ],
       [copies, 'killed with -9 at any moment, or called off, is finished by the next: whole, with no half left beside'],
+      [copies, 'killed in its read-back, is read back by the next: what arrived as something else is sent again'],
+      [copies, 'without a note of what was being sent, the next takes it for proven, and it stays altered'],
+      [
+        'src/adapters/repository/copy.test.ts',
+        'killed in its read-back is listed nowhere, and the next one reads all of it back, also what was sent before',
+      ],
       [copies, 'takes an info that a killed one left empty for what it is, and another archive never for its own'],
       [copies, 'does not take for a file what was not read whole, and leaves nothing of it at the target'],
     ],
