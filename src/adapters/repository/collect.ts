@@ -3,6 +3,7 @@ import type { BackupRepository, CollectionReport } from '../../ports/backup-repo
 import type { StoredObject } from '../../ports/object-store.ts';
 import { forEachOf } from './budget.ts';
 import type { RepositoryContext } from './context.ts';
+import { beginOverDead } from './dead-holder.ts';
 import { backupPrefix, backupsPrefix, collectingPrefix, manifestName, writingPrefix } from './layout.ts';
 import { isHeld, type Lease, type LeaseContext, takeLease, tidyLeases } from './lease.ts';
 import { listBackupFiles, readBackup, readPieceList } from './manifests.ts';
@@ -98,7 +99,7 @@ export async function collect(
     const bytes = unneeded.reduce((sum, object) => sum + object.bytes, 0);
     return { pieces: unneeded.length, bytes, kept, locked: 0, isComplete: true };
   }
-  const lease = await takeLease(leases, collectingPrefix, `collector ${crypto.randomUUID()}`);
+  const lease = await beginOverDead('a collection', (holder) => takeLease(leases, collectingPrefix, holder));
   try {
     return await sweep(context, leases, lease, pieces, options.signal);
   } finally {

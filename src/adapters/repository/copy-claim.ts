@@ -1,15 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Fault } from '../../core/kernel/index.ts';
-import { answersSignals } from '../machine/answers-signals.ts';
+import { beginOverDead, holderIn } from './dead-holder.ts';
 import type { Lease } from './lease.ts';
-
-const claimed = /by process (\d+)\.\w+ on (\S+)$/;
-
-function isGone(holder: string): boolean {
-  const [, pid, host] = claimed.exec(holder) ?? [];
-  return pid !== undefined && host === hostname() && !answersSignals(Number(pid));
-}
 
 export interface CopyClaimRequest {
   readonly environment: string;
@@ -27,42 +18,35 @@ function giveUp(about: string, writer: string): void {
   givenUp.set(about, (givenUp.get(about) ?? new Set()).add(writer));
 }
 
-/** No other process, also none with this one's number in another container, ever bears the name. */
-const newWriter = (from: string): string =>
-  `a copy from ${from} by process ${process.pid}.${randomBytes(8).toString('hex')} on ${hostname()}`;
+/** Begins, and remembers its name as given up once it is released, or where nobody knows whether the claim arrived. */
+async function begunBy(about: string, writer: string, begin: (writer: string) => Promise<Lease>): Promise<Lease> {
+  const isUnderWay = (error: unknown): boolean => error instanceof Fault && error.code === 'BACKUP_UNDER_WAY';
+  try {
+    const lease = await begin(writer);
+    givenUp.delete(about);
+    return { ...lease, release: () => lease.release().finally(() => giveUp(about, writer)) };
+  } catch (error) {
+    if (!isUnderWay(error)) giveUp(about, writer);
+    throw error;
+  }
+}
 
 /**
  * The right to copy into a repository: one copy of an environment at a time, by whomever. What a killed process of this
  * machine held is taken over at once, and so is what this process has given up itself. Throws BACKUP_UNDER_WAY with who
  * copies.
  */
-export async function claimCopy(
+export function claimCopy(
   { environment, from, to }: CopyClaimRequest,
   begin: (writer: string) => Promise<Lease>,
 ): Promise<Lease> {
   const about = JSON.stringify([environment, to]);
-  let writer = newWriter(from);
-  for (;;) {
-    try {
-      const lease = await begin(writer);
-      givenUp.delete(about);
-      const held = writer;
-      return { ...lease, release: () => lease.release().finally(() => giveUp(about, held)) };
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'BACKUP_UNDER_WAY') {
-        // It may have arrived before the target was away, and is given up with the attempt.
-        giveUp(about, writer);
-        throw error;
-      }
-      const holder = String(error.details['holder'] ?? '');
-      // Of two copies that begin here together, one alone finds the name, and takes over.
-      const isOurs = givenUp.get(about)?.delete(holder) === true;
-      if (writer === holder || !(isOurs || isGone(holder))) {
-        const message = `Backups of ${environment} are being written to ${to} by ${holder || 'another'}.`;
-        throw new Fault('BACKUP_UNDER_WAY', message, { cause: error, details: error.details });
-      }
-      // Whose own name it bears takes a claim over.
-      writer = holder;
-    }
-  }
+  // Of two copies that begin here together, one alone finds the name, and takes over.
+  const isOurs = (holder: string): boolean => givenUp.get(about)?.delete(holder) === true;
+  const begun = beginOverDead(`a copy from ${from}`, (writer) => begunBy(about, writer, begin), isOurs);
+  return begun.catch((error: unknown) => {
+    if (!(error instanceof Fault) || error.code !== 'BACKUP_UNDER_WAY') throw error;
+    const message = `Backups of ${environment} are being written to ${to} by ${holderIn(error) || 'another'}.`;
+    throw new Fault('BACKUP_UNDER_WAY', message, { cause: error, details: error.details });
+  });
 }

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '../../core/kernel/index.ts';
 import { exampleManifest } from '../../ports/backup-manifest.fixture.ts';
@@ -92,6 +94,29 @@ describe('a collector beside a writer', () => {
   test('with the claims switched off the grace still spares what is young', async () => {
     await race(open({ store: withoutClaims(store), graceSeconds: 60 }));
     expect((await open().list(environment)).good).toHaveLength(1);
+  });
+
+  test('takes over at once from one that was killed on this machine, and not from one that lives or is elsewhere', async () => {
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    const holders = [
+      [`a collection by process ${dead}.1 on ${hostname()}`, 'collected'],
+      [`a collection by process ${process.ppid}.1 on ${hostname()}`, 'BACKUP_UNDER_WAY'],
+      [`a collection by process ${dead}.1 on another-${hostname()}`, 'BACKUP_UNDER_WAY'],
+      // As collectors were called before: nobody can tell.
+      [`collector ${dead}`, 'BACKUP_UNDER_WAY'],
+    ] as const;
+    const seen = await Promise.all(
+      holders.map(async ([holder]) => {
+        const held = createMemoryObjectStore(systemClock);
+        await held.put('collecting/0000000001/claim', new TextEncoder().encode(holder));
+        const collector = open({ store: held, terms: { suspectSeconds: 600, renewSeconds: 200, watchSeconds: 200 } });
+        return collector.collect({ dryRun: false }).then(
+          () => 'collected',
+          (error: unknown) => (error as Fault).code,
+        );
+      }),
+    );
+    expect(seen).toEqual(holders.map(([, what]) => what));
   });
 
   test('makes way for a writer that begins while it is deleting', async () => {
