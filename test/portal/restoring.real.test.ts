@@ -53,6 +53,11 @@ describe('what is done with a restore point', () => {
     await dialog.getByText('acme-uat is neutralised').waitFor();
     await dialog.getByRole('button', { name: 'Make the clone' }).click();
     await page.getByText('The clone is being made').waitFor();
+    // Whoever began it down here sees that it runs.
+    await page.waitForFunction(() => {
+      const place = [...document.querySelectorAll('.running')].at(-1)?.getBoundingClientRect();
+      return place !== undefined && place.top >= 0 && place.bottom <= window.innerHeight;
+    });
     const [asked] = await server.fake.deps.store.ledger.tail({ type: 'clone.requested', limit: 1 });
     expect(asked?.data).toMatchObject({
       target: 'acme-uat',

@@ -2,9 +2,11 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { routes } from '../../../contract/index.ts';
 import { api, troubleOf } from '../../data/api.ts';
-import { me, queryClient } from '../../data/queries.ts';
+import { allRecoveryTasks, me, queryClient } from '../../data/queries.ts';
+import { endedWork } from '../../view/recovery.ts';
 import type { RestoreFrom, RestoreMode } from '../../view/restore.ts';
 import { RestoreDialog } from './restore-dialog.tsx';
+import { showUnderWay } from './running.tsx';
 
 const begunWords: Readonly<Record<RestoreMode, string>> = {
   new: 'It is being restored; how far it is stands above, and it is listed below as soon as it is asked for.',
@@ -21,7 +23,10 @@ export function PointActions(props: {
   const { environment, from, timezone } = props;
   const who = useQuery(me());
   const [mode, open] = useState<RestoreMode>();
-  const [begun, setBegun] = useState<RestoreMode>();
+  const [begun, setBegun] = useState<{ readonly mode: RestoreMode; readonly id: string }>();
+  const tasks = useQuery(allRecoveryTasks(environment));
+  // Once it has ended, what it came to stands where it was seen running.
+  const isBegun = begun !== undefined && !endedWork(tasks.data?.items ?? []).some(({ task }) => task.id === begun.id);
   const verify = useMutation({
     mutationFn: () =>
       api.call(routes.startVerification, { params: { name: environment }, body: { backup: from.backup } }),
@@ -57,7 +62,7 @@ export function PointActions(props: {
       <p role="status" className="quiet">
         {trouble !== undefined && `${trouble.detail} ${trouble.remedy} (${trouble.code})`}
         {verify.isSuccess && 'Every piece of it is being read and proved; how far it is stands above.'}
-        {!verify.isSuccess && begun !== undefined && begunWords[begun]}
+        {!verify.isSuccess && isBegun && begunWords[begun.mode]}
       </p>
       {mode !== undefined && (
         <RestoreDialog
@@ -66,10 +71,11 @@ export function PointActions(props: {
           from={from}
           timezone={timezone}
           onClose={() => open(undefined)}
-          onBegun={() => {
+          onBegun={(id) => {
             verify.reset();
-            setBegun(mode);
+            setBegun({ mode, id });
             open(undefined);
+            showUnderWay();
           }}
         />
       )}

@@ -121,7 +121,8 @@ export function RestoreDialog(props: {
   readonly from: RestoreFrom;
   readonly timezone: string;
   readonly onClose: () => void;
-  readonly onBegun: () => void;
+  /** Given the task that was begun. */
+  readonly onBegun: (id: string) => void;
 }) {
   const { environment, mode, from } = props;
   const isInPlace = mode === 'in-place';
@@ -137,9 +138,9 @@ export function RestoreDialog(props: {
       const body = Object.assign({}, ...asked.map((each) => each.body)) as object;
       return begin(environment, mode, { ...from, ...body, target: name, clone });
     },
-    onSuccess: async () => {
+    onSuccess: async ({ id }) => {
       await renew();
-      props.onBegun();
+      props.onBegun(id);
     },
   });
   const isAgreed = asked.every(({ words }) => agreed.has(words));

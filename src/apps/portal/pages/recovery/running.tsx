@@ -81,10 +81,23 @@ function Running({ task }: { readonly task: RecoveryTask }) {
   );
 }
 
+const underWayId = 'under-way';
+
+/** Brings what runs into sight: whoever began it further down would not see that it does. */
+export function showUnderWay(): void {
+  document.getElementById(underWayId)?.scrollIntoView({ block: 'center' });
+}
+
 /** Everything that runs for an environment, whoever began it. */
 export function UnderWay({ name }: { readonly name: string }) {
   const query = useQuery(recoveryTasks(name));
-  return query.data?.items.map((task) => <Running key={task.id} task={task} />);
+  return (
+    <div id={underWayId}>
+      {query.data?.items.map((task) => (
+        <Running key={task.id} task={task} />
+      ))}
+    </div>
+  );
 }
 
 /** So many environments are named; the rest is counted. */
