@@ -68,8 +68,11 @@ async function waitForAnswer(url: string, child: ChildProcess): Promise<void> {
   throw new Error('moto does not answer within 60 s');
 }
 
-/** Starts moto on a free loopback port; it ends with this process at the latest. */
-export async function startObjectServer(): Promise<ObjectServer> {
+/**
+ * Starts moto on a free loopback port; it ends with this process at the latest. It believes every key; with `requestsBelieved`, so many
+ * requests only: then it asks for the rights of each key, as a real service does.
+ */
+export async function startObjectServer(options: { readonly requestsBelieved?: number } = {}): Promise<ObjectServer> {
   await ensureRepositoryTools();
   const directory = await ensureMoto();
   const port = await freePort();
@@ -80,6 +83,9 @@ export async function startObjectServer(): Promise<ObjectServer> {
       LANG: 'C.UTF-8',
       PYTHONPATH: join(directory, 'usr/lib/python3/dist-packages'),
       PYTHONDONTWRITEBYTECODE: '1',
+      ...(options.requestsBelieved === undefined
+        ? {}
+        : { INITIAL_NO_AUTH_ACTION_COUNT: String(options.requestsBelieved) }),
     },
     stdio: 'ignore',
   });
