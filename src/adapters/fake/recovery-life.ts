@@ -15,6 +15,7 @@ import {
 } from '../../core/recovery/index.ts';
 import type { Store } from '../../ports/store.ts';
 import { tellOfCopies } from './copies.ts';
+import { noteKeyChecks } from './key-checks.ts';
 import type { FakeWorld } from './life.ts';
 import { fakeBackup, fakeDrill, recoveryStory } from './recovery.ts';
 import { beginTask, goOnWithBackup, goOnWithDrill } from './recovery-tasks.ts';
@@ -88,6 +89,7 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
         for (const drill of shown) await inside.drills.record(drill);
         await noteLastDrill(inside, shown.at(-1));
       }
+      await noteKeyChecks(inside, estate, { scenario: world.scenario(), now });
     });
   };
 
