@@ -11,7 +11,6 @@ import {
   planBackup,
   progressOf,
   recoveryFindings,
-  recoveryKeyChecked,
 } from '../../core/recovery/index.ts';
 import type { Store } from '../../ports/store.ts';
 import { tellOfCopies } from './copies.ts';
@@ -78,7 +77,6 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
   const fill = async (): Promise<void> => {
     const now = world.clock.now();
     const stories = estate.environments.map((each) => [each, recoveryStory(world.scenario(), each, now)] as const);
-    if (world.scenario() === 'calm') await tryRecoveryKey(world.store, estate, now);
     // One transaction: each copies all records, and there may be a thousand environments.
     await world.store.transaction(async (inside) => {
       for (const [environment, { runs, drills: shown, isRunning }] of stories) {
@@ -122,16 +120,6 @@ export function createRecoveryLife(world: FakeWorld, estate: Estate): RecoveryLi
       return { kind: 'started', backup: backup.id, task };
     },
   };
-}
-
-/** On a calm estate somebody has tried the key for the bad day, some weeks ago. */
-async function tryRecoveryKey({ ledger }: Pick<Store, 'ledger'>, { repositories }: Estate, now: Temporal.Instant) {
-  const by = { kind: 'cli', name: 'backup keys check' } as const;
-  const data = { key: 'age1madeup', checks: 60 };
-  for (const { name } of repositories) {
-    const entry = { actor: by, type: recoveryKeyChecked, subject: `repository/${name}`, data };
-    await ledger.append(entry, now.subtract({ hours: 24 * 23 }));
-  }
 }
 
 /** The log behind the newest physical backup reaches up to a moment ago. */

@@ -140,9 +140,9 @@ export function durationWords(point: RestorePoint, recovery: Recovery): string {
     return `${formatSeconds(point.proof.rtoSeconds)}, as its own drill took`;
   }
   const last = recovery.trend.findLast(({ rtoSeconds }) => rtoSeconds !== null)?.rtoSeconds;
-  if (last !== undefined && last !== null) return `about ${formatSeconds(last)}, as the last drill took`;
+  if (last !== undefined && last !== null) return `about ${formatLength(last)}, as the last drill took`;
   const { expectedSeconds } = recovery.feasibility.rto;
-  return expectedSeconds === null ? 'not known' : `about ${formatSeconds(expectedSeconds)}, on paper`;
+  return expectedSeconds === null ? 'not known' : `about ${formatLength(expectedSeconds)}, on paper`;
 }
 
 /** Bytes, rate and time left of a backup that runs, in one line. */
