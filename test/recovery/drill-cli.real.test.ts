@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
+import { runCommand } from '../../src/adapters/host/command.ts';
 import { takeLock } from '../../src/adapters/host/lock.ts';
 import { createDirectoryObjectStore } from '../../src/adapters/object-store/directory-object-store.ts';
 import { createBackupRepository } from '../../src/adapters/repository/backup-repository.ts';
@@ -15,6 +16,7 @@ import { type LabDatabase, startLab } from '../lab/index.ts';
 import { eventually, startServe } from '../serve.ts';
 import { holdDump } from './held-dump.ts';
 import { backUpLab } from './lab-backup.ts';
+import { alwaysPeak } from './restore-api.ts';
 
 const main = join(import.meta.dirname, '../../src/apps/cli/main.ts');
 let directory = '';
@@ -107,14 +109,14 @@ connect: { backup: { url: "env:LAB_BACKUP" }, filestore: { directory: ${source.f
 });
 
 /** `plimsoll serve` on the estate and the records of the test above, as on the machine that runs the environment. */
-async function serveLab() {
+async function serveLab(estate = 'estate') {
   const state = join(directory, 'state');
   await mkdir(join(state, 'lab', 'etc'), { recursive: true });
   await writeFile(join(state, 'lab', 'etc', 'web.conf'), '');
-  const serve = await startServe({ estate: join(directory, 'estate'), state, environment: { LAB_BACKUP: source.url } });
+  const serve = await startServe({ estate: join(directory, estate), state, environment: { LAB_BACKUP: source.url } });
   const token = await readOperatorToken(state);
   const api = createApiClient({ baseUrl: serve.url, ...(token === undefined ? {} : { token }) });
-  const taskIn = (id: string, state: 'running' | 'cancelled') =>
+  const taskIn = (id: string, state: 'running' | 'cancelled' | 'succeeded') =>
     eventually(90, async () => {
       const task = await api.call(routes.getRecoveryTask, { params: { id } });
       return task.state === state ? task : undefined;
@@ -158,4 +160,76 @@ test('a real drill and a real backup are cancelled by the API of a server that r
   const entries = (await plimsoll('ledger', 'tail', '--json')).out;
   expect(entries.match(/recovery-task\.cancel-requested/g)).toHaveLength(2);
   await serve.kill('SIGTERM');
+});
+
+interface Listed {
+  readonly backups: readonly { readonly id: string }[];
+  readonly bad: readonly unknown[];
+}
+
+/** Files in whose place whoever reads stands still, until they are put back. */
+async function holdReaders(files: readonly string[]) {
+  for (const [at, file] of files.entries()) {
+    await rename(file, join(directory, `held-${at}`));
+    await runCommand({ command: ['mkfifo', file], timeoutSeconds: 5 });
+  }
+  return async (): Promise<void> => {
+    for (const [at, file] of files.entries()) await rename(join(directory, `held-${at}`), file);
+  };
+}
+
+test('kill -9 of the controller in the middle of a check and a prune that were asked for: both are begun again, and nothing half-done counts', {
+  timeout: 400_000,
+}, async () => {
+  const listed = async () =>
+    JSON.parse((await plimsoll('backup', 'list', 'lab', '--estate', 'estate', '--json')).out) as Listed;
+  // In a peak a controller begins nothing by itself.
+  await mkdir(join(directory, 'busy'));
+  const declared = await readFile(join(directory, 'estate', 'estate.yaml'), 'utf8');
+  const kept = 'method: logical, retain: { daily: 1 }, immutableFor: 1s';
+  const busy = declared.replace('lab: true', 'sites: [quay]').replace('method: logical', kept);
+  await writeFile(join(directory, 'busy', 'estate.yaml'), busy + alwaysPeak);
+  const before = (await listed()).backups.map(({ id }) => id);
+  const newest = before.at(-1) ?? '';
+  const folder = join(directory, 'backups', 'backups', 'lab', newest);
+  const { manifest } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as {
+    manifest: { filestore: { index: { pieces: readonly { sha256: string }[] } } };
+  };
+  const piece = manifest.filestore.index.pieces[0]?.sha256 ?? '';
+  const list = (await readdir(folder)).find((name) => name.startsWith('pieces-')) ?? '';
+  const release = await holdReaders([
+    join(directory, 'backups', 'pieces', piece.slice(0, 2), piece),
+    join(folder, list),
+  ]);
+
+  const checks = async () =>
+    (await plimsoll('ledger', 'tail', '--json', '--limit', '500')).out.match(/"backup\.checked"/g)?.length ?? 0;
+  const earlier = await checks();
+  const { serve, api, taskIn } = await serveLab('busy');
+  const params = { name: 'lab' };
+  const { id: check } = await api.call(routes.startVerification, { params, body: { backup: newest } });
+  const { id: prune } = await api.call(routes.startPruning, { params, body: { confirm: 'lab' } });
+  await taskIn(check, 'running');
+  await eventually(90, async () => {
+    const { step } = await api.call(routes.getRecoveryTask, { params: { id: prune } });
+    return step?.startsWith('Free in') === true ? true : undefined;
+  });
+  await serve.kill('SIGKILL');
+  await release();
+  expect(await checks()).toBe(earlier);
+
+  const after = await serveLab('busy');
+  expect((await after.taskIn(check, 'succeeded')).outcome).toContain(`${newest} is whole`);
+  expect((await after.taskIn(prune, 'succeeded')).outcome).toContain('withdrawn');
+  await after.serve.kill('SIGTERM');
+  expect(await checks()).toBe(earlier + 1);
+  // What was withdrawn before the kill is gone for good, and what is listed is whole.
+  const { backups, bad } = await listed();
+  expect(bad).toEqual([]);
+  expect(backups.length).toBeLessThan(before.length);
+  // The first is of a dump of some tables, which a check does not take for whole.
+  for (const { id } of backups.filter((each) => each.id !== before[0])) {
+    const verified = await plimsoll('backup', 'verify', 'lab', id, '--estate', 'estate', '--json');
+    expect(verified.code, verified.out + verified.err).toBe(0);
+  }
 });

@@ -9,7 +9,7 @@ import type { openRestoreGround } from './restore-ground.ts';
 type Ground = Awaited<ReturnType<typeof openRestoreGround>>;
 
 /** Always at its busiest: nothing that is not asked for is begun, such as the first drill. */
-const alwaysPeak = `---
+export const alwaysPeak = `---
 kind: Site
 name: quay
 type: warehouse

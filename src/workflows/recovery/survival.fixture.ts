@@ -84,8 +84,34 @@ export const survivals: readonly Survival[] = [
   ...physicalSurvivals,
   {
     calamity: '`kill -9` of a collection',
-    outcome: 'It deletes what no backup needs and nothing else, whenever it ends; the next one goes on.',
-    proofs: [writersAndCollectors],
+    outcome:
+      'It deletes what no backup needs and nothing else, whenever it ends; the next one goes on, on the same machine at once.',
+    proofs: [
+      writersAndCollectors,
+      [
+        `${repository}/guards.test.ts`,
+        'takes over at once from one that was killed on this machine, and not from one that lives or is elsewhere',
+      ],
+    ],
+  },
+  {
+    calamity: '`kill -9` of the controller in the middle of a check or a prune that was asked for',
+    outcome:
+      'Both are begun again by the next controller and end as what they are; nothing is recorded of what was half done. Where none comes, they are lost after two minutes, and can be asked for again.',
+    proofs: [
+      [
+        'test/recovery/drill-cli.real.test.ts',
+        'kill -9 of the controller in the middle of a check and a prune that were asked for: both are begun again, and nothing half-done counts',
+      ],
+      [
+        `${here}/tasks.test.ts`,
+        'without a bound on its silence, one whose process was killed runs for ever: the bound is needed',
+      ],
+      [
+        `${here}/requested-work.test.ts`,
+        'one whose controller was killed holds up the same wish until it is lost, and for ever without that bound',
+      ],
+    ],
   },
   {
     calamity: '`kill -9` of a drill',
