@@ -19,5 +19,12 @@ export default defineConfig({
     chunkSizeWarningLimit: 400,
     // The polyfill is an inline script.
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // The portal takes words and types from the estate, and reads no YAML, calendar rules or sketches: these packages do nothing
+      // when they are loaded, and do not say so themselves.
+      treeshake: {
+        moduleSideEffects: [{ test: /node_modules\/(rrule-temporal|yaml|@datadog)\//, sideEffects: false }],
+      },
+    },
   },
 });
