@@ -5,10 +5,18 @@ import type { PhysicalRestorePoint } from '../../ports/physical-backup.ts';
 
 const kinds = { full: 'full', diff: 'differential', incr: 'incremental' } as const;
 
+const statusSchema = z.object({ code: z.number(), message: z.string() });
+/** pgBackRest's number for whatever it has no number of its own for, as a passphrase that opens nothing. It exits with 0 all the same. */
+const otherTrouble = 99;
+/** What it calls a stanza of which it could not read so much as the name. */
+const unreadable = '[invalid]';
+
 /** What `pgbackrest info --output=json` says, as far as we need it; other fields may come and go. */
 const infoSchema = z.array(
   z.object({
     name: z.string(),
+    status: statusSchema.optional(),
+    repo: z.array(z.object({ status: statusSchema.optional() })).optional(),
     archive: z.array(z.object({ id: z.string(), max: z.string().nullable(), min: z.string().nullable() })),
     db: z.array(z.object({ id: z.number(), 'system-id': z.union([z.number(), z.string()]).optional() })),
     backup: z.array(
@@ -39,7 +47,20 @@ export interface StanzaInfo {
   readonly archiveId: string | undefined;
 }
 
-/** Reads the answer of `info` for one stanza. Throws REPOSITORY_INVALID where it is not understood. */
+/** Throws what pgBackRest could not read, where that is what it says. */
+function demandReadable(stanzas: z.output<typeof infoSchema>): void {
+  const said = stanzas.flatMap(({ status, repo = [] }) => [...repo.map((each) => each.status), status]);
+  const trouble = said.find((status) => status?.code === otherTrouble);
+  if (trouble === undefined) return;
+  // Behind the first line it shows what it found instead, which under another passphrase is anything.
+  const [words = ''] = trouble.message.split('\n');
+  throw new Fault('REPOSITORY_UNREACHABLE', `pgBackRest cannot read its repository: ${words.replace(/:$/, '')}.`);
+}
+
+/**
+ * Reads the answer of `info` for one stanza. Throws REPOSITORY_INVALID where it is not understood, REPOSITORY_UNREACHABLE
+ * where pgBackRest could not read what is there: that is not nothing.
+ */
 export function readInfo(text: string, stanza: string): StanzaInfo {
   const parsed = infoSchema.safeParse(parseJson(keepIdentifiers(text)));
   if (!parsed.success) {
@@ -47,6 +68,7 @@ export function readInfo(text: string, stanza: string): StanzaInfo {
       cause: parsed.error,
     });
   }
+  demandReadable(parsed.data.filter(({ name }) => name === stanza || name === unreadable));
   const own = parsed.data.find(({ name }) => name === stanza);
   if (own === undefined) return { points: [], identifiers: new Map(), archiveId: undefined };
   const identifiers = new Map(own.db.map((database) => [database.id, String(database['system-id'] ?? '')]));
