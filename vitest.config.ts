@@ -28,7 +28,7 @@ export default defineConfig({
           // The first use of the lab on a bare machine installs packages and creates a database.
           hookTimeout: 1_500_000,
           // More than the cores of the smallest machine: what real components do is mostly waiting for one another.
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       {
