@@ -102,11 +102,12 @@ interface Sizes {
 
 async function measure(bench: Bench, { mib, databaseMib }: Sizes): Promise<void> {
   const small = Math.max(1, Math.round(mib / 4));
+  const holds = await addMessages(bench.database, databaseMib);
   await addAttachments(bench.database, small, 1);
   const quarter = await takeBackup(bench, 1);
   await rm(join(bench.root, 'repository'), { recursive: true });
   const files = await addAttachments(bench.database, mib - small, 2);
-  await grown(bench, { mib, databaseMib }, `${files} files and a quarter more`);
+  await settle(bench, `database of ${holds} MiB, filestore`, { mib, files: `${files} files and a quarter more` });
   const hand = await byHand(bench);
   const first = await takeBackup(bench, 2);
   const zip = await odooDump(bench);
@@ -133,16 +134,17 @@ async function measure(bench: Bench, { mib, databaseMib }: Sizes): Promise<void>
   );
 }
 
-/** Grows the database, says what there is, and has it all on the disk: nobody pays for the writing of what is measured. */
-async function grown(bench: Bench, { mib, databaseMib }: Sizes, files: string): Promise<void> {
-  const holds = await addMessages(bench.database, databaseMib);
+/** Has it all on the disk, so that nobody pays for the writing of what is measured, and says what there is. */
+async function settle(bench: Bench, what: string, there: { readonly mib: number; readonly files: string }) {
   await flush(bench);
-  line(`database of ${holds} MiB, filestore`, `${mib} MiB`, `${files}; load ${loadavg()[0]?.toFixed(1)}`);
+  line(what, `${there.mib} MiB`, `${there.files}; load ${loadavg()[0]?.toFixed(1)}`);
 }
 
 /** The ground of `--drills-only`: a dump by hand and one backup. */
-async function prepareDrills(bench: Bench, sizes: Sizes): Promise<void> {
-  await grown(bench, sizes, `${await addAttachments(bench.database, sizes.mib, 1)} files`);
+async function prepareDrills(bench: Bench, { mib, databaseMib }: Sizes): Promise<void> {
+  const holds = await addMessages(bench.database, databaseMib);
+  const files = await addAttachments(bench.database, mib, 1);
+  await settle(bench, `database of ${holds} MiB, filestore`, { mib, files: `${files} files` });
   await byHand(bench);
   await takeBackup(bench, 1);
 }
