@@ -66,7 +66,9 @@ export function describeRestorePlaces(
     test('a dump becomes a neutralised Odoo that serves and answers questions, and is gone after its removal', async () => {
       const place = await create();
       for (const [path, content] of opened.dump) await place.writeDumpFile(path, content());
-      await place.restoreDatabase({ jobs: 2, report: () => {} });
+      const told: number[] = [];
+      await place.restoreDatabase({ jobs: 2, report: ({ bytes }) => void told.push(bytes) });
+      expect(told.at(-1)).toBeGreaterThan(1_000_000);
       const ask = async (key: string): Promise<unknown> => {
         const text = 'select value from ir_config_parameter where key = $1';
         return (await place.database.query(text, [key], { timeoutSeconds: 10 }))[0]?.['value'];

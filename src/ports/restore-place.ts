@@ -53,7 +53,10 @@ export interface RestorePlace {
   ): Promise<{ readonly sha1: string; readonly bytes: Bytes }>;
   /** The filestore as it lies in the place. */
   listFiles(): AsyncIterable<FilestoreFile>;
-  /** `pg_restore` of the directory-format dump. Throws RESTORE_FAILED with the tool's own words. */
+  /**
+   * `pg_restore` of the directory-format dump; tells how large the database is meanwhile. Throws RESTORE_FAILED with the
+   * tool's own words.
+   */
   restoreDatabase(options: { readonly jobs: number } & Progress & Signalled): Promise<void>;
   /**
    * In place of the dump, a whole cluster: `fill` puts it into the directory it is given, and PostgreSQL recovers it to the

@@ -6,6 +6,9 @@ import type { RestorePlace, RestorePlaces } from '../../ports/restore-place.ts';
 const filestoreName = /^([0-9a-f]{2})\/\1[0-9a-f]{38}$/;
 const dumpName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
+/** As large as an empty database of PostgreSQL. */
+const restoredBytes = 8 * 1024 * 1024;
+
 async function gather(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of content) chunks.push(chunk);
@@ -64,7 +67,7 @@ function createPlace(name: string, made: Set<string>, answer: Answer): RestorePl
       signal?.throwIfAborted();
       if (!dump.has('toc.dat')) throw new Fault('RESTORE_FAILED', 'The dump has no table of contents (toc.dat).');
       parameters = newIdentity();
-      report({ bytes: 0, detail: 'restored' });
+      report({ bytes: restoredBytes, detail: 'restored' });
     },
     restoreCluster: async ({ fill, report }) => {
       await fill(`${name}/data`);

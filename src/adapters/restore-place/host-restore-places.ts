@@ -12,6 +12,7 @@ import { awaitCluster, restoreDump, startCluster } from './database.ts';
 import { makePlaceDirectory, removePlaceDirectory, sweepPlaces } from './directory.ts';
 import { disturbanceOf, explainedWrite } from './disturbance.ts';
 import { enclosureObstacle } from './enclosure.ts';
+import { tellingGrowth } from './growth.ts';
 import { layoutOf, requireShortRoot, socketsOf } from './layout.ts';
 import { bootCopy, neutraliseCopy } from './odoo.ts';
 import { restoreCluster } from './physical.ts';
@@ -95,8 +96,7 @@ function asRestorePlace(root: string, { place, relay, database, started, isThrow
     restoreDatabase: async ({ jobs, report, signal }) => {
       await started;
       signal?.throwIfAborted();
-      report({ bytes: 0, detail: 'pg_restore' });
-      await restoreDump(place, { jobs, signal });
+      await tellingGrowth(place, { report, detail: 'pg_restore' }, () => restoreDump(place, { jobs, signal }));
     },
     restoreCluster: async (options) => {
       await started;

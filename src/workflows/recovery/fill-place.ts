@@ -108,8 +108,10 @@ export async function restoreDatabaseFrom(
 ): Promise<void> {
   if (isPhysical(manifest)) return restoreCluster(deps, manifest, place, options);
   const { signal, report } = options;
+  // As large as the source was, at the most: what was bloated there is not restored.
+  const { databaseBytes } = manifest.source;
   const tell = ({ bytes, detail }: { readonly bytes: number; readonly detail: string }): void =>
-    report({ phase: 'restore-database', detail, doneBytes: bytes, totalBytes: undefined });
+    report({ phase: 'restore-database', detail, doneBytes: bytes, totalBytes: Math.max(bytes, databaseBytes) });
   return place.restoreDatabase({ jobs: deps.jobs, report: tell, signal });
 }
 
