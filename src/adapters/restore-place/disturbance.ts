@@ -38,10 +38,16 @@ export function disturbanceIn(fault: Fault, lines: readonly string[]): FaultCode
   return fault.details['signal'] === 'SIGKILL' || isLost ? 'COMMAND_FAILED' : undefined;
 }
 
-/** What the system says where nothing can be written any more, as a fault. */
-export function explainedWrite(error: unknown, path: string): unknown {
+/** Whether there was no room left, by what the system says, or a program that ended with it among its last words. */
+function saysNoRoom(error: unknown): boolean {
+  if (error instanceof Fault) return String(error.details['lastLines'] ?? '').includes(noRoom);
   const code = (error as { readonly code?: unknown }).code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** What is said where nothing can be written any more, as a fault. */
+export function explainedWrite(error: unknown, path: string): unknown {
+  if (!saysNoRoom(error)) return error;
   return new Fault('DISK_FULL', `There is no room left to write ${path}.`, { cause: error });
 }
 
