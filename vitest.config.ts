@@ -27,8 +27,9 @@ export default defineConfig({
           testTimeout: 120_000,
           // The first use of the lab on a bare machine installs packages and creates a database.
           hookTimeout: 1_500_000,
-          // More than the cores of the smallest machine: what real components do is mostly waiting for one another.
-          maxWorkers: 4,
+          // More than the cores of the smallest machine: what real components do is mostly waiting for one another. Four were tried:
+          // browsers and timing tests of five files of 113 failed then, which pass beside two others.
+          maxWorkers: 3,
         },
       },
       {
