@@ -55,6 +55,20 @@ export function describeBackupRuns(create: () => Promise<Store>): void {
     await backups.end({ id: 'none', state: 'failed', finishedAt: later, reason: null, figures: null });
   });
 
+  test('what has succeeded fails no more: of two that run the same, one is overtaken', async () => {
+    const { backups } = await create();
+    await backups.begin(runOf('one', at));
+    const failure = { id: 'one', finishedAt: later, reason: 'overtaken', figures: null } as const;
+    expect(await backups.end({ ...failure, state: 'failed' })).toBe(true);
+    expect(await backups.end({ id: 'one', state: 'succeeded', finishedAt: later, reason: null, figures })).toBe(true);
+    for (const state of ['failed', 'cancelled'] as const) {
+      expect(await backups.end({ ...failure, state })).toBe(false);
+      expect(await backups.get('one')).toMatchObject({ state: 'succeeded', reason: null, figures });
+    }
+    expect(await backups.end({ ...failure, state: 'withdrawn' })).toBe(true);
+    expect(await backups.end({ ...failure, id: 'none', state: 'failed' })).toBe(false);
+  });
+
   test('BKP-03: how far the log behind one reaches is kept, and never goes back', async () => {
     const { backups } = await create();
     await backups.begin(runOf('one', at));

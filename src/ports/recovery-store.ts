@@ -12,8 +12,11 @@ export interface BackupRunStore {
   begin(run: BackupRun): Promise<void>;
   /** A sign of life; nothing happens to one that does not run. */
   progress(id: string, progress: BackupProgress, at: Temporal.Instant): Promise<void>;
-  /** Nothing happens where there is no such run. */
-  end(ending: BackupEnding): Promise<void>;
+  /**
+   * Answers whether it ended so. Nothing happens where there is no such run, or where it has succeeded: of two that run the
+   * same, the one that is overtaken fails, and the backup is there all the same. What succeeded can only be withdrawn.
+   */
+  end(ending: BackupEnding): Promise<boolean>;
   /** Its log reaches up to this instant now; never less than before. Nothing happens where there is no such run. */
   reach(id: string, until: Temporal.Instant): Promise<void>;
   get(id: string): Promise<BackupRun | undefined>;

@@ -60,10 +60,12 @@ function notingBackups(store: Store, note: Note): Store['backups'] {
       note(event('backup.progressed', `environment/${environment}`, { backup: id, phase, doneBytes, totalBytes }));
     },
     end: async (ending) => {
-      await store.backups.end(ending);
+      const hasEnded = await store.backups.end(ending);
+      if (!hasEnded) return false;
       const environment = (await store.backups.get(ending.id))?.environment;
       const { id, state, reason } = ending;
       note(event(`backup.${state}`, `environment/${environment}`, { backup: id, reason }));
+      return true;
     },
   };
 }

@@ -93,6 +93,8 @@ async function openPage() {
 }
 
 async function expectAccessible(page: Page): Promise<void> {
+  // Between two pages there is none to look at.
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
 }

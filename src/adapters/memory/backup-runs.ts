@@ -19,6 +19,9 @@ export function backupRunsOf(records: BackupRecords): BackupRunStore {
       change(id, (run) => (run.state === 'running' ? { ...run, progress, seenAt: at } : run));
     },
     async end({ id, figures, ...ending }) {
+      const before = records.backups.get(id)?.state;
+      const isFailure = ending.state === 'failed' || ending.state === 'cancelled';
+      if (before === undefined || (before === 'succeeded' && isFailure)) return false;
       change(id, (run) => ({
         ...run,
         ...ending,
@@ -26,6 +29,7 @@ export function backupRunsOf(records: BackupRecords): BackupRunStore {
         figures: figures ?? run.figures,
         seenAt: ending.finishedAt,
       }));
+      return true;
     },
     async reach(id, until) {
       change(id, (run) => {

@@ -77,10 +77,12 @@ export function createBackupRuns(sql: Sql): BackupRunStore {
         WHERE id = ${id} AND state = 'running'`;
     },
     async end({ id, state, finishedAt, reason, figures: reached }) {
-      await sql`
+      const isFailure = state === 'failed' || state === 'cancelled';
+      const ended = await sql`
         UPDATE plimsoll.backup_run SET state = ${state}, finished_at = ${finishedAt}, reason = ${storable(reason)},
           progress = NULL, figures = coalesce(${json(reached)}::jsonb, figures), seen_at = ${finishedAt}
-        WHERE id = ${id}`;
+        WHERE id = ${id} AND (state <> 'succeeded' OR NOT ${isFailure})`;
+      return ended.count > 0;
     },
     async reach(id, until) {
       await sql`

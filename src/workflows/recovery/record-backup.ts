@@ -33,7 +33,7 @@ async function record(
   const at = parts.clock.now();
   const { state, reason, figures } = ending;
   await parts.store.transaction(async (inside) => {
-    await inside.backups.end({ id: run.id, state, reason, figures, finishedAt: at });
+    if (!(await inside.backups.end({ id: run.id, state, reason, figures, finishedAt: at }))) return;
     // What it restores to is in the signed manifest; the ledger keeps the figures.
     const { restores: _, ...plain } = figures ?? {};
     const data = { backup: run.id, repository: run.repository, reason, ...plain };
