@@ -66,11 +66,13 @@ const slowerFactor = 2.5;
 /** Behind a lock, work heaps up: since so long, to so many times as much. */
 const heldUpMinutes = 25;
 const heldUpFactor = 3;
+/** As much as by day, also at night, when there is little to be held up: the story is told at any hour. */
+const heldUp = (value: number, { level }: Signal): number => value + (heldUpFactor - 1) * Math.max(value, level);
 
-function grown({ at, minimum, mean, maximum, last, count }: ReturnType<typeof pointAt>, factor: number) {
+function grown({ at, count, minimum, mean, maximum, last }: ReturnType<typeof pointAt>, signal: Signal) {
   return {
-    ...{ at, count, minimum: minimum * factor, mean: mean * factor },
-    ...{ maximum: maximum * factor, last: last * factor },
+    ...{ at, count, minimum: heldUp(minimum, signal), mean: heldUp(mean, signal) },
+    ...{ maximum: heldUp(maximum, signal), last: heldUp(last, signal) },
   };
 }
 
@@ -110,7 +112,7 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
         const at = newest.subtract({ seconds: ageOf(environment, signal) });
         if (Temporal.Instant.compare(at, since) < 0) return [];
         const usual = isLateWork(signal, scenario()) ? 0 : valueAt(environment, signal, at);
-        const value = isHeldUp(signal, environment, at) ? usual * heldUpFactor : usual;
+        const value = isHeldUp(signal, environment, at) ? heldUp(usual, signal) : usual;
         return [{ environment, metric: signal.metric, labels: signal.labels, at, value }];
       });
   };
@@ -137,7 +139,7 @@ export function createFakeSamples({ now, environments, scenario }: FakeSamplesOp
           labels: signal.labels,
           points: stepsOf(query, now()).map((at) => {
             const point = pointAt(query.environment, signal, at, query.stepSeconds);
-            return isHeldUp(signal, query.environment, at) ? grown(point, heldUpFactor) : point;
+            return isHeldUp(signal, query.environment, at) ? grown(point, signal) : point;
           }),
         }));
     },
