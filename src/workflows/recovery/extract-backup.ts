@@ -150,7 +150,8 @@ export async function extractBackup(
   try {
     return await takeOut(deps, request, chosen, place, options);
   } catch (error) {
-    await place.remove();
+    // Why nothing came out is what people must hear; a directory that could not be taken away is named to the next try.
+    await place.remove().catch(() => undefined);
     throw error;
   }
 }
